@@ -1,0 +1,22 @@
+# What every target of ours is compiled and linked with.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    # A precompiled header defeats ccache unless it may overlook the header's own time stamps.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+    add_compile_options(-fpch-preprocess)
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+if(KAZIRANGA_SANITIZE)
+    add_compile_options(-fsanitize=${KAZIRANGA_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${KAZIRANGA_SANITIZE})
+endif()
+
+set(KAZIRANGA_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wimplicit-fallthrough)

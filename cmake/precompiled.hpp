@@ -1,0 +1,19 @@
+#pragma once
+
+// Precompiled for every room: what is slow to parse and rarely changes.
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>

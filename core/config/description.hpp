@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace kaziranga::core::config {
+
+/// A number, or the word `auto` (no value): the program chooses.
+template <class Number>
+struct OrAuto {
+    std::optional<Number> value;
+    bool is_auto() const { return !value.has_value(); }
+    bool operator==(const OrAuto&) const = default;
+};
+
+using Strings = std::vector<std::string>;
+
+/// Where a field's value lives inside an options struct; the alternatives are all the types a field may have.
+/// Strings reads one word or a list of words.
+using Slot = std::variant<bool*, int64_t*, double*, std::string*, Strings*, OrAuto<int64_t>*, OrAuto<double>*>;
+
+struct Bound {
+    double value = 0;
+    bool inclusive = true;
+};
+
+/// One key with a value.
+struct Field {
+    std::string key;
+    std::string help;
+    std::string unit;
+    Strings choices;            ///< allowed words; empty: any
+    std::optional<Bound> low;   ///< of a number
+    std::optional<Bound> high;
+    bool transient = false;     ///< says where or how a run is made, not what it is: left out of checkpoints
+    std::function<Slot(void*)> slot;
+};
+
+/// Collects the faults of cross-key checks; keys are relative to the options struct that is checked.
+class Faults {
+  public:
+    virtual ~Faults() = default;
+    virtual void add(const std::string& key, const std::string& what, const std::string& remedy = {}) = 0;
+};
+
+/// One options struct: its fields and its sections, in the order they were named.
+struct Group {
+    struct Entry {
+        std::variant<std::shared_ptr<Field>, std::shared_ptr<Group>> value;
+    };
+    std::string key;   ///< empty at the root
+    std::string help;
+    std::function<void*(void*)> inner;  ///< from the parent's struct to this one
+    std::vector<Entry> entries;
+    std::vector<std::function<void(const void*, Faults&)>> checks;
+};
+
+/// Refines the field just named.
+class FieldBuilder {
+  public:
+    explicit FieldBuilder(std::shared_ptr<Field> field) : field_(std::move(field)) {}
+    FieldBuilder& unit(std::string text) { return field_->unit = std::move(text), *this; }
+    FieldBuilder& at_least(double low) { return field_->low = Bound{low, true}, *this; }
+    FieldBuilder& greater_than(double low) { return field_->low = Bound{low, false}, *this; }
+    FieldBuilder& at_most(double high) { return field_->high = Bound{high, true}, *this; }
+    FieldBuilder& less_than(double high) { return field_->high = Bound{high, false}, *this; }
+    FieldBuilder& one_of(Strings words) { return field_->choices = std::move(words), *this; }
+    FieldBuilder& transient() { return field_->transient = true, *this; }
+
+  private:
+    std::shared_ptr<Field> field_;
+};
+
+/// What an options struct's `static void describe(Description<Struct>&)` writes into. From this one description come
+/// the reader, the overrides, the resolved file, the bounds, the reference page and the schema.
+template <class Struct>
+class Description {
+  public:
+    explicit Description(Group& group) : group_(group) {}
+
+    /// @param help  one sentence, without the unit and the bounds, which have places of their own
+    template <class Value>
+    FieldBuilder field(std::string key, Value Struct::* member, std::string help) {
+        auto field = std::make_shared<Field>();
+        field->key = std::move(key);
+        field->help = std::move(help);
+        field->slot = [member](void* options) -> Slot { return &(static_cast<Struct*>(options)->*member); };
+        group_.entries.push_back({field});
+        return FieldBuilder(field);
+    }
+
+    /// Options of another room, under a key of their own.
+    template <class Inner>
+    void section(std::string key, Inner Struct::* member, std::string help) {
+        auto group = std::make_shared<Group>();
+        group->key = std::move(key);
+        group->help = std::move(help);
+        group->inner = [member](void* options) -> void* { return &(static_cast<Struct*>(options)->*member); };
+        Description<Inner> inner(*group);
+        Inner::describe(inner);
+        group_.entries.push_back({group});
+    }
+
+    /// Keys that contradict each other; runs when each key by itself is right.
+    void check(std::function<void(const Struct&, Faults&)> test) {
+        group_.checks.push_back([test = std::move(test)](const void* options, Faults& faults) {
+            test(*static_cast<const Struct*>(options), faults);
+        });
+    }
+
+  private:
+    Group& group_;
+};
+
+/// The description of an options struct, made once.
+template <class Struct>
+const Group& group_of() {
+    static const Group group = [] {
+        Group made;
+        Description<Struct> description(made);
+        Struct::describe(description);
+        return made;
+    }();
+    return group;
+}
+
+}  // namespace kaziranga::core::config

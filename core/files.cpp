@@ -1,0 +1,122 @@
+#include "core/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/error.hpp"
+
+namespace kaziranga::core {
+namespace {
+
+Error file_error(const std::string& what, const std::filesystem::path& path, int code) {
+    return Error({.what = what, .where = path.string(), .found = std::strerror(code)});
+}
+
+/// Closes a descriptor when it goes out of scope.
+struct Descriptor {
+    int value = -1;
+    ~Descriptor() {
+        if (value >= 0) ::close(value);
+    }
+};
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::filesystem::path destination) : destination_(std::move(destination)) {
+    std::string pattern =
+        (folder_of(destination_) / ("." + destination_.filename().string() + ".partial-XXXXXX")).string();
+    descriptor_ = ::mkstemp(pattern.data());
+    if (descriptor_ < 0) throw file_error("cannot create the file", destination_, errno);
+    temporary_ = pattern;
+    constexpr mode_t kOrdinaryFile = 0666;
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(descriptor_, kOrdinaryFile & ~mask);
+}
+
+AtomicFile::~AtomicFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::fail(const char* what) { throw file_error(what, destination_, errno); }
+
+void AtomicFile::write(const void* bytes, size_t size) {
+    const char* next = static_cast<const char*>(bytes);
+    while (size > 0) {
+        const ssize_t written = ::write(descriptor_, next, size);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) fail("cannot write the file");
+        next += written;
+        size -= static_cast<size_t>(written);
+    }
+}
+
+void AtomicFile::commit() {
+    if (::fsync(descriptor_) != 0) fail("cannot sync the file");
+    const int closed = ::close(descriptor_);
+    descriptor_ = -1;
+    if (closed != 0) fail("cannot close the file");
+    if (::rename(temporary_.c_str(), destination_.c_str()) != 0) fail("cannot put the file in its place");
+    temporary_.clear();
+    sync_folder(folder_of(destination_));
+}
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+    AtomicFile file(path);
+    file.write(text);
+    file.commit();
+}
+
+std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (file.value < 0) throw file_error("cannot open the file", path, errno);
+    struct stat status {};
+    if (::fstat(file.value, &status) != 0) throw file_error("cannot look at the file", path, errno);
+    if (!S_ISREG(status.st_mode)) {
+        throw Error({.what = "not a regular file", .where = path.string(),
+                     .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket"});
+    }
+    const auto size = static_cast<uint64_t>(status.st_size);
+    if (size > max_bytes) {
+        throw Error({.what = "the file is too large", .where = path.string(),
+                     .expected = "at most " + std::to_string(max_bytes) + " bytes",
+                     .found = std::to_string(size) + " bytes"});
+    }
+    std::string bytes(size, '\0');
+    size_t filled = 0;
+    while (filled < bytes.size()) {
+        const ssize_t got = ::read(file.value, bytes.data() + filled, bytes.size() - filled);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw file_error("cannot read the file", path, errno);
+        if (got == 0) break;
+        filled += static_cast<size_t>(got);
+    }
+    bytes.resize(filled);
+    return bytes;
+}
+
+void make_folders(const std::filesystem::path& folder) {
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    if (code || !std::filesystem::is_directory(folder)) {
+        throw Error({.what = "cannot make the folder", .where = folder.string(), .found = code.message()});
+    }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+    const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory.value < 0) throw file_error("cannot open the folder", folder, errno);
+    // Some file systems (network mounts) cannot sync a folder; the rename itself has succeeded there.
+    if (::fsync(directory.value) != 0 && errno != EINVAL) throw file_error("cannot sync the folder", folder, errno);
+}
+
+}  // namespace kaziranga::core

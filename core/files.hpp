@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace kaziranga::core {
+
+/// A file that appears whole or not at all: written beside its destination under a temporary name, every write and
+/// the close checked, synced, then renamed, and its folder synced. Without commit() nothing stays behind.
+/// @throws core::Error naming the file when the folder is missing or not writable, or the disk is full
+class AtomicFile {
+  public:
+    explicit AtomicFile(std::filesystem::path destination);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    void write(const void* bytes, size_t size);
+    void write(std::string_view text) { write(text.data(), text.size()); }
+    void commit();
+
+  private:
+    void fail(const char* what);
+
+    std::filesystem::path destination_;
+    std::filesystem::path temporary_;
+    int descriptor_ = -1;
+};
+
+/// Writes a whole file through AtomicFile.
+void write_file(const std::filesystem::path& path, std::string_view text);
+
+/// @return the bytes of a regular file
+/// @throws core::Error when it cannot be read, is no regular file, or is longer than `max_bytes`
+std::string read_file(const std::filesystem::path& path, uint64_t max_bytes = uint64_t{1} << 32);
+
+/// Makes a folder and its parents. @throws core::Error when that fails
+void make_folders(const std::filesystem::path& folder);
+
+/// Syncs a folder, so that a rename inside it outlives a power cut.
+void sync_folder(const std::filesystem::path& folder);
+
+}  // namespace kaziranga::core

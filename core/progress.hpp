@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace kaziranga::core {
+
+/// Shows how far long work has come. The rooms report to progress(); the program decides how it looks.
+/// One phase runs at a time, from one thread.
+class Progress {
+  public:
+    virtual ~Progress() = default;
+    /// @param total  steps of this phase, in `unit`s ("images", "epochs")
+    virtual void start(std::string_view phase, int64_t total, std::string_view unit) = 0;
+    virtual void advance(int64_t steps, std::string_view note = {}) = 0;
+    virtual void finish() = 0;
+};
+
+/// What the rooms report to; shows nothing until show_progress.
+Progress& progress();
+void show_progress(std::unique_ptr<Progress> display);
+
+/// A phase that ends with its scope, also when an exception leaves it.
+class Phase {
+  public:
+    Phase(std::string_view name, int64_t total, std::string_view unit) { progress().start(name, total, unit); }
+    ~Phase() { progress().finish(); }
+    Phase(const Phase&) = delete;
+    Phase& operator=(const Phase&) = delete;
+    void advance(int64_t steps = 1, std::string_view note = {}) { progress().advance(steps, note); }
+};
+
+}  // namespace kaziranga::core

@@ -1,0 +1,118 @@
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+
+namespace kaziranga::core {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+    return out;
+}
+
+/// Optimal string alignment distance: insert, delete, replace, swap of neighbours.
+size_t edit_distance(std::string_view a, std::string_view b) {
+    const size_t columns = b.size() + 1;
+    std::vector<size_t> before(columns), previous(columns), current(columns);
+    for (size_t j = 0; j < columns; ++j) previous[j] = j;
+    for (size_t i = 1; i <= a.size(); ++i) {
+        current[0] = i;
+        for (size_t j = 1; j < columns; ++j) {
+            const size_t replaced = previous[j - 1] + (a[i - 1] != b[j - 1]);
+            current[j] = std::min({previous[j] + 1, current[j - 1] + 1, replaced});
+            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) current[j] = std::min(current[j], before[j - 2] + 1);
+        }
+        std::swap(before, previous);
+        std::swap(previous, current);
+    }
+    return previous[b.size()];
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7f) {
+            char escaped[5];
+            std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
+            out += escaped;
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
+    constexpr size_t kLongestName = 100;  // the distance is quadratic, and no name of ours is longer
+    if (name.empty() || name.size() > kLongestName) return {};
+    const std::string wanted = lower(name);
+    std::string best;
+    size_t best_distance = std::max<size_t>(1, name.size() / 3) + 1;
+    for (const std::string& candidate : candidates) {
+        const std::string offered = lower(candidate);
+        const bool prefix = wanted.size() >= 3 && (offered.starts_with(wanted) || wanted.starts_with(offered));
+        const size_t distance = offered == wanted ? 0 : std::min(edit_distance(wanted, offered), prefix ? 1UL : ~0UL);
+        if (distance < best_distance) {
+            best = candidate;
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+    const std::string nearest = nearest_name(name, candidates);
+    return nearest.empty() ? std::string() : "did you mean '" + nearest + "'?";
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+    std::string out;
+    for (const std::string& part : parts) {
+        if (&part != &parts.front()) out += separator;
+        out += part;
+    }
+    return out;
+}
+
+std::string csv_field(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    return out + '"';
+}
+
+bool natural_less(std::string_view a, std::string_view b) {
+    size_t i = 0, j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (is_digit(a[i]) && is_digit(b[j])) {
+            while (i < a.size() && a[i] == '0') ++i;
+            while (j < b.size() && b[j] == '0') ++j;
+            const size_t start_a = i, start_b = j;
+            while (i < a.size() && is_digit(a[i])) ++i;
+            while (j < b.size() && is_digit(b[j])) ++j;
+            const std::string_view digits_a = a.substr(start_a, i - start_a), digits_b = b.substr(start_b, j - start_b);
+            if (digits_a.size() != digits_b.size()) return digits_a.size() < digits_b.size();
+            if (digits_a != digits_b) return digits_a < digits_b;
+        } else {
+            if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
+            ++i, ++j;
+        }
+    }
+    if (i < a.size() || j < b.size()) return j < b.size();
+    return a < b;
+}
+
+}  // namespace kaziranga::core

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kaziranga::core {
+
+/// `text` with control characters written as \xNN, so that text from a file cannot move the cursor of a terminal
+/// or forge a line of a log. UTF-8 passes through.
+std::string printable(std::string_view text);
+
+/// The candidate nearest to `name`: same letters apart from case, a prefix, or at most a third of the letters
+/// edited (Damerau-Levenshtein, adjacent swaps count once). Empty when none is near.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+
+/// "did you mean 'x'?" or, where nothing is near, an empty string.
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+
+/// Joins with a separator.
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// One field of a CSV line, quoted where RFC 4180 demands it.
+std::string csv_field(std::string_view text);
+
+/// Compares as people do: runs of digits by value, the rest byte by byte ("species_9" before "species_10").
+/// @return true when `a` comes before `b`; a strict weak order that agrees with string order on equal keys
+bool natural_less(std::string_view a, std::string_view b);
+
+}  // namespace kaziranga::core

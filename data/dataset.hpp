@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "data/options.hpp"
+
+namespace kaziranga::data {
+
+/// An image with its label. Nothing has been read of it yet.
+struct Sample {
+    std::filesystem::path path;  ///< as it can be opened
+    std::string name;            ///< how records call it: relative to the root, '/' between folders
+    int64_t label = -1;          ///< index into Dataset::classes; -1 where unlabelled
+};
+
+using Samples = std::vector<Sample>;
+
+/// Labelled images in splits. Within a split samples are ordered by class, then by name (in the order of `classes`).
+struct Dataset {
+    std::filesystem::path root;
+    std::vector<std::string> classes;  ///< in order of their index
+    Samples train, val, test;
+    /// What is odd but no obstacle: empty class folders, classes missing from a split, one class under two spellings,
+    /// files passed over because they are no images by name.
+    std::vector<core::Problem> warnings;
+};
+
+/// What a format found on disk, before any draw: one list a split name, or the unnamed list of class folders alone.
+struct Manifest {
+    std::filesystem::path root;
+    std::vector<std::string> classes;  ///< unordered names; Sample::label indexes them
+    Samples train, val, test, unsplit;
+    std::vector<core::Problem> warnings;
+};
+
+/// Reads what is there through the format that options.format names.
+/// @throws core::Error when the root is missing, unreadable, or has no class with an image
+Manifest read_manifest(const DataOptions& options);
+
+/// Orders the classes, splits what has no splits, draws the shots. A pure function of its arguments.
+/// @throws core::Error when a class has fewer training images than options.shots (each such class named), or none
+Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed);
+
+/// read_manifest, then split_dataset.
+Dataset load_dataset(const DataOptions& options, uint64_t seed);
+
+/// Every image below the folders, and the files named, in name order: for prediction. Labels are -1.
+/// @throws core::Error for a path that is not there, or when there is no image at all
+Samples list_images(const std::vector<std::filesystem::path>& paths);
+
+/// For evaluation: the labelled images of a folder of class folders (or of its test/ split, else val/, where it has
+/// splits), labels matched by name to `classes`.
+/// @throws core::Error naming folders that are no class, with the nearest class names
+Samples load_labelled_folder(const std::filesystem::path& folder, const std::vector<std::string>& classes);
+
+}  // namespace kaziranga::data

@@ -1,0 +1,43 @@
+#include "data/options.hpp"
+
+namespace kaziranga::data {
+
+void DataOptions::describe(core::config::Description<DataOptions>& d) {
+    d.field("root", &DataOptions::root,
+            "The folder of images, or the CSV manifest when format is csv; relative to the current folder");
+    d.field("format", &DataOptions::format,
+            "folder: train/, val/ and test/ of <class>/<image>, or class folders alone; csv: a table path,label[,split]")
+        .one_of({"folder", "csv"});
+    d.field("shots", &DataOptions::shots,
+            "Training images a class, drawn by image and seed; 0 takes all. Stable when other classes come or go")
+        .at_least(0)
+        .unit("images");
+    d.field("val_fraction", &DataOptions::val_fraction,
+            "Share of each class's training images set aside for validation where the data has no validation split")
+        .at_least(0)
+        .less_than(1);
+    d.field("test_fraction", &DataOptions::test_fraction,
+            "Share of each class set aside for testing where the data has no splits of its own (class folders alone)")
+        .at_least(0)
+        .less_than(1);
+    d.field("order", &DataOptions::order, "Order of the classes: string as torchvision, natural puts a9 before a10")
+        .one_of({"string", "natural"});
+    d.field("on_error", &DataOptions::on_error,
+            "What training does about images that cannot be read: refuse, or skip them and list them")
+        .one_of({"refuse", "skip"});
+    d.field("max_pixels", &DataOptions::max_pixels, "Larger images count as unreadable, before they are decoded")
+        .at_least(1)
+        .unit("pixels");
+    d.field("workers", &DataOptions::workers, "Threads that read and decode images; 0 means one a processor")
+        .at_least(0)
+        .at_most(1024)
+        .transient();
+    d.check([](const DataOptions& o, core::config::Faults& faults) {
+        if (o.val_fraction + o.test_fraction >= 1) {
+            faults.add("val_fraction", "val_fraction and test_fraction leave nothing to train on",
+                       "their sum must be below 1");
+        }
+    });
+}
+
+}  // namespace kaziranga::data

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/config/description.hpp"
+
+namespace kaziranga::data {
+
+/// Where the labelled images are and how they are split.
+struct DataOptions {
+    std::string root;
+    std::string format = "folder";
+    int64_t shots = 0;
+    double val_fraction = 0.0;
+    double test_fraction = 0.2;
+    std::string order = "string";
+    std::string on_error = "refuse";
+    int64_t max_pixels = 100'000'000;
+    int64_t workers = 0;
+
+    static void describe(core::config::Description<DataOptions>& d);
+};
+
+}  // namespace kaziranga::data

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "models/weights/state_dict.hpp"
+
+namespace kaziranga::models {
+
+using Metadata = std::map<std::string, std::string>;
+
+struct SafeTensors {
+    StateDict tensors;  ///< in the order of their bytes in the file
+    Metadata metadata;
+};
+
+/// Reads a .safetensors file by the format's own rules: 8-byte header length (at most 100 MB), JSON object without
+/// duplicate names, offsets that cover the data without holes or overlaps, sizes that equal shape times dtype.
+/// @throws core::Error naming the rule that is broken
+SafeTensors read_safetensors(const std::filesystem::path& path);
+SafeTensors parse_safetensors(std::string_view bytes, const std::string& where);
+
+/// Writes atomically; tensors in the given order, header padded to 8 bytes, the bytes a pure function of the content.
+void write_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata);
+
+}  // namespace kaziranga::models
