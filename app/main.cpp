@@ -1,1 +1,88 @@
-int main() { return 0; }
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <malloc.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+
+#include "app/commands/commands.hpp"
+#include "app/console.hpp"
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+
+namespace {
+
+enum ExitCode { kSuccess = 0, kBug = 1, kUserError = 2, kInterrupted = 130 };
+
+/// The first signal asks the work to save and stop; the second ends the program as if nobody had listened.
+extern "C" void on_signal(int signal) {
+    kaziranga::core::request_interrupt();
+    std::signal(signal, SIG_DFL);
+}
+
+/// glibc hands every tensor above 32 MB back to the kernel, and the page faults of getting it anew cost more than the
+/// arithmetic on it. Memory once taken is kept instead.
+void keep_freed_memory() {
+    constexpr int kNever = 1 << 30;
+    mallopt(M_MMAP_THRESHOLD, kNever);
+    mallopt(M_TRIM_THRESHOLD, kNever);
+    constexpr int kGrowBy = 64 << 20;
+    mallopt(M_TOP_PAD, kGrowBy);
+}
+
+/// A mistyped verb gets the nearest one beside CLI11's own message.
+std::string verb_hint(const CLI::App& program, int argc, char** argv) {
+    std::vector<std::string> verbs;
+    for (const CLI::App* verb : program.get_subcommands({})) verbs.push_back(verb->get_name());
+    if (argc < 2 || !program.get_subcommands().empty()) return {};
+    const std::string hint = kaziranga::core::did_you_mean(argv[1], verbs);
+    return hint.empty() ? "; the verbs are " + kaziranga::core::join(verbs, ", ") : "; " + hint;
+}
+
+int run(int argc, char** argv) {
+    CLI::App program("kaziranga: few-shot image classifiers from a frozen pretrained backbone, from one YAML file");
+    program.set_version_flag("--version", KAZIRANGA_VERSION);
+    program.require_subcommand(1);
+    kaziranga::app::add_check(program);
+    kaziranga::app::add_train(program);
+    kaziranga::app::add_val(program);
+    kaziranga::app::add_predict(program);
+    kaziranga::app::add_generate(program);
+    kaziranga::app::add_reference(program);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+        std::cerr << "kaziranga: " << kaziranga::core::printable(error.what()) << verb_hint(program, argc, argv)
+                  << "\nkaziranga: see kaziranga --help\n";
+        return kUserError;
+    }
+    return kSuccess;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    keep_freed_memory();
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+    kaziranga::app::log_to_console();
+    kaziranga::core::show_progress(std::make_unique<kaziranga::app::ConsoleProgress>());
+    try {
+        return run(argc, argv);
+    } catch (const kaziranga::core::Interrupted&) {
+        kaziranga::core::log().warn("interrupted; what was done is saved");
+        return kInterrupted;
+    } catch (const kaziranga::core::Error& error) {
+        kaziranga::core::log().error("{}", error.what());
+        return kUserError;
+    } catch (const std::exception& error) {
+        kaziranga::core::log().critical("this is a bug: {}", error.what());
+        return kBug;
+    }
+}

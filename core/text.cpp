@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cstdio>
 
+#include "core/config/utf8.hpp"
+
 namespace kaziranga::core {
 namespace {
 
@@ -50,6 +52,11 @@ std::string printable(std::string_view text) {
         }
     }
     return out;
+}
+
+bool is_plain_text(std::string_view text) {
+    const bool control = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    return !control && config::is_utf8(text);
 }
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {

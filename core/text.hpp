@@ -10,6 +10,9 @@ namespace kaziranga::core {
 /// or forge a line of a log. UTF-8 passes through.
 std::string printable(std::string_view text);
 
+/// True for valid UTF-8 without control characters.
+bool is_plain_text(std::string_view text);
+
 /// The candidate nearest to `name`: same letters apart from case, a prefix, or at most a third of the letters
 /// edited (Damerau-Levenshtein, adjacent swaps count once). Empty when none is near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);

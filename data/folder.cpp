@@ -1,1 +1,280 @@
+#include "core/text.hpp"
+#include "data/listing.hpp"
+#include "data/manifest_formats.hpp"
+#include "data/wording.hpp"
 
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace kaziranga::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> kSplitNames = {"train", "val", "valid", "validation", "test"};
+const std::vector<std::string> kValNames = {"val", "valid", "validation"};
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+}
+
+bool holds_folders(const fs::path& folder) {
+    return !list_entries(folder).folders.empty();
+}
+
+/// A folder of class folders, or of splits of them.
+class Root {
+  public:
+    explicit Root(fs::path path) : path_(std::move(path)) {
+        std::error_code code;
+        if (!fs::is_directory(path_, code)) {
+            const bool csv = lower(path_.extension().string()) == ".csv";
+            throw core::Error({.what = "not a folder of labelled images",
+                               .where = path_.string(),
+                               .expected = "a folder",
+                               .found = code ? code.message() : "a file",
+                               .remedy = csv ? "for a CSV manifest set data.format=csv" : ""});
+        }
+        entries_ = list_entries(path_);
+        for (const std::string& name : entries_.folders) {
+            if (contains(kSplitNames, name) && holds_folders(path_ / name)) splits_.push_back(name);
+        }
+        refuse_two_validations();
+    }
+
+    const fs::path& path() const { return path_; }
+    const Entries& entries() const { return entries_; }
+    bool has_split(const std::string& name) const { return contains(splits_, name); }
+
+    /// val, valid or validation, whichever is there.
+    std::optional<std::string> validation() const {
+        for (const std::string& name : kValNames) {
+            if (has_split(name)) return name;
+        }
+        return std::nullopt;
+    }
+
+    /// Splits without train/, names in another case, a download unpacked one level too deep: taken for classes, these
+    /// would train in silence on nonsense.
+    void refuse_lookalikes() const {
+        if (has_split("train") || entries_.folders.empty()) return;
+        const auto& folders = entries_.folders;
+        const bool only_splits = std::all_of(
+            folders.begin(), folders.end(), [](const std::string& name) { return contains(kSplitNames, lower(name)); });
+        if (only_splits) refuse_other_case();
+        if (splits_.size() >= 2 || (only_splits && !splits_.empty())) {
+            throw core::Error({.what = "there are splits, but train/ is missing or holds no class folder",
+                               .where = path_.string(),
+                               .expected = "train/<class>/<image> beside them, or class folders alone",
+                               .found = some_of(splits_),
+                               .remedy = "add train/, or point data.root at a folder of class folders"});
+        }
+        if (folders.size() == 1) refuse_wrapper(path_ / folders.front());
+    }
+
+  private:
+    void refuse_two_validations() const {
+        std::vector<std::string> found;
+        for (const std::string& name : splits_) {
+            if (contains(kValNames, name)) found.push_back(name);
+        }
+        if (found.size() < 2) return;
+        throw core::Error({.what = "more than one validation split",
+                           .where = path_.string(),
+                           .expected = "one of val/, valid/ and validation/",
+                           .found = some_of(found),
+                           .remedy = "keep one, or move their images together"});
+    }
+
+    void refuse_other_case() const {
+        for (const std::string& name : entries_.folders) {
+            if (contains(kSplitNames, name) || !holds_folders(path_ / name)) continue;
+            throw core::Error({.what = "the names of splits are in lower case",
+                               .where = (path_ / name).string(),
+                               .expected = "'" + lower(name) + "'",
+                               .found = "'" + name + "'",
+                               .remedy = "rename the folder"});
+        }
+    }
+
+    static void refuse_wrapper(const fs::path& inner) {
+        std::error_code code;
+        if (!fs::is_directory(inner / "train", code) || !holds_folders(inner / "train")) return;
+        throw core::Error({.what = "the splits lie one folder deeper",
+                           .where = inner.parent_path().string(),
+                           .expected = "train/ or class folders",
+                           .found = "'" + inner.filename().string() + "/train'",
+                           .remedy = "set data.root=" + inner.string()});
+    }
+
+    fs::path path_;
+    Entries entries_;
+    std::vector<std::string> splits_;
+};
+
+/// Collects class folders, and what in them is odd.
+class ClassFolders {
+  public:
+    explicit ClassFolders(fs::path root) : root_(std::move(root)) {}
+
+    /// @param below  the folder of class folders as a path below the root, empty for the root itself
+    Samples read(const std::string& below, const Entries& entries) {
+        const std::string prefix = below.empty() ? "" : below + "/";
+        for (const std::string& name : entries.files) {
+            (is_image_name(name) ? unlabelled_ : others_).push_back(prefix + name);
+        }
+        Samples samples;
+        for (const std::string& name : entries.folders) read_class(name, prefix + name, samples);
+        return samples;
+    }
+    Samples read(const std::string& below) { return read(below, list_entries(root_ / below)); }
+
+    /// Names by index, in the order of first sight; each has an image.
+    const std::vector<std::string>& classes() const { return classes_; }
+
+    void pass_over(const std::string& name, const std::string& why, const std::string& remedy) {
+        warn(why, (root_ / name).string(), {}, remedy);
+    }
+
+    std::vector<core::Problem> take_warnings() {
+        for (std::string& name : repeated_) {
+            warn("a link to a folder that is listed already, or that holds the link, was passed over",
+                 (root_ / name).string(), {}, {});
+        }
+        cap(warnings_);
+        if (!unlabelled_.empty()) {
+            warn(counted(unlabelled_.size(), "image") + " outside any class folder passed over", root_.string(),
+                 some_of(unlabelled_), "put them into the folder of their class");
+        }
+        if (!others_.empty()) {
+            warn(counted(others_.size(), "file") + " passed over, not an image by name", root_.string(),
+                 some_of(others_), "images end in " + std::string(kImageExtensions));
+        }
+        return std::move(warnings_);
+    }
+
+  private:
+    void read_class(const std::string& name, const std::string& below, Samples& samples) {
+        Listing found = list_below(root_ / below);
+        for (std::string& link : found.repeated) repeated_.push_back(below + "/" + link);
+        for (std::string& other : found.others) others_.push_back(below + "/" + other);
+        if (found.images.empty()) {
+            warn("class folder without an image", (root_ / below).string(), some_of(found.others),
+                 "take it out, or put images into it");
+            return;
+        }
+        const auto [entry, is_new] = index_.try_emplace(name, static_cast<int64_t>(classes_.size()));
+        if (is_new) classes_.push_back(name);
+        for (const std::string& image : found.images) {
+            const std::string full = below + "/" + image;
+            samples.push_back({root_ / full, full, entry->second});
+        }
+    }
+
+    void warn(std::string what, std::string where, std::string found, std::string remedy) {
+        warnings_.push_back({.what = std::move(what),
+                             .where = std::move(where),
+                             .found = std::move(found),
+                             .remedy = std::move(remedy)});
+    }
+
+    fs::path root_;
+    std::vector<std::string> classes_;
+    std::map<std::string, int64_t> index_;
+    std::vector<std::string> others_, unlabelled_, repeated_;
+    std::vector<core::Problem> warnings_;
+};
+
+void warn_of_folders_beside_splits(const Root& root, ClassFolders& folders) {
+    for (const std::string& name : root.entries().folders) {
+        if (root.has_split(name)) continue;
+        if (contains(kSplitNames, name)) {
+            folders.pass_over(name, "a split without class folders was passed over", "expected <class>/<image> in it");
+        } else {
+            folders.pass_over(name, "a folder beside train/ was passed over", core::did_you_mean(name, kSplitNames));
+        }
+    }
+}
+
+core::Error no_image(const fs::path& root, const std::string& found) {
+    return core::Error({.what = "no class folder holds an image",
+                        .where = root.string(),
+                        .expected = "<class>/<image>, the images ending in " + std::string(kImageExtensions),
+                        .found = found,
+                        .remedy = "put each class's images into a folder of its name"});
+}
+
+/// The folder of class folders that evaluation takes; empty for the root itself. A class may be called as a split.
+std::string evaluated_split(const Root& root, const std::vector<std::string>& classes) {
+    for (const std::optional<std::string>& name :
+         {std::optional<std::string>("test"), root.validation(), std::optional<std::string>("train")}) {
+        if (name && root.has_split(*name) && !contains(classes, *name)) return *name;
+    }
+    return {};
+}
+
+std::vector<core::Problem> unknown_classes(const fs::path& folder, const std::vector<std::string>& found,
+                                           const std::vector<std::string>& classes) {
+    std::vector<core::Problem> problems;
+    for (const std::string& name : found) {
+        if (contains(classes, name)) continue;
+        problems.push_back({.what = "the folder is none of the " + counted(classes.size(), "class"),
+                            .where = (folder / name).string(),
+                            .remedy = core::did_you_mean(name, classes)});
+    }
+    cap(problems);
+    return problems;
+}
+
+}  // namespace
+
+Manifest read_folder(const DataOptions& options) {
+    const Root root(options.root);
+    root.refuse_lookalikes();
+    ClassFolders folders(root.path());
+    Manifest manifest;
+    manifest.root = root.path();
+    if (root.has_split("train")) {
+        manifest.train = folders.read("train");
+        if (root.validation()) manifest.val = folders.read(*root.validation());
+        if (root.has_split("test")) manifest.test = folders.read("test");
+        warn_of_folders_beside_splits(root, folders);
+    } else {
+        manifest.unsplit = folders.read("", root.entries());
+    }
+    manifest.classes = folders.classes();
+    manifest.warnings = folders.take_warnings();
+    if (manifest.classes.empty()) {
+        std::vector<std::string> lines;
+        for (const core::Problem& warning : manifest.warnings) lines.push_back(core::to_line(warning));
+        throw no_image(root.path(), lines.empty() ? "nothing" : lines.front());
+    }
+    return manifest;
+}
+
+Samples load_labelled_folder(const fs::path& folder, const std::vector<std::string>& classes) {
+    const Root root(folder);
+    const std::string split = evaluated_split(root, classes);
+    ClassFolders folders(root.path());
+    Samples samples = folders.read(split);
+    if (samples.empty()) throw no_image(root.path() / split, "none");
+    std::vector<core::Problem> unknown = unknown_classes(root.path() / split, folders.classes(), classes);
+    if (!unknown.empty()) throw core::Error(std::move(unknown));
+
+    std::map<std::string, int64_t> index;
+    for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));
+    for (Sample& sample : samples) sample.label = index.at(folders.classes()[static_cast<size_t>(sample.label)]);
+    std::sort(samples.begin(), samples.end(),
+              [](const Sample& a, const Sample& b) { return std::tie(a.label, a.name) < std::tie(b.label, b.name); });
+    return samples;
+}
+
+}  // namespace kaziranga::data

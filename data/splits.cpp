@@ -1,1 +1,219 @@
+#include "core/hash.hpp"
+#include "core/random.hpp"
+#include "core/text.hpp"
+#include "data/dataset.hpp"
+#include "data/wording.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace kaziranga::data {
+namespace {
+
+using SamplesByClass = std::vector<Samples>;
+
+bool is_before(const Sample& a, const Sample& b) {
+    return std::tie(a.label, a.name) < std::tie(b.label, b.name);
+}
+
+std::vector<std::string> ordered(std::vector<std::string> classes, const std::string& order) {
+    if (order == "natural") {
+        std::sort(classes.begin(), classes.end(), core::natural_less);
+    } else if (order == "string") {
+        std::sort(classes.begin(), classes.end());
+    } else {
+        throw core::Error({.what = "unknown order of the classes",
+                           .where = "data.order",
+                           .expected = "string or natural",
+                           .found = "'" + order + "'"});
+    }
+    return classes;
+}
+
+/// Gives the samples the indices their classes have in `classes`.
+void relabel(Manifest& manifest, const std::vector<std::string>& classes) {
+    std::map<std::string, int64_t> index;
+    for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));
+    for (Samples* split : {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}) {
+        for (Sample& sample : *split) sample.label = index.at(manifest.classes.at(static_cast<size_t>(sample.label)));
+    }
+    manifest.classes = classes;
+}
+
+SamplesByClass by_class(Samples samples, size_t classes) {
+    SamplesByClass grouped(classes);
+    for (Sample& sample : samples) grouped[static_cast<size_t>(sample.label)].push_back(std::move(sample));
+    return grouped;
+}
+
+/// The name without its class folder and what is above it, so that a draw outlives a move of the data.
+std::string_view name_within_class(std::string_view name, std::string_view class_name) {
+    constexpr std::string_view kSplits[] = {"train/", "val/", "valid/", "validation/", "test/"};
+    std::string_view rest = name;
+    for (const std::string_view split : kSplits) {
+        if (rest.starts_with(split) && rest.substr(split.size()).starts_with(class_name)) {
+            rest.remove_prefix(split.size());
+            break;
+        }
+    }
+    const bool in_class_folder = rest.starts_with(class_name) && rest.substr(class_name.size()).starts_with('/');
+    return in_class_folder ? rest.substr(class_name.size() + 1) : name;
+}
+
+/// The images of one class in an order drawn by seed and purpose. An image's place depends on no other class, and
+/// another image of the class moves it by one at most.
+Samples drawn(Samples images, const std::string& class_name, uint64_t seed, core::Purpose purpose) {
+    const uint64_t stream = core::RandomStream(seed, purpose, {core::hash64(class_name)})();
+    std::vector<std::tuple<uint64_t, std::string, Sample>> ranked;
+    for (Sample& image : images) {
+        const uint64_t rank = core::hash64(name_within_class(image.name, class_name), stream);
+        std::string name = image.name;
+        ranked.emplace_back(rank, std::move(name), std::move(image));
+    }
+    std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+        return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
+    });
+    for (size_t i = 0; i < images.size(); ++i) images[i] = std::move(std::get<2>(ranked[i]));
+    return images;
+}
+
+/// How many of `available` images a fraction of `of` takes: at least one where it can, and one stays behind.
+size_t share(double fraction, size_t of, size_t available) {
+    if (fraction <= 0 || available < 2) return 0;
+    const auto wanted = static_cast<size_t>(std::llround(fraction * static_cast<double>(of)));
+    return std::clamp<size_t>(wanted, 1, available - 1);
+}
+
+void move_front(Samples& from, size_t count, Samples& to) {
+    const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
+    std::move(from.begin(), end, std::back_inserter(to));
+    from.erase(from.begin(), end);
+}
+
+/// Shares test and val out of images that come without splits; the rest is for training.
+void split_unsplit(Manifest& manifest, const DataOptions& options, uint64_t seed) {
+    SamplesByClass classes = by_class(std::exchange(manifest.unsplit, {}), manifest.classes.size());
+    for (size_t c = 0; c < classes.size(); ++c) {
+        Samples images = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kSplit);
+        const size_t all = images.size();
+        move_front(images, share(options.test_fraction, all, images.size()), manifest.test);
+        move_front(images, share(options.val_fraction, all, images.size()), manifest.val);
+        move_front(images, images.size(), manifest.train);
+    }
+}
+
+/// Shares val out of the training split on disk.
+void split_train(Manifest& manifest, const DataOptions& options, uint64_t seed) {
+    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
+    for (size_t c = 0; c < classes.size(); ++c) {
+        Samples images = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kSplit);
+        move_front(images, share(options.val_fraction, images.size(), images.size()), manifest.val);
+        move_front(images, images.size(), manifest.train);
+    }
+}
+
+void fill_splits(Manifest& manifest, const DataOptions& options, uint64_t seed) {
+    if (!manifest.unsplit.empty()) {
+        split_unsplit(manifest, options, seed);
+    } else if (options.val_fraction > 0 && manifest.val.empty()) {
+        split_train(manifest, options, seed);
+    } else if (options.val_fraction > 0) {
+        manifest.warnings.push_back({.what = "val_fraction has no effect",
+                                     .where = "data.val_fraction",
+                                     .found = "a validation split in " + manifest.root.string(),
+                                     .remedy = "the split of the data is used; set val_fraction to 0 to say so"});
+    }
+}
+
+std::vector<size_t> count_by_class(const Samples& samples, size_t classes) {
+    std::vector<size_t> counts(classes);
+    for (const Sample& sample : samples) ++counts[static_cast<size_t>(sample.label)];
+    return counts;
+}
+
+/// A class that cannot be learned is a mistake in the data: most often one class under two names.
+void refuse_untrained(const Manifest& manifest) {
+    if (manifest.train.empty()) {
+        throw core::Error({.what = "there is no training image",
+                           .where = manifest.root.string(),
+                           .expected = "images in the split 'train'",
+                           .found = counted(manifest.val.size(), "validation image") + ", " +
+                                    counted(manifest.test.size(), "test image")});
+    }
+    const std::vector<size_t> counts = count_by_class(manifest.train, manifest.classes.size());
+    std::vector<std::string> trained, untrained;
+    for (size_t c = 0; c < counts.size(); ++c) (counts[c] ? trained : untrained).push_back(manifest.classes[c]);
+    std::vector<core::Problem> problems;
+    for (const std::string& name : untrained) {
+        const std::string near = core::did_you_mean(name, trained);
+        problems.push_back({.what = "class '" + name + "' has no training image, so it cannot be learned",
+                            .where = manifest.root.string(),
+                            .found = "images in val or test only",
+                            .remedy = near.empty() ? "add training images, or take the class out" : near});
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
+void warn_of_missing(Manifest& manifest, const Samples& split, const std::string& split_name) {
+    if (split.empty()) return;
+    std::vector<std::string> missing;
+    const std::vector<size_t> counts = count_by_class(split, manifest.classes.size());
+    for (size_t c = 0; c < counts.size(); ++c) {
+        if (counts[c] == 0) missing.push_back(manifest.classes[c]);
+    }
+    if (missing.empty()) return;
+    manifest.warnings.push_back({.what = std::to_string(missing.size()) + " of " +
+                                         counted(manifest.classes.size(), "class") + " without a " + split_name +
+                                         " image",
+                                 .where = manifest.root.string(),
+                                 .found = some_of(missing, 10),
+                                 .remedy = "nothing will be known about how well they are told apart"});
+}
+
+void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int64_t shots) {
+    std::vector<core::Problem> problems;
+    for (size_t c = 0; c < classes.size(); ++c) {
+        if (static_cast<int64_t>(classes[c].size()) >= shots) continue;
+        problems.push_back({.what = "class '" + manifest.classes[c] + "' has too few training images",
+                            .where = manifest.root.string(),
+                            .expected = "at least " + std::to_string(shots) + " (data.shots)",
+                            .found = std::to_string(classes[c].size()),
+                            .remedy = "lower data.shots, add images, or lower val_fraction and test_fraction"});
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
+void draw_shots(Manifest& manifest, int64_t shots, uint64_t seed) {
+    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
+    refuse_too_few(manifest, classes, shots);
+    for (size_t c = 0; c < classes.size(); ++c) {
+        Samples images = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kShots);
+        move_front(images, static_cast<size_t>(shots), manifest.train);
+    }
+}
+
+}  // namespace
+
+Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed) {
+    relabel(manifest, ordered(manifest.classes, options.order));
+    fill_splits(manifest, options, seed);
+    refuse_untrained(manifest);
+    if (options.shots > 0) draw_shots(manifest, options.shots, seed);
+    warn_of_missing(manifest, manifest.val, "validation");
+    warn_of_missing(manifest, manifest.test, "test");
+    if (manifest.classes.size() == 1) {
+        manifest.warnings.push_back({.what = "there is one class only, so there is nothing to tell apart",
+                                     .where = manifest.root.string(),
+                                     .found = some_of(manifest.classes)});
+    }
+    for (Samples* split : {&manifest.train, &manifest.val, &manifest.test}) {
+        std::sort(split->begin(), split->end(), is_before);
+    }
+    return {std::move(manifest.root), std::move(manifest.classes), std::move(manifest.train),
+            std::move(manifest.val),  std::move(manifest.test),    std::move(manifest.warnings)};
+}
+
+}  // namespace kaziranga::data

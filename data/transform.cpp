@@ -1,1 +1,155 @@
+#include "data/transform.hpp"
 
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_upsample_bicubic2d_aa.h>
+#include <ATen/ops/_upsample_bilinear2d_aa.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace kaziranga::data {
+namespace {
+
+using core::Interpolation;
+
+struct Box {
+    int64_t top = 0, left = 0, height = 0, width = 0;
+};
+
+at::Tensor cut(const at::Tensor& image, const Box& box) {
+    return image.narrow(0, box.top, box.height).narrow(1, box.left, box.width);
+}
+
+/// One call resizes the columns first, then the rows, with 8 bits in between, as Pillow does.
+/// @param planes  [1, 3, H, W] uint8
+at::Tensor resize_planes(const at::Tensor& planes, int64_t height, int64_t width, Interpolation interpolation) {
+    if (planes.size(2) == height && planes.size(3) == width) return planes;
+    return interpolation == Interpolation::kBilinear
+               ? at::_upsample_bilinear2d_aa(planes, {height, width}, /*align_corners=*/false)
+               : at::_upsample_bicubic2d_aa(planes, {height, width}, /*align_corners=*/false);
+}
+
+/// @return [height, width, 3] of [H, W, 3]
+at::Tensor resize(const at::Tensor& image, int64_t height, int64_t width, Interpolation interpolation) {
+    at::Tensor planes = image.permute({2, 0, 1}).unsqueeze(0);
+    // The order shows where bicubic overshoots and is clipped in between. Pillow 13 takes the rows first when they
+    // lose more than twice as much (src/libImaging/Resample.c, ImagingResampleInner).
+    const int64_t lost_rows = image.size(0) - height;
+    const int64_t lost_columns = image.size(1) - width;
+    if (lost_rows > 0 && lost_rows > 2 * lost_columns) {
+        planes = resize_planes(planes, height, image.size(1), interpolation);
+    }
+    return resize_planes(planes, height, width, interpolation).squeeze(0).permute({1, 2, 0});
+}
+
+/// Python's round: halves go to the even neighbour.
+int64_t round_half_even(double value) { return static_cast<int64_t>(std::nearbyint(value)); }
+
+/// Copies the part of `image` that a centred square of side `crop` sees into one that is black elsewhere. Offsets as in
+/// torchvision's center_crop: padding is rounded down on the near side, cutting half to even.
+at::Tensor centre_square(const at::Tensor& image, int64_t crop) {
+    const at::Tensor rows = image.contiguous();
+    const auto place = [crop](int64_t length) {
+        const int64_t pad = std::max<int64_t>(crop - length, 0) / 2;
+        const int64_t skip = length > crop ? round_half_even(static_cast<double>(length - crop) / 2.0) : 0;
+        return std::pair(pad, skip);
+    };
+    const auto [pad_top, skip_top] = place(rows.size(0));
+    const auto [pad_left, skip_left] = place(rows.size(1));
+    const int64_t height = std::min(crop, rows.size(0));
+    const int64_t width = std::min(crop, rows.size(1));
+
+    at::Tensor square = height == crop && width == crop ? at::empty({crop, crop, 3}, at::kByte)
+                                                        : at::zeros({crop, crop, 3}, at::kByte);
+    const uint8_t* in = rows.const_data_ptr<uint8_t>() + (skip_top * rows.size(1) + skip_left) * 3;
+    uint8_t* out = square.mutable_data_ptr<uint8_t>() + (pad_top * crop + pad_left) * 3;
+    for (int64_t y = 0; y < height; ++y, in += rows.size(1) * 3, out += crop * 3) {
+        std::memcpy(out, in, static_cast<size_t>(width) * 3);
+    }
+    return square;
+}
+
+/// A strip of one pixel by a hundred thousand would grow to gigabytes when its short side is resized. The crop sees
+/// only the middle, so a longer image than this loses its ends first.
+Box without_far_ends(int64_t height, int64_t width) {
+    constexpr int64_t kLongest = 32;
+    Box box{0, 0, height, width};
+    if (height > kLongest * width) {
+        box.height = kLongest * width - (kLongest * width - height) % 2;
+        box.top = (height - box.height) / 2;
+    } else if (width > kLongest * height) {
+        box.width = kLongest * height - (kLongest * height - width) % 2;
+        box.left = (width - box.width) / 2;
+    }
+    return box;
+}
+
+/// torchvision's RandomResizedCrop.get_params.
+Box random_box(int64_t height, int64_t width, double min_area, core::RandomStream& stream) {
+    constexpr int kTries = 10;
+    constexpr double kNarrowest = 3.0 / 4.0, kWidest = 4.0 / 3.0;
+    const auto area = static_cast<double>(height * width);
+    for (int i = 0; i < kTries; ++i) {
+        const double target = area * stream.uniform(min_area, 1.0);
+        const double ratio = std::exp(stream.uniform(std::log(kNarrowest), std::log(kWidest)));
+        const int64_t w = round_half_even(std::sqrt(target * ratio));
+        const int64_t h = round_half_even(std::sqrt(target / ratio));
+        if (w <= 0 || w > width || h <= 0 || h > height) continue;
+        const auto top = static_cast<int64_t>(stream.below(static_cast<uint64_t>(height - h + 1)));
+        const auto left = static_cast<int64_t>(stream.below(static_cast<uint64_t>(width - w + 1)));
+        return {top, left, h, w};
+    }
+    Box box{0, 0, height, width};
+    const double ratio = static_cast<double>(width) / static_cast<double>(height);
+    if (ratio < kNarrowest) box.height = round_half_even(static_cast<double>(width) / kNarrowest);
+    if (ratio > kWidest) box.width = round_half_even(static_cast<double>(height) * kWidest);
+    box.top = (height - box.height) / 2;
+    box.left = (width - box.width) / 2;
+    return box;
+}
+
+void flip_left_right(at::Tensor& square) {
+    const int64_t side = square.size(0);
+    uint8_t* row = square.mutable_data_ptr<uint8_t>();
+    for (int64_t y = 0; y < side; ++y, row += side * 3) {
+        for (int64_t a = 0, b = side - 1; a < b; ++a, --b) std::swap_ranges(row + a * 3, row + a * 3 + 3, row + b * 3);
+    }
+}
+
+void check_image(const at::Tensor& image) {
+    TORCH_CHECK(image.dim() == 3 && image.size(2) == 3 && image.scalar_type() == at::kByte && image.numel() > 0,
+                "an image is [H, W, 3] uint8");
+}
+
+}  // namespace
+
+at::Tensor resize_and_centre_crop(const at::Tensor& image, const core::Preprocessing& preprocessing) {
+    check_image(image);
+    const at::NoGradGuard no_grad;
+    const Box box = without_far_ends(image.size(0), image.size(1));
+    const int64_t shorter = std::min(box.height, box.width);
+    const int64_t longer = std::max(box.height, box.width);
+    const auto longer_resized =
+        static_cast<int64_t>(static_cast<double>(preprocessing.resize * longer) / static_cast<double>(shorter));
+    const bool upright = box.height >= box.width;
+    const at::Tensor resized = resize(cut(image, box), upright ? longer_resized : preprocessing.resize,
+                                      upright ? preprocessing.resize : longer_resized, preprocessing.interpolation);
+    return centre_square(resized, preprocessing.crop).permute({2, 0, 1});
+}
+
+at::Tensor random_resized_crop(const at::Tensor& image, const core::Preprocessing& preprocessing, double min_area,
+                               core::RandomStream stream) {
+    check_image(image);
+    const at::NoGradGuard no_grad;
+    const Box box = random_box(image.size(0), image.size(1), min_area, stream);
+    const at::Tensor resized =
+        resize(cut(image, box), preprocessing.crop, preprocessing.crop, preprocessing.interpolation);
+    at::Tensor square = centre_square(resized, preprocessing.crop);
+    if (stream.uniform() < 0.5) flip_left_right(square);
+    return square.permute({2, 0, 1});
+}
+
+}  // namespace kaziranga::data

@@ -1,1 +1,84 @@
+#include "models/efficientnet_lite.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace kaziranga::models {
+namespace {
+
+constexpr int64_t kStemWidth = 32;
+constexpr int64_t kHeadWidth = 1280;
+
+struct Stage {
+    int64_t repeats, kernel, stride, expansion, channels;
+};
+
+/// The stages of width and depth 1. Source: Tan and Le 2019, table 1 (arXiv:1905.11946)
+constexpr std::array<Stage, 7> kStages = {{
+    {1, 3, 1, 1, 16},
+    {2, 3, 2, 6, 24},
+    {2, 5, 2, 6, 40},
+    {3, 3, 2, 6, 80},
+    {3, 5, 1, 6, 112},
+    {4, 5, 2, 6, 192},
+    {1, 3, 1, 6, 320},
+}};
+
+/// The nearest multiple of 8, but never less than nine tenths of what was asked for.
+int64_t scaled_channels(int64_t channels, double width) {
+    const double wanted = static_cast<double>(channels) * width;
+    const int64_t rounded = std::max<int64_t>(8, static_cast<int64_t>(wanted + 4) / 8 * 8);
+    return static_cast<double>(rounded) < 0.9 * wanted ? rounded + 8 : rounded;
+}
+
+int64_t scaled_repeats(size_t stage, double depth) {
+    const int64_t repeats = kStages[stage].repeats;
+    const bool fixed = stage == 0 || stage + 1 == kStages.size();
+    return fixed ? repeats : static_cast<int64_t>(std::ceil(static_cast<double>(repeats) * depth));
+}
+
+std::shared_ptr<Block> make_block(const MobileOptions& options) {
+    if (options.expansion == 1) return std::make_shared<DepthwiseSeparable>(options);
+    return std::make_shared<InvertedResidual>(options);
+}
+
+std::shared_ptr<Chain> make_stages(const EfficientNetLiteSpec& spec) {
+    auto stages = std::make_shared<Chain>();
+    int64_t in = kStemWidth;
+    for (size_t i = 0; i < kStages.size(); ++i) {
+        const auto& [repeats, kernel, stride, expansion, channels] = kStages[i];
+        const int64_t out = scaled_channels(channels, spec.width);
+        auto stage = std::make_shared<Chain>();
+        for (int64_t j = 0; j < scaled_repeats(i, spec.depth); ++j) {
+            stage->append(make_block({j == 0 ? in : out, out, kernel, j == 0 ? stride : 1, expansion}));
+        }
+        stages->append(std::move(stage));
+        in = out;
+    }
+    return stages;
+}
+
+}  // namespace
+
+EfficientNetLite::EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes)
+    : stem_(*this, "conv_stem", "bn1",
+            mobile_step({.in = 3, .out = kStemWidth, .kernel = 3, .stride = 2}, Activation::kRelu6)),
+      stages_(register_module("blocks", make_stages(spec))),
+      head_(*this, "conv_head", "bn2",
+            mobile_step({.in = scaled_channels(kStages.back().channels, spec.width), .out = kHeadWidth},
+                        Activation::kRelu6)) {
+    register_classifier("classifier", kHeadWidth, num_classes);
+    torch::NoGradGuard no_grad;
+    const double range = 1.0 / std::sqrt(static_cast<double>(num_classes));
+    classifier()->weight.uniform_(-range, range);
+    classifier()->bias.zero_();
+}
+
+torch::Tensor EfficientNetLite::features(torch::Tensor x) {
+    x = stem_.forward(x);
+    x = stages_->forward(std::move(x));
+    return head_.forward(x).mean({2, 3});
+}
+
+}  // namespace kaziranga::models

@@ -1,1 +1,47 @@
+#include "models/resnet.hpp"
 
+#include <string>
+#include <utility>
+
+namespace kaziranga::models {
+namespace {
+
+constexpr int64_t kStemWidth = 64;
+constexpr int64_t kLastWidth = 8 * kStemWidth;
+
+template <typename ResidualBlock>
+std::shared_ptr<Chain> make_layer(int64_t in, int64_t width, int64_t depth, int64_t stride) {
+    auto layer = std::make_shared<Chain>();
+    layer->append(std::make_shared<ResidualBlock>(in, width, stride));
+    for (int64_t i = 1; i < depth; ++i) {
+        layer->append(std::make_shared<ResidualBlock>(width * ResidualBlock::kExpansion, width, 1));
+    }
+    return layer;
+}
+
+}  // namespace
+
+ResNet::ResNet(const ResNetSpec& spec, int64_t num_classes)
+    : stem_(*this, "conv1", "bn1",
+            {.conv = {.in = 3, .out = kStemWidth, .kernel = 7, .stride = 2}, .activation = Activation::kRelu}) {
+    const int64_t expansion = spec.bottleneck ? Bottleneck::kExpansion : BasicBlock::kExpansion;
+    int64_t in = kStemWidth;
+    for (size_t i = 0; i < layers_.size(); ++i) {
+        const int64_t width = kStemWidth << i;
+        const int64_t stride = i == 0 ? 1 : 2;
+        auto layer = spec.bottleneck ? make_layer<Bottleneck>(in, width, spec.depth[i], stride)
+                                     : make_layer<BasicBlock>(in, width, spec.depth[i], stride);
+        layers_[i] = register_module("layer" + std::to_string(i + 1), std::move(layer));
+        in = width * expansion;
+    }
+    register_classifier("fc", kLastWidth * expansion, num_classes);
+}
+
+torch::Tensor ResNet::features(torch::Tensor x) {
+    x = stem_.forward(x);
+    x = at::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
+    for (const auto& layer : layers_) x = layer->forward(std::move(x));
+    return x.mean({2, 3});
+}
+
+}  // namespace kaziranga::models

@@ -1,1 +1,189 @@
+#include "core/config/config.hpp"
+#include "core/config/document.hpp"
+#include "core/config/fault_list.hpp"
+#include "core/config/key_index.hpp"
+#include "core/config/utf8.hpp"
+#include "core/config/value.hpp"
+#include "core/files.hpp"
+#include "core/text.hpp"
 
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace kaziranga::core::config {
+namespace {
+
+/// One override on its way: `told` is how messages call it.
+struct Override {
+    std::string key = {};
+    std::string value = {};
+    std::string told = {};
+};
+
+class Reader {
+  public:
+    Reader(const Group& group, void* options, const std::string& name) : keys_(group, options), faults_(name) {}
+
+    void read_text(std::string_view yaml) {
+        Document document = read_document(yaml);
+        for (Fault& fault : document.faults) faults_.add(std::move(fault), Source::kText);
+        readable_ = document.complete;
+        if (readable_) read_section("", document.root);
+    }
+
+    void apply(const std::string& text) {
+        const size_t equals = text.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            refuse({.told = shown(text)}, {.what = "not a setting", .expected = "section.key=value"});
+            return;
+        }
+        const Override given{text.substr(0, equals), text.substr(equals + 1), shown(text)};
+        if (const std::optional<Problem> problem = problem_of_key(given.key)) {
+            refuse(given, *problem);
+            return;
+        }
+        overridden_.insert(given.key);
+        const Target& target = *keys_.find(given.key);
+        const Slot slot = target.field->slot(target.owner);
+        for (Refusal& refusal : read_value(*target.field, slot, override_node(given, slot))) {
+            refuse(given, std::move(refusal.problem));
+        }
+    }
+
+    void check_together();
+
+    void finish() { faults_.throw_if_any(); }
+
+  private:
+    class CheckFaults;
+
+    void read_section(const std::string& key, const Node& node) {
+        if (node.kind == Node::Kind::kNull || node.kind == Node::Kind::kRefused) return;  // null: all commented out
+        if (node.kind != Node::Kind::kMap) {
+            refuse(key, node.position,
+                   {.what = "not a section",
+                    .expected = "keys and values (key: value)",
+                    .found = node.kind == Node::Kind::kList ? "a list" : shown(node.text)});
+            return;
+        }
+        for (const Entry& entry : node.entries) read_entry(key, entry);
+    }
+
+    void read_entry(const std::string& section, const Entry& entry) {
+        const bool is_name = !entry.key.empty() && entry.key.find('.') == std::string::npos;
+        const std::string key = dotted(section, entry.key);
+        const Target* target = is_name ? keys_.find(key) : nullptr;
+        if (!target) {
+            const std::string remedy = faults_.is_full() ? "" : keys_.remedy_in_text(section, entry.key);
+            refuse(dotted(section, shown(entry.key)), entry.position, {.what = "unknown key", .remedy = remedy});
+            return;
+        }
+        positions_[key] = entry.value.position;
+        if (target->section) {
+            read_section(key, entry.value);
+            return;
+        }
+        for (Refusal& refusal : read_value(*target->field, target->field->slot(target->owner), entry.value)) {
+            refuse(key, refusal.position, std::move(refusal.problem));
+        }
+    }
+
+    void refuse(const std::string& key, Position position, Problem problem) {
+        if (!key.empty()) problem.what = key + ": " + problem.what;
+        faults_.add({position, key, std::move(problem)}, Source::kText);
+    }
+
+    void refuse(const Override& given, Problem problem) {
+        problem.what = given.told + ": " + problem.what;
+        faults_.add({{}, given.key, std::move(problem)}, Source::kCommandLine);
+    }
+
+    std::optional<Problem> problem_of_key(const std::string& key) const {
+        const Target* target = keys_.find(key);
+        if (!target) {
+            return Problem{.what = "unknown key", .remedy = faults_.is_full() ? "" : keys_.remedy_in_override(key)};
+        }
+        if (target->section) {
+            Strings names = keys_.keys_of(key);
+            for (std::string& name : names) name = dotted(key, name);
+            return Problem{.what = "a section, which has no value of its own",
+                           .remedy = "set one of " + join(names, ", ")};
+        }
+        if (overridden_.contains(key)) return Problem{.what = "given twice", .remedy = "keep one"};
+        return std::nullopt;
+    }
+
+    /// Text for a text field is taken as it stands, so that no path needs quoting, and no text is an empty list;
+    /// all else is read as YAML.
+    Node override_node(const Override& given, const Slot& slot) {
+        const char first = given.value.empty() ? '\0' : given.value[0];
+        const bool is_text = std::holds_alternative<std::string*>(slot),
+                   is_list = std::holds_alternative<Strings*>(slot);
+        const bool literal = (is_text && first != '"' && first != '\'') || (is_list && first != '[');
+        if (literal && is_utf8(given.value)) {
+            if (is_list && given.value.empty()) return {.kind = Node::Kind::kList};
+            return {.kind = Node::Kind::kScalar, .quoted = true, .text = given.value};
+        }
+        Document document = read_document(given.value);
+        for (Fault& fault : document.faults) refuse(given, std::move(fault.problem));
+        if (!document.faults.empty()) return {.kind = Node::Kind::kRefused};
+        return std::move(document.root);
+    }
+
+    KeyIndex keys_;
+    FaultList faults_;
+    std::map<std::string, Position> positions_;  // of the values in the text
+    std::set<std::string> overridden_;
+    bool readable_ = true;
+};
+
+/// Gives the faults of a cross-key check the places of the keys they name.
+class Reader::CheckFaults : public Faults {
+  public:
+    CheckFaults(Reader& reader, std::string section) : reader_(reader), section_(std::move(section)) {}
+
+    void add(const std::string& key, const std::string& what, const std::string& remedy) override {
+        const std::string full = key.empty() ? section_ : dotted(section_, key);
+        const auto found = reader_.positions_.find(full);
+        const Position position = found == reader_.positions_.end() ? Position{} : found->second;
+        const Source source = reader_.overridden_.contains(full) ? Source::kCommandLine : Source::kText;
+        const std::string start = full.empty() ? "" : full + ": ";
+        reader_.faults_.add({position, full, {.what = start + what, .remedy = remedy}}, source);
+    }
+
+  private:
+    Reader& reader_;
+    std::string section_;
+};
+
+void Reader::check_together() {
+    if (!readable_) return;
+    // All sections are judged before any check runs: what one check finds is no reason to leave out another.
+    std::vector<std::pair<std::string, Target>> clean;
+    for (const auto& [key, target] : keys_.targets()) {
+        if (target.section && faults_.is_clean(key)) clean.emplace_back(key, target);
+    }
+    for (const auto& [key, target] : clean) {
+        CheckFaults faults(*this, key);
+        for (const auto& check : target.section->checks) check(target.owner, faults);
+    }
+}
+
+}  // namespace
+
+void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
+               const std::vector<std::string>& overrides) {
+    Reader reader(group, options, name);
+    reader.read_text(yaml);
+    for (const std::string& text : overrides) reader.apply(text);
+    reader.check_together();
+    reader.finish();
+}
+
+std::string read_config_file(const std::filesystem::path& path) {
+    return read_file(path, kMaxConfigBytes);
+}
+
+}  // namespace kaziranga::core::config

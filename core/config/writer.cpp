@@ -1,1 +1,29 @@
+#include "core/config/config.hpp"
+#include "core/config/wording.hpp"
 
+namespace kaziranga::core::config {
+namespace {
+
+std::string write_group(const Group& group, void* options, Include include, const std::string& indent) {
+    std::string text;
+    for (const Group::Entry& entry : group.entries) {
+        if (const auto* field = std::get_if<std::shared_ptr<Field>>(&entry.value)) {
+            if ((*field)->transient && include == Include::kWithoutTransient) continue;
+            text += indent + (*field)->key + ": " + yaml_value((*field)->slot(options)) + "\n";
+        } else {
+            const Group& section = *std::get<std::shared_ptr<Group>>(entry.value);
+            const std::string body = write_group(section, section.inner(options), include, indent + "  ");
+            if (!body.empty()) text += indent + section.key + ":\n" + body;
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string write(const Group& group, const void* options, Include include) {
+    // A description hands out places to write to, for the reader's sake; here they are only read.
+    return write_group(group, const_cast<void*>(options), include, "");
+}
+
+}  // namespace kaziranga::core::config

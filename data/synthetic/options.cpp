@@ -1,1 +1,56 @@
+#include "data/synthetic/options.hpp"
 
+#include "data/synthetic/names.hpp"
+
+namespace kaziranga::data::synthetic {
+
+void ParkOptions::describe(core::config::Description<ParkOptions>& d) {
+    constexpr double kMostImages = 100'000;
+    d.field("species", &ParkOptions::species, "Species drawn, a class each; 0 leaves the park out")
+        .at_least(0)
+        .at_most(static_cast<double>(kMaxSpecies));
+    d.field("train_images", &ParkOptions::train_images, "Training images a species")
+        .at_least(0)
+        .at_most(kMostImages)
+        .unit("images");
+    d.field("val_images", &ParkOptions::val_images, "Validation images a species")
+        .at_least(0)
+        .at_most(kMostImages)
+        .unit("images");
+    d.field("test_images", &ParkOptions::test_images, "Test images a species")
+        .at_least(0)
+        .at_most(kMostImages)
+        .unit("images");
+    d.field("size", &ParkOptions::size, "Side of the square images").at_least(32).at_most(2048).unit("pixels");
+    d.field("shift", &ParkOptions::shift,
+            "How far Kaziranga lies from Olympic in habitats, light, colours and body plans: 0 not at all, 1 as far as "
+            "it goes; without effect on Olympic")
+        .at_least(0)
+        .at_most(1);
+    d.field("jpeg_quality", &ParkOptions::jpeg_quality, "Quality of the JPEG files").at_least(1).at_most(100);
+    d.check([](const ParkOptions& o, core::config::Faults& faults) {
+        if (o.species > 0 && o.train_images + o.val_images + o.test_images == 0) {
+            faults.add("species", "there are species but no images of them", "give train_images, val_images or test_images");
+        }
+    });
+}
+
+void GenerateOptions::describe(core::config::Description<GenerateOptions>& d) {
+    d.field("output", &GenerateOptions::output, "Folder that receives a folder a park").transient();
+    d.field("seed", &GenerateOptions::seed, "Start of every random draw: another seed, other species").at_least(0);
+    d.field("threads", &GenerateOptions::threads, "Threads that draw; 0 means one a processor. The images do not depend on it")
+        .at_least(0)
+        .at_most(1024)
+        .transient();
+    d.field("overwrite", &GenerateOptions::overwrite, "Replace a park that an earlier run drew").transient();
+    d.section("kaziranga", &GenerateOptions::kaziranga, "The small park to learn from few images");
+    d.section("olympic", &GenerateOptions::olympic, "The large park to learn from first");
+    d.check([](const GenerateOptions& o, core::config::Faults& faults) {
+        if (o.kaziranga.species == 0 && o.olympic.species == 0) {
+            faults.add("kaziranga.species", "neither park has any species", "give one of them more than 0");
+        }
+        if (o.output.empty()) faults.add("output", "no folder is named", "name one, such as parks");
+    });
+}
+
+}  // namespace kaziranga::data::synthetic

@@ -1,1 +1,343 @@
+#include "models/weights/pickle.hpp"
 
+#include <bit>
+#include <limits>
+#include <unordered_map>
+
+#include "core/config/utf8.hpp"
+#include "models/weights/byte_reader.hpp"
+#include "models/weights/pickle_globals.hpp"
+
+namespace kaziranga::models::pickle {
+namespace {
+
+/// Values and items of containers together. A checkpoint with its optimiser has some thousands.
+constexpr size_t kMostValues = 2'000'000;
+constexpr uint8_t kNewestProtocol = 5;
+
+/// The opcodes that Python writes for protocols 2 to 5, apart from those that import by number or take data from
+/// outside the pickle.
+enum class Op : uint8_t {
+    mark = '(',
+    stop = '.',
+    pop = '0',
+    pop_mark = '1',
+    bin_float = 'G',
+    bin_int = 'J',
+    bin_int1 = 'K',
+    bin_int2 = 'M',
+    none = 'N',
+    bin_pers_id = 'Q',
+    reduce = 'R',
+    bin_string = 'T',
+    short_bin_string = 'U',
+    bin_unicode = 'X',
+    append = 'a',
+    build = 'b',
+    global = 'c',
+    appends = 'e',
+    bin_get = 'h',
+    long_bin_get = 'j',
+    bin_put = 'q',
+    long_bin_put = 'r',
+    set_item = 's',
+    tuple = 't',
+    set_items = 'u',
+    empty_dict = '}',
+    empty_list = ']',
+    empty_tuple = ')',
+    bin_bytes = 'B',
+    short_bin_bytes = 'C',
+    proto = 0x80,
+    new_obj = 0x81,
+    tuple1 = 0x85,
+    tuple2 = 0x86,
+    tuple3 = 0x87,
+    new_true = 0x88,
+    new_false = 0x89,
+    long1 = 0x8a,
+    long4 = 0x8b,
+    short_bin_unicode = 0x8c,
+    bin_unicode8 = 0x8d,
+    bin_bytes8 = 0x8e,
+    empty_set = 0x8f,
+    add_items = 0x90,
+    frozen_set = 0x91,
+    new_obj_ex = 0x92,
+    stack_global = 0x93,
+    memoize = 0x94,
+    frame = 0x95,
+    byte_array8 = 0x96,
+};
+
+/// Python's stack machine for pickles, with values that are only described.
+class Machine {
+  public:
+    Machine(std::string_view bytes, const std::string& where)
+        : failure_(where), reader_(bytes, Ended{this}) {}
+
+    Document run() {
+        for (Op op = next(); op != Op::stop; op = next()) step(op);
+        if (stack_.size() != 1 || !marks_.empty()) failure_.damaged("the pickle ends with an unfinished value");
+        document_.root = stack_.back();
+        document_.length = reader_.position();
+        return std::move(document_);
+    }
+
+  private:
+    struct Ended {
+        Machine* machine;
+        [[noreturn]] void operator()() const { machine->failure_.damaged("the pickle ends in the middle"); }
+    };
+
+    Op next() { return static_cast<Op>(reader_.number<uint8_t>()); }
+    void step(Op op);
+    bool step_constant(Op op);
+    bool step_container(Op op);
+    bool step_memory(Op op);
+    bool step_object(Op op);
+
+    void charge(size_t count);
+    void push(Value value);
+    Ref pop();
+    std::vector<Ref> pop_to_mark();
+    std::vector<Ref> pop_last(size_t count);
+    Value text(uint64_t length);
+    void push_bytes(uint64_t length) {
+        reader_.take(length);
+        push(Opaque{});
+    }
+    Value integer(uint64_t length);
+    double big_endian_double();
+
+    void add_to_list(const std::vector<Ref>& items);
+    void add_to_dict(const std::vector<Ref>& items);
+    void store(uint64_t index);
+    void load(uint64_t index);
+    void call(bool new_object);
+    void build();
+
+    Failure failure_;
+    ByteReader<Ended> reader_;
+    Document document_;
+    std::vector<Ref> stack_;
+    std::vector<size_t> marks_;
+    std::unordered_map<uint64_t, Ref> memo_;
+    size_t charged_ = 0;
+};
+
+void Machine::step(Op op) {
+    if (step_constant(op) || step_container(op) || step_memory(op) || step_object(op)) return;
+    failure_.refused("pickle opcode " + std::to_string(static_cast<int>(op)) + " at byte " +
+                     std::to_string(reader_.position() - 1) + " is not allowed in a weight file");
+}
+
+bool Machine::step_constant(Op op) {
+    switch (op) {
+        case Op::none: push(None{}); return true;
+        case Op::new_true: push(true); return true;
+        case Op::new_false: push(false); return true;
+        case Op::bin_int: push(int64_t{reader_.number<int32_t>()}); return true;
+        case Op::bin_int1: push(int64_t{reader_.number<uint8_t>()}); return true;
+        case Op::bin_int2: push(int64_t{reader_.number<uint16_t>()}); return true;
+        case Op::long1: push(integer(reader_.number<uint8_t>())); return true;
+        case Op::long4: push(integer(reader_.number<uint32_t>())); return true;
+        case Op::bin_float: push(big_endian_double()); return true;
+        case Op::bin_unicode: push(text(reader_.number<uint32_t>())); return true;
+        case Op::short_bin_unicode: push(text(reader_.number<uint8_t>())); return true;
+        case Op::bin_unicode8: push(text(reader_.number<uint64_t>())); return true;
+        case Op::bin_string: push(text(reader_.number<uint32_t>())); return true;
+        case Op::short_bin_string: push(text(reader_.number<uint8_t>())); return true;
+        case Op::bin_bytes: push_bytes(reader_.number<uint32_t>()); return true;
+        case Op::short_bin_bytes: push_bytes(reader_.number<uint8_t>()); return true;
+        case Op::bin_bytes8: push_bytes(reader_.number<uint64_t>()); return true;
+        case Op::byte_array8: push_bytes(reader_.number<uint64_t>()); return true;
+        default: return false;
+    }
+}
+
+bool Machine::step_container(Op op) {
+    switch (op) {
+        case Op::empty_dict: push(Dict{}); return true;
+        case Op::empty_list: push(List{}); return true;
+        case Op::empty_tuple: push(Tuple{}); return true;
+        case Op::empty_set: push(Opaque{}); return true;
+        case Op::tuple: push(Tuple{pop_to_mark()}); return true;
+        case Op::tuple1: push(Tuple{pop_last(1)}); return true;
+        case Op::tuple2: push(Tuple{pop_last(2)}); return true;
+        case Op::tuple3: push(Tuple{pop_last(3)}); return true;
+        case Op::append: add_to_list(pop_last(1)); return true;
+        case Op::appends:
+        case Op::add_items: add_to_list(pop_to_mark()); return true;
+        case Op::set_item: add_to_dict(pop_last(2)); return true;
+        case Op::set_items: add_to_dict(pop_to_mark()); return true;
+        case Op::frozen_set:
+            pop_to_mark();
+            push(Opaque{});
+            return true;
+        default: return false;
+    }
+}
+
+bool Machine::step_memory(Op op) {
+    switch (op) {
+        case Op::mark:
+            charge(1);
+            marks_.push_back(stack_.size());
+            return true;
+        case Op::pop: pop(); return true;
+        case Op::pop_mark: pop_to_mark(); return true;
+        case Op::bin_put: store(reader_.number<uint8_t>()); return true;
+        case Op::long_bin_put: store(reader_.number<uint32_t>()); return true;
+        case Op::memoize: store(memo_.size()); return true;
+        case Op::bin_get: load(reader_.number<uint8_t>()); return true;
+        case Op::long_bin_get: load(reader_.number<uint32_t>()); return true;
+        case Op::frame:
+            if (reader_.number<uint64_t>() > reader_.left()) failure_.damaged("the pickle ends in the middle");
+            return true;
+        case Op::proto:
+            if (reader_.number<uint8_t>() > kNewestProtocol) failure_.refused("the pickle's protocol is too new");
+            return true;
+        default: return false;
+    }
+}
+
+bool Machine::step_object(Op op) {
+    switch (op) {
+        case Op::global: {
+            const std::string_view module = reader_.line();
+            push(find_global(module, reader_.line(), failure_));
+            return true;
+        }
+        case Op::stack_global: {
+            const std::vector<Ref> names = pop_last(2);
+            const std::string* module = document_.get_if<std::string>(names[0]);
+            const std::string* name = document_.get_if<std::string>(names[1]);
+            if (module == nullptr || name == nullptr) failure_.damaged("a name in the pickle is no text");
+            push(find_global(*module, *name, failure_));
+            return true;
+        }
+        case Op::bin_pers_id: push(find_storage(document_, pop(), failure_)); return true;
+        case Op::reduce: call(false); return true;
+        case Op::new_obj_ex: pop(); [[fallthrough]];
+        case Op::new_obj: call(true); return true;
+        case Op::build: build(); return true;
+        default: return false;
+    }
+}
+
+void Machine::charge(size_t count) {
+    charged_ += count;
+    if (charged_ > kMostValues) failure_.refused("the pickle holds more than two million values");
+}
+
+void Machine::push(Value value) {
+    charge(1);
+    document_.values.push_back(std::move(value));
+    stack_.push_back(static_cast<Ref>(document_.values.size() - 1));
+}
+
+Ref Machine::pop() { return pop_last(1)[0]; }
+
+std::vector<Ref> Machine::pop_last(size_t count) {
+    const size_t floor = marks_.empty() ? 0 : marks_.back();
+    if (stack_.size() - floor < count) failure_.damaged("the pickle takes more values than it has");
+    std::vector<Ref> items(stack_.end() - static_cast<std::ptrdiff_t>(count), stack_.end());
+    stack_.resize(stack_.size() - count);
+    return items;
+}
+
+std::vector<Ref> Machine::pop_to_mark() {
+    if (marks_.empty()) failure_.damaged("the pickle takes more values than it has");
+    std::vector<Ref> items = pop_last(stack_.size() - marks_.back());
+    marks_.pop_back();
+    return items;
+}
+
+/// Text that is not UTF-8 (a path with bytes of its own, Python 2's strings) can name nothing here.
+Value Machine::text(uint64_t length) {
+    const std::string_view bytes = reader_.take(length);
+    if (!core::config::is_utf8(bytes)) return Opaque{};
+    return std::string(bytes);
+}
+
+Value Machine::integer(uint64_t length) {
+    const std::string_view bytes = reader_.take(length);
+    if (bytes.size() > sizeof(int64_t)) return BigInteger{std::string(bytes)};
+    const bool negative = !bytes.empty() && (static_cast<uint8_t>(bytes.back()) & 0x80) != 0;
+    int64_t value = negative ? -1 : 0;
+    std::memcpy(&value, bytes.data(), bytes.size());
+    return value;
+}
+
+double Machine::big_endian_double() { return std::bit_cast<double>(__builtin_bswap64(reader_.number<uint64_t>())); }
+
+void Machine::add_to_list(const std::vector<Ref>& items) {
+    if (stack_.empty()) failure_.damaged("the pickle takes more values than it has");
+    Value& target = document_.values[stack_.back()];
+    if (List* list = std::get_if<List>(&target)) {
+        list->items.insert(list->items.end(), items.begin(), items.end());
+    } else if (!std::holds_alternative<Opaque>(target)) {
+        failure_.damaged("the pickle appends to " + kind_of(target));
+    }
+}
+
+void Machine::add_to_dict(const std::vector<Ref>& items) {
+    if (stack_.empty() || items.size() % 2 != 0) failure_.damaged("the pickle takes more values than it has");
+    Value& target = document_.values[stack_.back()];
+    if (Dict* dict = std::get_if<Dict>(&target)) {
+        dict->items.insert(dict->items.end(), items.begin(), items.end());
+    } else if (!std::holds_alternative<Opaque>(target)) {
+        failure_.damaged("the pickle puts items into " + kind_of(target));
+    }
+}
+
+void Machine::store(uint64_t index) {
+    if (stack_.empty()) failure_.damaged("the pickle takes more values than it has");
+    charge(1);
+    memo_[index] = stack_.back();
+}
+
+void Machine::load(uint64_t index) {
+    const auto found = memo_.find(index);
+    if (found == memo_.end()) failure_.damaged("the pickle refers to a value that it does not have");
+    charge(1);
+    stack_.push_back(found->second);
+}
+
+void Machine::call(bool new_object) {
+    const std::vector<Ref> items = pop_last(2);
+    const Global* global = document_.get_if<Global>(items[0]);
+    const Tuple* arguments = document_.get_if<Tuple>(items[1]);
+    if (global == nullptr || (arguments == nullptr && !new_object)) failure_.damaged("the pickle calls what is no name");
+    if (new_object && global->callable != Callable::inert) failure_.damaged("the pickle makes an object of a function");
+    Value value = new_object ? Value(Opaque{}) : pickle::call(document_, *global, *arguments, failure_);
+    if (const Dict* dict = std::get_if<Dict>(&value)) charge(dict->items.size());
+    if (const Tuple* tuple = std::get_if<Tuple>(&value)) charge(tuple->items.size());
+    if (const Tensor* tensor = std::get_if<Tensor>(&value)) charge(2 * tensor->sizes.size());
+    push(std::move(value));
+}
+
+/// Attributes of an object: an OrderedDict's `_metadata`, a namespace's values. None are kept.
+void Machine::build() {
+    pop();
+    if (stack_.empty()) failure_.damaged("the pickle takes more values than it has");
+    const Value& target = document_.values[stack_.back()];
+    const bool has_attributes = std::holds_alternative<Dict>(target) || std::holds_alternative<Opaque>(target) ||
+                                std::holds_alternative<Tensor>(target);
+    if (!has_attributes) failure_.damaged("the pickle gives attributes to " + kind_of(target));
+}
+
+}  // namespace
+
+Document parse(std::string_view bytes, const std::string& where) { return Machine(bytes, where).run(); }
+
+std::string kind_of(const Value& value) {
+    static const char* const kKinds[] = {"None",   "a boolean", "an integer", "a number", "a large integer",
+                                         "a text", "a tuple",   "a list",     "a dict",   "an object",
+                                         "a name", "a storage", "a tensor"};
+    static_assert(std::variant_size_v<Value> == std::size(kKinds));
+    return kKinds[value.index()];
+}
+
+}  // namespace kaziranga::models::pickle

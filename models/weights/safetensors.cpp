@@ -1,1 +1,140 @@
+#include "models/weights/safetensors.hpp"
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <unordered_set>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "models/weights/raw_tensor.hpp"
+#include "models/weights/safetensors_header.hpp"
+
+static_assert(std::endian::native == std::endian::little, "tensor bytes are copied as they lie in the file");
+
+namespace kaziranga::models {
+namespace {
+
+constexpr uint64_t kLongestHeader = 100'000'000;
+
+[[noreturn]] void fail(const std::string& what, const std::string& where, const std::string& expected = {},
+                       const std::string& found = {}) {
+    throw core::Error({.what = what,
+                       .where = where,
+                       .expected = expected,
+                       .found = found,
+                       .remedy = "the file is incomplete or damaged: download or save it again"});
+}
+
+std::string bytes_text(uint64_t count) { return std::to_string(count) + " bytes"; }
+
+/// The JSON part, whose length the first eight bytes give.
+std::string_view header_of(std::string_view bytes, const std::string& where) {
+    uint64_t length = 0;
+    if (bytes.size() < sizeof length) fail("too short for a safetensors file", where, {}, bytes_text(bytes.size()));
+    std::memcpy(&length, bytes.data(), sizeof length);
+    if (length > kLongestHeader) fail("the header is too long", where, "at most 100 MB", bytes_text(length));
+    bytes.remove_prefix(sizeof length);
+    if (length > bytes.size()) {
+        fail("the file ends inside its header", where, bytes_text(length), bytes_text(bytes.size()));
+    }
+    if (length == 0 || bytes.front() != '{') fail("the header does not begin with '{'", where);
+    return bytes.substr(0, length);
+}
+
+/// Sizes that equal shape times dtype, and no byte of the data unused or used twice.
+void check_layout(const std::vector<SafeEntry>& entries, uint64_t data_size, const std::string& where) {
+    uint64_t next = 0;
+    for (const SafeEntry& entry : entries) {
+        if (entry.begin != next || entry.end < entry.begin) {
+            fail("the data of tensor '" + entry.name + "' does not follow the tensor before it", where,
+                 "offset " + std::to_string(next),
+                 "offsets " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
+        }
+        const std::optional<int64_t> count = volume(entry.shape);
+        if (!count) fail("the shape of tensor '" + entry.name + "' is too large", where, {}, shape_text(entry.shape));
+        const uint64_t size = static_cast<uint64_t>(*count) * torch::elementSize(entry.type);
+        if (size != entry.end - entry.begin) {
+            fail("the data of tensor '" + entry.name + "' does not have the size of its shape and dtype", where,
+                 bytes_text(size), bytes_text(entry.end - entry.begin));
+        }
+        next = entry.end;
+    }
+    if (next != data_size) {
+        fail("the data does not end where the last tensor ends", where, bytes_text(next), bytes_text(data_size));
+    }
+}
+
+nlohmann::ordered_json header_json(const StateDict& tensors, const Metadata& metadata) {
+    nlohmann::ordered_json header = nlohmann::ordered_json::object();
+    if (!metadata.empty()) header["__metadata__"] = metadata;
+    uint64_t begin = 0;
+    std::unordered_set<std::string> names = {"__metadata__"};
+    for (const auto& [name, tensor] : tensors) {
+        TORCH_CHECK(names.insert(name).second, "safetensors: the name '", name, "' is taken");
+        const uint64_t end = begin + static_cast<uint64_t>(tensor.numel()) * tensor.element_size();
+        nlohmann::ordered_json entry;
+        entry["dtype"] = safetensors_type(tensor.scalar_type());
+        entry["shape"] = tensor.sizes().vec();
+        entry["data_offsets"] = {begin, end};
+        header.push_back({name, std::move(entry)});
+        begin = end;
+    }
+    return header;
+}
+
+/// The header as written: padded with spaces, so that the data begins at a multiple of eight.
+std::string header_text(const StateDict& tensors, const Metadata& metadata, const std::string& where) {
+    std::string text;
+    try {
+        text = header_json(tensors, metadata).dump();
+    } catch (const nlohmann::json::type_error&) {
+        throw core::Error({.what = "a name or a note for the file is not valid UTF-8", .where = where});
+    }
+    text.resize((text.size() + 7) / 8 * 8, ' ');
+    if (text.size() > kLongestHeader) {
+        throw core::Error({.what = "the header would be too long for the safetensors format", .where = where,
+                           .expected = "at most 100 MB", .found = bytes_text(text.size())});
+    }
+    return text;
+}
+
+}  // namespace
+
+SafeTensors parse_safetensors(std::string_view bytes, const std::string& where) {
+    const std::string_view json = header_of(bytes, where);
+    SafeHeader header = parse_safetensors_header(json, where);
+    std::stable_sort(header.entries.begin(), header.entries.end(), [](const SafeEntry& a, const SafeEntry& b) {
+        return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+    });
+    const std::string_view data = bytes.substr(sizeof(uint64_t) + json.size());
+    check_layout(header.entries, data.size(), where);
+
+    SafeTensors result;
+    result.metadata = std::move(header.metadata);
+    for (const SafeEntry& entry : header.entries) {
+        const std::string_view part = data.substr(entry.begin, entry.end - entry.begin);
+        result.tensors.emplace_back(entry.name, tensor_of_bytes(part, entry.type, entry.shape, where));
+    }
+    return result;
+}
+
+SafeTensors read_safetensors(const std::filesystem::path& path) {
+    return parse_safetensors(core::read_file(path, kLargestFile), path.string());
+}
+
+void write_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata) {
+    const std::string header = header_text(tensors, metadata, path.string());
+    const uint64_t length = header.size();
+    core::AtomicFile file(path);
+    file.write(&length, sizeof length);
+    file.write(header);
+    for (const auto& [name, tensor] : tensors) {
+        const torch::Tensor plain = tensor.detach().cpu().contiguous();
+        file.write(plain.data_ptr(), plain.nbytes());
+    }
+    file.commit();
+}
+
+}  // namespace kaziranga::models

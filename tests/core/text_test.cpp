@@ -1,1 +1,72 @@
+#include "core/text.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/hash.hpp"
+
+namespace kaziranga::core {
+namespace {
+
+TEST(NearestName, FindsTyposAndRefusesStrangers) {
+    const std::vector<std::string> keys = {"lr", "momentum", "weight_decay", "name"};
+    EXPECT_EQ(nearest_name("momentun", keys), "momentum");
+    EXPECT_EQ(nearest_name("weight-decay", keys), "weight_decay");
+    EXPECT_EQ(nearest_name("LR", keys), "lr");
+    EXPECT_EQ(nearest_name("rl", keys), "lr");
+    EXPECT_EQ(nearest_name("nmae", keys), "name");
+    EXPECT_EQ(nearest_name("elephant", keys), "");
+    EXPECT_EQ(nearest_name("", keys), "");
+    EXPECT_EQ(nearest_name(std::string(1'000'000, 'x'), keys), "");
+}
+
+TEST(NaturalLess, PutsNineBeforeTen) {
+    std::vector<std::string> names = {"a10", "a9", "a", "b1", "a09", "a100b", "a100a", "10", "9"};
+    std::sort(names.begin(), names.end(), natural_less);
+    EXPECT_EQ(names, (std::vector<std::string>{"9", "10", "a", "a09", "a9", "a10", "a100a", "a100b", "b1"}));
+}
+
+TEST(NaturalLess, IsAStrictWeakOrder) {
+    const std::vector<std::string> names = {"", "0", "00", "1", "01", "a", "a0", "a00", "a1", "a01b", "a1b", "ab"};
+    for (const auto& a : names) {
+        EXPECT_FALSE(natural_less(a, a)) << a;
+        for (const auto& b : names) {
+            EXPECT_FALSE(natural_less(a, b) && natural_less(b, a)) << a << " " << b;
+            if (a != b) {
+                EXPECT_TRUE(natural_less(a, b) || natural_less(b, a)) << a << " " << b;
+            }
+            for (const auto& c : names) {
+                if (natural_less(a, b) && natural_less(b, c)) EXPECT_TRUE(natural_less(a, c)) << a << " " << b << " " << c;
+            }
+        }
+    }
+}
+
+TEST(CsvField, QuotesWhatNeedsIt) {
+    EXPECT_EQ(csv_field("plain"), "plain");
+    EXPECT_EQ(csv_field("a,b"), "\"a,b\"");
+    EXPECT_EQ(csv_field("say \"hi\"\n"), "\"say \"\"hi\"\"\n\"");
+}
+
+TEST(PlainText, IsUtf8WithoutControlCharacters) {
+    EXPECT_TRUE(is_plain_text("nashorn_größe 象"));
+    EXPECT_FALSE(is_plain_text("two\nlines"));
+    EXPECT_FALSE(is_plain_text("\xff\xfe"));
+    EXPECT_FALSE(is_plain_text("\x7f"));
+}
+
+TEST(Hasher, DependsOnContentAndOnWhereTextsEnd) {
+    const auto hash = [](std::initializer_list<const char*> texts) {
+        Hasher hasher;
+        for (const char* text : texts) hasher.add_text(text);
+        return hasher.digest().hex();
+    };
+    EXPECT_EQ(hash({"ab", "c"}), hash({"ab", "c"}));
+    EXPECT_NE(hash({"ab", "c"}), hash({"a", "bc"}));
+    EXPECT_EQ(hash({"x"}).size(), 32U);
+    EXPECT_NE(hash_bytes("abc").hex(), hash_bytes("abd").hex());
+}
+
+}  // namespace
+}  // namespace kaziranga::core

@@ -1,1 +1,303 @@
+#include "data/dataset.hpp"
+#include "data/listing.hpp"
+#include "tests/data/made_folder.hpp"
 
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace kaziranga::data {
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::vector<std::string> refused(const MadeFolder& made) {
+    return refusal([&] { load_dataset(made.options(), 1); });
+}
+
+std::vector<std::string> warned(const MadeFolder& made) {
+    DataOptions options = made.options();
+    return lines_of(load_dataset(options, 1).warnings);
+}
+
+TEST(FolderTest, ReadsSplitsWithLabelsOfTheOrderedClasses) {
+    MadeFolder made;
+    made.files({"train/lion/b.jpg", "train/lion/a.PNG", "train/Zebra/z.webp", "valid/lion/v.bmp", "valid/Zebra/v.jpe",
+                "test/lion/t.JPEG", "test/Zebra/t.jpg"});
+    const Dataset data = load_dataset(made.options(), 1);
+    EXPECT_EQ(data.classes, (Names{"Zebra", "lion"}));
+    EXPECT_EQ(names_of(data.train), (Names{"train/Zebra/z.webp", "train/lion/a.PNG", "train/lion/b.jpg"}));
+    EXPECT_EQ(names_of(data.val), (Names{"valid/Zebra/v.jpe", "valid/lion/v.bmp"}));
+    EXPECT_EQ(names_of(data.test), (Names{"test/Zebra/t.jpg", "test/lion/t.JPEG"}));
+    for (const Samples* split : {&data.train, &data.val, &data.test}) {
+        for (const Sample& sample : *split) {
+            EXPECT_TRUE(std::filesystem::exists(sample.path));
+            const std::string& name = data.classes.at(static_cast<size_t>(sample.label));
+            EXPECT_NE(sample.name.find("/" + name + "/"), std::string::npos) << sample.name;
+        }
+    }
+    EXPECT_TRUE(data.warnings.empty()) << lines_of(data.warnings).front();
+}
+
+TEST(FolderTest, NaturalOrderPutsNineBeforeTen) {
+    MadeFolder made;
+    made.files({"train/s10/a.jpg", "train/s9/a.jpg"});
+    DataOptions options = made.options();
+    EXPECT_EQ(load_dataset(options, 1).classes, (Names{"s10", "s9"}));
+    options.order = "natural";
+    const Dataset data = load_dataset(options, 1);
+    EXPECT_EQ(data.classes, (Names{"s9", "s10"}));
+    EXPECT_EQ(names_of(data.train), (Names{"train/s9/a.jpg", "train/s10/a.jpg"}));
+    options.order = "size";
+    EXPECT_TRUE(says(refusal([&] { load_dataset(options, 1); }), {"data.order", "string or natural", "'size'"}));
+}
+
+TEST(FolderTest, NestedImagesBelongToTheirClassFolder) {
+    MadeFolder made;
+    made.files({"lion/x/y/a.jpg", "lion/b.jpg", "tiger/a.jpg"});
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(name_set(manifest.unsplit), (std::set<std::string>{"lion/x/y/a.jpg", "lion/b.jpg", "tiger/a.jpg"}));
+    EXPECT_EQ(manifest.classes.size(), 2U);
+}
+
+TEST(FolderTest, PassesOverHiddenFilesInSilenceAndOthersWithAWord) {
+    MadeFolder made;
+    made.files({"lion/a.jpg", "lion/.b.jpg", "lion/.cache/c.jpg", "__MACOSX/lion/._a.jpg", ".git/x/a.jpg",
+                "tiger/a.jpg", "tiger/Thumbs.db", "tiger/a.jpg.txt", "tiger/jpg", "readme.md", "loose.jpg"});
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(name_set(manifest.unsplit), (std::set<std::string>{"lion/a.jpg", "tiger/a.jpg"}));
+    const auto lines = lines_of(manifest.warnings);
+    EXPECT_EQ(lines.size(), 2U);
+    EXPECT_TRUE(says(lines, {"4 files passed over", "'readme.md'", "'tiger/Thumbs.db'", "'tiger/a.jpg.txt'"}));
+    EXPECT_TRUE(says(lines, {"1 image outside any class folder", "'loose.jpg'"}));
+}
+
+TEST(FolderTest, NamesOfAnyBytesSurvive) {
+    MadeFolder made;
+    const std::string odd = std::string("gro\xDF\nline\x01") + "/\xFF\xFE\"',.jpg";
+    made.files({odd, "plain/a.jpg"});
+    const Manifest manifest = read_manifest(made.options());
+    ASSERT_EQ(name_set(manifest.unsplit), (std::set<std::string>{odd, "plain/a.jpg"}));
+    for (const Sample& sample : manifest.unsplit) EXPECT_TRUE(std::filesystem::exists(sample.path));
+    EXPECT_EQ(manifest.classes.front(), "gro\xDF\nline\x01");
+}
+
+TEST(FolderTest, FollowsLinksButNotInCircles) {
+    MadeFolder made;
+    MadeFolder elsewhere;
+    elsewhere.files({"far/a.jpg", "b.jpg"});
+    made.files({"lion/real/a.jpg", "tiger/t.jpg"});
+    made.link("lion/far", elsewhere.path() / "far");
+    made.link("lion/b.jpg", elsewhere.path() / "b.jpg");
+    made.link("lion/again", "real");
+    made.link("lion/self", ".");
+    made.link("lion/up", "..");
+    made.link("lion/top", "/");
+    made.link("lion/gone.jpg", "nowhere");
+    made.link("lion/round", "round");
+    made.link("puma", elsewhere.path());
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(name_set(manifest.unsplit),
+              (std::set<std::string>{"lion/b.jpg", "lion/far/a.jpg", "lion/gone.jpg", "lion/real/a.jpg", "puma/b.jpg",
+                                     "puma/far/a.jpg", "tiger/t.jpg"}));
+    const auto lines = lines_of(manifest.warnings);
+    for (const char* name : {"/lion/again:", "/lion/self:", "/lion/up:", "/lion/top:"}) {
+        EXPECT_TRUE(says(lines, {name, "passed over"}));
+    }
+}
+
+TEST(FolderTest, ManyLinksBetweenFoldersAreListedOnce) {
+    MadeFolder made;
+    made.file("other/a.jpg");
+    constexpr int kFolders = 12;  // followed blindly these are 12! paths
+    for (int i = 0; i < kFolders; ++i) {
+        made.file("lion/" + std::to_string(i) + "/a.jpg");
+        for (int j = 0; j < kFolders; ++j) {
+            made.link("lion/" + std::to_string(i) + "/to" + std::to_string(j), "../" + std::to_string(j));
+        }
+    }
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(manifest.unsplit.size(), kFolders + 1U);
+    EXPECT_LE(manifest.warnings.size(), 60U);
+}
+
+TEST(FolderTest, AnEmptyClassFolderIsNoClassAndIsNamed) {
+    MadeFolder made;
+    made.files({"lion/a.jpg", "tiger/a.jpg", "heic/a.heic"});
+    made.folder("empty");
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(manifest.classes.size(), 2U);
+    EXPECT_TRUE(says(lines_of(manifest.warnings), {"/empty", "class folder without an image"}));
+    EXPECT_TRUE(says(lines_of(manifest.warnings), {"/heic", "class folder without an image", "'a.heic'"}));
+}
+
+TEST(FolderTest, RefusesWhatHoldsNoImage) {
+    MadeFolder made;
+    EXPECT_TRUE(says(refused(made), {made.path().string(), "no class folder holds an image", ".jpg"}));
+    made.file("loose.jpg");
+    EXPECT_TRUE(says(refused(made), {"no class folder holds an image", "1 image outside any class folder"}));
+    made.folder("lion");
+    EXPECT_TRUE(says(refused(made), {"no class folder holds an image", "/lion: class folder without an image"}));
+}
+
+TEST(FolderTest, RefusesARootThatIsNone) {
+    MadeFolder made;
+    DataOptions options;
+    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"data.root", "no data is named"}));
+    options.root = (made.path() / "nowhere").string();
+    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"/nowhere", "not there", "set data.root"}));
+    made.file("labels.csv");
+    options.root = (made.path() / "labels.csv").string();
+    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"/labels.csv", "a folder", "data.format=csv"}));
+    options.format = "csw";
+    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"folder, csv", "'csw'", "did you mean 'csv'?"}));
+}
+
+/// Root reads everything, so where the tests run as root this one steps down for a while.
+class AsOrdinaryUser {
+  public:
+    AsOrdinaryUser() {
+        constexpr uid_t kNobody = 65534;
+        if (before_ == 0) {
+            EXPECT_EQ(::seteuid(kNobody), 0);
+        }
+    }
+    ~AsOrdinaryUser() { EXPECT_EQ(::seteuid(before_), 0); }
+
+  private:
+    uid_t before_ = ::geteuid();
+};
+
+TEST(FolderTest, RefusesAnUnreadableFolder) {
+    namespace fs = std::filesystem;
+    MadeFolder made;
+    made.files({"lion/a.jpg", "tiger/locked/a.jpg"});
+    fs::permissions(made.path(), fs::perms(0755));
+    fs::permissions(made.path() / "tiger/locked", fs::perms::none);
+    std::vector<std::string> lines;
+    {
+        const AsOrdinaryUser user;
+        lines = refused(made);
+    }
+    EXPECT_TRUE(says(lines, {"tiger/locked", "cannot read the folder", "Permission denied"}));
+    fs::permissions(made.path() / "tiger/locked", fs::perms::owner_all);
+}
+
+TEST(LayoutTest, RefusesSplitsWithoutTrain) {
+    for (const Names& splits : {Names{"val", "test"}, Names{"test"}, Names{"valid"}}) {
+        MadeFolder made;
+        for (const std::string& split : splits) made.file(split + "/lion/a.jpg");
+        EXPECT_TRUE(says(refused(made), {made.path().string(), "train/ is missing", "'" + splits.back() + "'"}));
+    }
+    MadeFolder flat_train;
+    flat_train.files({"train/a.jpg", "val/lion/a.jpg", "test/lion/a.jpg"});
+    EXPECT_TRUE(says(refused(flat_train), {"train/ is missing or holds no class folder"}));
+}
+
+TEST(LayoutTest, RefusesTwoValidationSplits) {
+    MadeFolder made;
+    made.files({"train/lion/a.jpg", "val/lion/a.jpg", "validation/lion/a.jpg"});
+    EXPECT_TRUE(says(refused(made), {"more than one validation split", "'val'", "'validation'"}));
+}
+
+TEST(LayoutTest, RefusesSplitsInAnotherCase) {
+    MadeFolder made;
+    made.files({"Train/lion/a.jpg", "Test/lion/b.jpg"});
+    EXPECT_TRUE(says(refused(made), {"/Test", "lower case", "expected 'test', found 'Test'"}));
+}
+
+TEST(LayoutTest, RefusesADatasetOneFolderTooDeep) {
+    MadeFolder made;
+    made.files({"photos/train/lion/a.jpg", "photos/test/lion/a.jpg"});
+    EXPECT_TRUE(says(refused(made), {"one folder deeper", "set data.root=" + (made.path() / "photos").string()}));
+}
+
+TEST(LayoutTest, AClassMayBeCalledAsASplit) {
+    MadeFolder made;
+    made.files({"train/a.jpg", "car/a.jpg", "test/a.jpg"});
+    EXPECT_EQ(load_dataset(made.options(), 1).classes, (Names{"car", "test", "train"}));
+}
+
+TEST(LayoutTest, SaysWhatLiesBesideTheSplits) {
+    MadeFolder made;
+    made.files({"train/lion/a.jpg", "train/tiger/a.jpg", "tset/lion/b.jpg", "test/loose.jpg", "extra/x/a.jpg"});
+    const auto lines = warned(made);
+    EXPECT_TRUE(says(lines, {"/tset", "beside train/", "did you mean 'test'?"}));
+    EXPECT_TRUE(says(lines, {"/test", "a split without class folders"}));
+    EXPECT_TRUE(says(lines, {"/extra", "beside train/"}));
+}
+
+TEST(SpellingTest, OneClassUnderTwoSpellingsIsSaid) {
+    for (const std::string twin :
+         {"bengal tiger", "Bengal_Tiger", "Bengal-Tiger", " Bengal  Tiger ", "BENGAL__TIGER"}) {
+        MadeFolder made;
+        made.files({"Bengal Tiger/a.jpg", "Bengal Tiger/b.jpg", "lion/a.jpg", twin + "/a.jpg"});
+        EXPECT_TRUE(says(warned(made), {"two spellings", "'Bengal Tiger' (2 images)", "'" + twin + "' (1 image)"}));
+    }
+    MadeFolder made;
+    made.files({"tiger1/a.jpg", "tiger2/a.jpg", "tigers/a.jpg", "bengaltiger/a.jpg", "bengal tiger/a.jpg"});
+    EXPECT_FALSE(says(warned(made), {"two spellings"}));
+}
+
+TEST(SpellingTest, AClassOnlyInTestIsRefusedWithItsTwin) {
+    MadeFolder made;
+    made.files({"train/Tiger/a.jpg", "train/lion/a.jpg", "test/tiger/b.jpg", "test/lion/b.jpg", "val/okapi/a.jpg"});
+    const auto lines = refused(made);
+    EXPECT_EQ(lines.size(), 2U);
+    EXPECT_TRUE(says(lines, {"class 'tiger' has no training image", "did you mean 'Tiger'?"}));
+    EXPECT_TRUE(says(lines, {"class 'okapi' has no training image", "take the class out"}));
+}
+
+TEST(ListImagesTest, TakesFilesAsGivenAndFoldersByExtensionInNameOrder) {
+    MadeFolder made;
+    made.files({"b.jpg", "a.png", "notes.txt", "sub/c.bmp", ".hidden.jpg", "odd.raw"});
+    const std::string root = made.path().string();
+    const Samples found = list_images({made.path() / "odd.raw", made.path(), made.path() / "sub" / ".." / "b.jpg"});
+    EXPECT_EQ(names_of(found), (Names{root + "/odd.raw", root + "/a.png", root + "/b.jpg", root + "/sub/c.bmp"}));
+    for (const Sample& sample : found) {
+        EXPECT_EQ(sample.label, -1);
+        EXPECT_TRUE(std::filesystem::exists(sample.path));
+    }
+}
+
+TEST(ListImagesTest, RefusesWhatIsNotThereAndNothingAtAll) {
+    MadeFolder made;
+    made.files({"a.txt", "b.jpg"});
+    made.folder("empty");
+    const auto missing = refusal([&] { list_images({made.path() / "x.jpg", made.path() / "b.jpg", "/no/such"}); });
+    EXPECT_EQ(missing.size(), 2U);
+    EXPECT_TRUE(says(missing, {"/x.jpg", "no such file or folder"}));
+    EXPECT_TRUE(says(missing, {"/no/such", "no such file or folder"}));
+    EXPECT_TRUE(says(refusal([&] { list_images({made.path() / "empty"}); }), {"/empty", "there is no image", ".jpg"}));
+    EXPECT_TRUE(says(refusal([&] { list_images({}); }), {"there is no image", "no path at all"}));
+}
+
+TEST(LabelledFolderTest, MatchesClassesByNameAndPrefersTest) {
+    MadeFolder made;
+    made.files({"train/lion/a.jpg", "val/lion/v.jpg", "test/tiger/t.jpg", "test/lion/b.jpg", "test/lion/a.jpg"});
+    const Samples found = load_labelled_folder(made.path(), {"tiger", "okapi", "lion"});
+    EXPECT_EQ(names_of(found), (Names{"test/tiger/t.jpg", "test/lion/a.jpg", "test/lion/b.jpg"}));
+    EXPECT_EQ(found[0].label, 0);
+    EXPECT_EQ(found[1].label, 2);
+
+    std::filesystem::remove_all(made.path() / "test");
+    EXPECT_EQ(names_of(load_labelled_folder(made.path(), {"lion"})), (Names{"val/lion/v.jpg"}));
+    std::filesystem::remove_all(made.path() / "val");
+    EXPECT_EQ(names_of(load_labelled_folder(made.path(), {"lion"})), (Names{"train/lion/a.jpg"}));
+    EXPECT_EQ(names_of(load_labelled_folder(made.path() / "train", {"lion"})), (Names{"lion/a.jpg"}));
+}
+
+TEST(LabelledFolderTest, RefusesFoldersThatAreNoClass) {
+    MadeFolder made;
+    made.files({"tigr/a.jpg", "lion/a.jpg", "okapi/a.jpg"});
+    made.folder("empty");
+    const auto lines = refusal([&] { load_labelled_folder(made.path(), {"lion", "tiger"}); });
+    EXPECT_EQ(lines.size(), 2U);
+    EXPECT_TRUE(says(lines, {"/tigr", "none of the 2 classes", "did you mean 'tiger'?"}));
+    EXPECT_TRUE(says(lines, {"/okapi", "none of the 2 classes"}));
+    MadeFolder empty;
+    EXPECT_TRUE(
+        says(refusal([&] { load_labelled_folder(empty.path(), {"lion"}); }), {"no class folder holds an image"}));
+}
+
+}  // namespace
+}  // namespace kaziranga::data

@@ -1,1 +1,351 @@
+#include "core/error.hpp"
+#include "models/blocks.hpp"
+#include "models/registry.hpp"
+#include "models/weights/state_dict.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <torch/types.h>
+
+namespace kaziranga::models {
+namespace {
+
+std::shared_ptr<Backbone> make(const std::string& name, int64_t classes = 7) {
+    torch::manual_seed(5);
+    auto network = find_architecture(name).make(classes);
+    network->eval();
+    return network;
+}
+
+torch::Tensor images(int64_t count, int64_t rows, int64_t columns) {
+    torch::manual_seed(6);
+    return torch::randn({count, 3, rows, columns});
+}
+
+double largest(const torch::Tensor& x) {
+    return x.abs().max().item<double>();
+}
+
+/// Parameters and buffers by name.
+std::map<std::string, torch::Tensor> registered(const torch::nn::Module& module) {
+    std::map<std::string, torch::Tensor> all;
+    for (const auto& item : module.named_parameters()) all.emplace(item.key(), item.value());
+    for (const auto& item : module.named_buffers()) all.emplace(item.key(), item.value());
+    return all;
+}
+
+/// Tests run side by side: threads of their own would only wait for each other.
+class OneThread : public testing::Environment {
+    void SetUp() override { at::set_num_threads(1); }
+};
+const auto* const kOneThread = testing::AddGlobalTestEnvironment(new OneThread);
+
+class EveryNetwork : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryNetwork, GivesFeaturesAndLogitsOfTheDeclaredShapes) {
+    torch::NoGradGuard no_grad;
+    const auto network = make(GetParam());
+    const auto features = network->features(images(2, 64, 48));
+    EXPECT_EQ(features.sizes(), (std::vector<int64_t>{2, network->feature_dim()}));
+    EXPECT_EQ(network->classify(features).sizes(), (std::vector<int64_t>{2, 7}));
+    EXPECT_EQ(network->num_classes(), 7);
+    EXPECT_TRUE(features.isfinite().all().item<bool>());
+}
+
+TEST_P(EveryNetwork, StartsFromWeightsOfTheCallersSeed) {
+    const auto first = registered(*make(GetParam()));
+    const auto again = registered(*make(GetParam()));
+    const auto other = registered(*find_architecture(GetParam()).make(7));
+    bool all_equal = true;
+    for (const auto& [name, tensor] : first) {
+        EXPECT_TRUE(torch::equal(tensor, again.at(name))) << name;
+        all_equal = all_equal && torch::equal(tensor, other.at(name));
+    }
+    EXPECT_FALSE(all_equal);
+}
+
+TEST_P(EveryNetwork, RegistersItsOutputLayerLastAndWithAsManyRowsAsClasses) {
+    const auto network = make(GetParam(), 3);
+    const auto children = network->named_children();
+    EXPECT_EQ(children.back().key(), network->classifier_name());
+    const auto names = registered(*network);
+    EXPECT_EQ(names.at(network->classifier_name() + ".weight").sizes(),
+              (std::vector<int64_t>{3, network->feature_dim()}));
+    EXPECT_EQ(names.at(network->classifier_name() + ".bias").numel(), 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(architecture_names()),
+                         [](const auto& instance) { return instance.param; });
+
+/// One of each kind of block, small enough for the properties below.
+class EachKind : public testing::TestWithParam<std::string> {};
+
+TEST_P(EachKind, IsDeterministicAndStatelessInEvaluation) {
+    torch::NoGradGuard no_grad;
+    const auto network = make(GetParam());
+    std::map<std::string, torch::Tensor> before;
+    for (const auto& [name, tensor] : registered(*network)) before.emplace(name, tensor.clone());
+    const auto x = images(2, 65, 64);
+    const auto untouched = x.clone();
+    const auto first = network->forward(x);
+    EXPECT_TRUE(torch::equal(first, network->forward(x)));
+    EXPECT_TRUE(torch::equal(x, untouched));
+    for (const auto& [name, tensor] : registered(*network)) EXPECT_TRUE(torch::equal(tensor, before.at(name))) << name;
+}
+
+TEST_P(EachKind, GivesOneImageTheSameLogitsInAnyBatch) {
+    torch::NoGradGuard no_grad;
+    const auto network = make(GetParam());
+    const auto x = images(3, 64, 64);
+    const auto together = network->forward(x);
+    const auto alone = network->forward(x.slice(0, 1, 2));
+    EXPECT_LE(largest(together[1] - alone[0]), 1e-5 * largest(together));
+}
+
+TEST_P(EachKind, AgreesInContiguousAndChannelsLastMemory) {
+    torch::NoGradGuard no_grad;
+    const auto network = make(GetParam());
+    for (const int64_t side : {64, 65}) {
+        const auto x = images(2, side, 64);
+        const auto expected = network->forward(x);
+        const auto actual = network->forward(x.contiguous(at::MemoryFormat::ChannelsLast));
+        EXPECT_LE(largest(actual - expected), 1e-5 * largest(expected)) << side;
+    }
+}
+
+TEST_P(EachKind, RunsInBfloat16NearFloat32) {
+    torch::NoGradGuard no_grad;
+    const auto network = make(GetParam());
+    const auto x = images(2, 64, 64);
+    const auto expected = network->features(x);
+    network->to(torch::kBFloat16);
+    const auto input = x.to(torch::kBFloat16).contiguous(at::MemoryFormat::ChannelsLast);
+    const auto actual = network->features(input);
+    EXPECT_EQ(actual.scalar_type(), torch::kBFloat16);
+    EXPECT_EQ(network->classify(actual).scalar_type(), torch::kBFloat16);
+    EXPECT_LE(largest(actual.to(torch::kFloat32) - expected), 0.05 * largest(expected));
+}
+
+TEST_P(EachKind, KeepsTheCountOfBatchesAnExactIntegerInBfloat16) {
+    torch::NoGradGuard no_grad;
+    const auto network = make(GetParam());
+    for (auto& buffer : network->named_buffers()) {
+        if (buffer.key().ends_with("num_batches_tracked")) buffer.value().fill_(100'001);
+    }
+    network->to(torch::kBFloat16);
+    network->to(torch::Device(torch::kCPU), torch::kFloat32);
+    size_t counts = 0;
+    for (const auto& buffer : network->named_buffers()) {
+        if (!buffer.key().ends_with("num_batches_tracked")) continue;
+        ++counts;
+        EXPECT_EQ(buffer.value().scalar_type(), torch::kInt64) << buffer.key();
+        EXPECT_EQ(buffer.value().item<int64_t>(), 100'001) << buffer.key();
+    }
+    EXPECT_GT(counts, 10u);
+}
+
+TEST_P(EachKind, CarriesAGradientToEveryParameterInTrainingAndInEvaluation) {
+    const auto network = make(GetParam());
+    for (const bool training : {true, false}) {
+        network->train(training);
+        network->zero_grad();
+        auto x = images(3, 64, 64).requires_grad_();
+        network->forward(x).square().sum().backward();
+        EXPECT_GT(largest(x.grad()), 0);
+        for (const auto& parameter : network->named_parameters()) {
+            const auto& gradient = parameter.value().grad();
+            ASSERT_TRUE(gradient.defined()) << parameter.key();
+            EXPECT_TRUE(gradient.isfinite().all().item<bool>()) << parameter.key();
+            EXPECT_GT(largest(gradient), 0) << parameter.key();
+        }
+    }
+}
+
+/// Steps that work in place must not corrupt what the backward pass reads: the analytic derivative along a random
+/// direction equals the central difference.
+TEST_P(EachKind, HasTheGradientThatFiniteDifferencesGive) {
+    const auto network = make(GetParam());
+    network->to(torch::kFloat64);
+    auto x = images(2, 33, 32).to(torch::kFloat64).requires_grad_();
+    const auto weight = torch::randn({2, 7}, torch::kFloat64);
+    const auto loss = [&](const torch::Tensor& input) { return (network->forward(input) * weight).sum(); };
+    loss(x).backward();
+    torch::NoGradGuard no_grad;
+    const auto direction = torch::randn_like(x);
+    const double step = 1e-7;
+    const double analytic = (x.grad() * direction).sum().item<double>();
+    const double numeric = (loss(x + step * direction) - loss(x - step * direction)).item<double>() / (2 * step);
+    EXPECT_NEAR(analytic, numeric, 1e-4 * std::abs(numeric) + 1e-9);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EachKind, testing::Values("resnet18", "resnet50", "efficientnet_lite0"),
+                         [](const auto& instance) { return instance.param; });
+
+/// Padding of TensorFlow's "SAME" along one axis: before and after.
+std::array<int64_t, 2> same_padding(int64_t size, int64_t kernel, int64_t stride) {
+    const int64_t last = (size - 1) / stride * stride;
+    const int64_t total = std::max<int64_t>(last + kernel - size, 0);
+    return {total / 2, total - total / 2};
+}
+
+TEST(Conv, EqualsPaddingLikeTensorFlowFirst) {
+    torch::NoGradGuard no_grad;
+    for (const int64_t kernel : {1, 3, 5, 7}) {
+        for (const int64_t stride : {1, 2, 3}) {
+            Conv conv({.in = 4, .out = 4, .kernel = kernel, .stride = stride, .groups = 4, .padding = Padding::kSame});
+            for (int64_t rows = 1; rows <= 11; ++rows) {
+                const int64_t columns = 12 - rows;
+                const auto x = torch::randn({2, 4, rows, columns});
+                const auto [top, bottom] = same_padding(rows, kernel, stride);
+                const auto [left, right] = same_padding(columns, kernel, stride);
+                const auto padded = at::constant_pad_nd(x, {left, right, top, bottom});
+                const auto expected =
+                    at::conv2d(padded, conv.weight(), torch::Tensor(), stride, at::IntArrayRef(0), 1, 4);
+                const auto actual = conv.forward(x);
+                ASSERT_EQ(actual.sizes(), expected.sizes()) << kernel << ' ' << stride << ' ' << rows;
+                EXPECT_LE(largest(actual - expected), 1e-5) << kernel << ' ' << stride << ' ' << rows;
+            }
+        }
+    }
+}
+
+TEST(Conv, StartsWithTheVarianceOfTwoOverFanOut) {
+    torch::manual_seed(1);
+    const Conv dense({.in = 64, .out = 128, .kernel = 3});
+    EXPECT_NEAR(dense.weight().var().item<double>() * 128 * 9 / 2, 1.0, 0.05);
+    const Conv depthwise({.in = 4096, .out = 4096, .kernel = 3, .groups = 4096});
+    EXPECT_NEAR(depthwise.weight().var().item<double>() * 9 / 2, 1.0, 0.05);
+}
+
+TEST(Conv, PutsTheOddPixelOfPaddingAtTheBottomAndRight) {
+    torch::NoGradGuard no_grad;
+    Conv conv({.in = 1, .out = 1, .kernel = 3, .stride = 2, .padding = Padding::kSame});
+    conv.weight().fill_(1.0);
+    const auto y = conv.forward(torch::ones({1, 1, 4, 4}));
+    EXPECT_TRUE(torch::equal(y.view({2, 2}), torch::tensor({{9.0F, 6.0F}, {6.0F, 4.0F}})));
+}
+
+TEST(Conv, KeepsChannelsLastMemoryWherePaddingIsCopied) {
+    torch::NoGradGuard no_grad;
+    Conv conv({.in = 3, .out = 8, .kernel = 3, .stride = 2, .padding = Padding::kSame});
+    const auto y = conv.forward(images(2, 16, 16).contiguous(at::MemoryFormat::ChannelsLast));
+    EXPECT_TRUE(y.is_contiguous(at::MemoryFormat::ChannelsLast));
+}
+
+TEST(Registry, FindsNetworksByAliasToo) {
+    EXPECT_EQ(&find_architecture("tf_efficientnet_lite3"), &find_architecture("efficientnet_lite3"));
+}
+
+TEST(Registry, HoldsNoNameTwice) {
+    std::set<std::string> seen;
+    for (const auto& name : architecture_names()) {
+        EXPECT_TRUE(seen.insert(name).second) << name;
+        const auto& architecture = find_architecture(name);
+        for (const auto& alias : architecture.aliases) EXPECT_TRUE(seen.insert(alias).second) << alias;
+        for (const auto& file : architecture.weight_files) EXPECT_TRUE(seen.insert(file).second) << file;
+        EXPECT_LT(architecture.preprocessing.crop, architecture.preprocessing.resize);
+    }
+    EXPECT_EQ(architecture_names().size(), 10u);
+}
+
+std::string refusal(const std::string& name) {
+    try {
+        find_architecture(name);
+    } catch (const core::Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(Registry, RefusesAnUnknownNameWithAllNamesAndTheNearest) {
+    for (const std::string name : {"", "resnet", "RESNET18", "resnet 18", "vgg\n16", "resnet18 "}) {
+        const auto message = refusal(name);
+        for (const auto& known : architecture_names()) {
+            EXPECT_NE(message.find(known), std::string::npos) << name << ": " << message;
+        }
+        EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    }
+    EXPECT_NE(refusal("ResNet50").find("did you mean 'resnet50'?"), std::string::npos) << refusal("ResNet50");
+    EXPECT_NE(refusal("TF_EfficientNet_Lite0").find("did you mean 'tf_efficientnet_lite0'?"), std::string::npos);
+    EXPECT_NE(refusal("efficentnet_lite1").find("did you mean 'efficientnet_lite1'?"), std::string::npos);
+    EXPECT_EQ(refusal("mobilenet").find("did you mean"), std::string::npos) << refusal("mobilenet");
+}
+
+StateDict one(const std::string& name) {
+    return {{name, torch::zeros({1})}};
+}
+
+std::string mapped(const std::string& name, const torch::nn::Module& module) {
+    return map_names(one(name), module)[0].first;
+}
+
+TEST(MapNames, FollowsThePackageThroughStages) {
+    const auto lite = make("efficientnet_lite0");
+    EXPECT_EQ(mapped("_conv_stem.weight", *lite), "conv_stem.weight");
+    EXPECT_EQ(mapped("_bn0.running_var", *lite), "bn1.running_var");
+    EXPECT_EQ(mapped("_blocks.0._depthwise_conv.weight", *lite), "blocks.0.0.conv_dw.weight");
+    EXPECT_EQ(mapped("_blocks.0._bn1.bias", *lite), "blocks.0.0.bn1.bias");
+    EXPECT_EQ(mapped("_blocks.0._project_conv.weight", *lite), "blocks.0.0.conv_pw.weight");
+    EXPECT_EQ(mapped("_blocks.0._bn2.num_batches_tracked", *lite), "blocks.0.0.bn2.num_batches_tracked");
+    EXPECT_EQ(mapped("_blocks.2._expand_conv.weight", *lite), "blocks.1.1.conv_pw.weight");
+    EXPECT_EQ(mapped("_blocks.2._bn0.weight", *lite), "blocks.1.1.bn1.weight");
+    EXPECT_EQ(mapped("_blocks.2._bn1.weight", *lite), "blocks.1.1.bn2.weight");
+    EXPECT_EQ(mapped("_blocks.15._project_conv.weight", *lite), "blocks.6.0.conv_pwl.weight");
+    EXPECT_EQ(mapped("_blocks.15._bn2.weight", *lite), "blocks.6.0.bn3.weight");
+    EXPECT_EQ(mapped("_conv_head.weight", *lite), "conv_head.weight");
+    EXPECT_EQ(mapped("_bn1.weight", *lite), "bn2.weight");
+    EXPECT_EQ(mapped("_fc.bias", *lite), "classifier.bias");
+}
+
+TEST(MapNames, CountsTheBlocksOfTheNetworkAtHand) {
+    EXPECT_EQ(mapped("_blocks.5._bn0.weight", *make("efficientnet_lite1")), "blocks.2.1.bn1.weight");
+}
+
+TEST(MapNames, LeavesAloneWhatItDoesNotKnow) {
+    const auto lite = make("efficientnet_lite0");
+    for (const std::string name : {"",
+                                   ".",
+                                   "_blocks",
+                                   "_blocks.",
+                                   "_blocks.16._bn1.weight",
+                                   "_blocks.-1._bn1.weight",
+                                   "_blocks.0",
+                                   "_blocks.0.",
+                                   "_blocks.0_bn1.weight",
+                                   "_blocks.99999999999999999999._bn1.weight",
+                                   "_blocks.0._expand_conv.weight",
+                                   "_blocks.0._bn0.weight",
+                                   "_blocks.1._se_reduce.weight",
+                                   "_blocks.1._bn1",
+                                   "_bn1.nonsense",
+                                   "_bn0",
+                                   "_conv_stem",
+                                   "conv_stem.weight",
+                                   "blocks.0.0.bn1.weight",
+                                   "fc.weight"}) {
+        EXPECT_EQ(mapped(name, *lite), name);
+    }
+    EXPECT_EQ(mapped("_fc.weight", *make("resnet18")), "_fc.weight");
+    EXPECT_EQ(mapped("_bn1.weight", *make("resnet18")), "_bn1.weight");
+}
+
+TEST(MapNames, NeverMakesANameTwice) {
+    const auto lite = make("efficientnet_lite0");
+    const StateDict both = {{"_fc.bias", torch::zeros({1})}, {"classifier.bias", torch::ones({1})}};
+    const auto result = map_names(both, *lite);
+    EXPECT_EQ(result[0].first, "_fc.bias");
+    EXPECT_EQ(result[1].first, "classifier.bias");
+    const StateDict twice = {{"_fc.bias", torch::zeros({1})}, {"_fc.bias", torch::ones({1})}};
+    EXPECT_EQ(map_names(twice, *lite)[1].first, "_fc.bias");
+}
+
+}  // namespace
+}  // namespace kaziranga::models

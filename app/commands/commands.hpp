@@ -1,0 +1,19 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace kaziranga::app {
+
+// Each adds one verb, with its arguments, to the program; the verb runs when its subcommand was parsed and throws
+// what main turns into an exit code.
+void add_check(CLI::App& program);
+void add_train(CLI::App& program);
+void add_val(CLI::App& program);
+void add_predict(CLI::App& program);
+void add_generate(CLI::App& program);
+void add_reference(CLI::App& program);
+
+/// What `overrides` arguments are called in every verb's help.
+inline constexpr const char* kOverridesHelp = "key=value on top of the config, such as optimizer.lr=0.1";
+
+}  // namespace kaziranga::app

@@ -1,0 +1,26 @@
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#include "core/config/config.hpp"
+#include "data/synthetic/generate.hpp"
+
+namespace kaziranga::app {
+
+void add_generate(CLI::App& program) {
+    auto* verb = program.add_subcommand("generate", "Draw the made-up parks");
+    struct Arguments {
+        std::string config;
+        std::vector<std::string> overrides;
+    };
+    const auto arguments = std::make_shared<Arguments>();
+    verb->add_option("config", arguments->config, "The parks' YAML file")->required();
+    verb->add_option("overrides", arguments->overrides, "key=value on top of the config, such as kaziranga.shift=0.5");
+    verb->callback([arguments] {
+        using data::synthetic::GenerateOptions;
+        const auto options = core::config::load<GenerateOptions>(arguments->config, arguments->overrides);
+        const auto summary = data::synthetic::generate_parks(options);
+        fmt::print("{} images in {:.1f} s: {}\n", summary.images, summary.seconds, options.output);
+    });
+}
+
+}  // namespace kaziranga::app

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/commands/commands.hpp"
+#include "core/files.hpp"
+#include "core/text.hpp"
+#include "evaluation/records.hpp"
+#include "training/classifier.hpp"
+
+namespace kaziranga::app {
+namespace {
+
+struct PredictArguments {
+    std::string source, output;
+    std::vector<std::string> inputs;  ///< images, folders and overrides, told apart by '='
+    int64_t topk = 5;
+};
+
+/// "key.name=value" is an override unless a file of that name exists.
+bool is_override(const std::string& text) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || text.find('/') < equals) return false;
+    return !std::filesystem::exists(text);
+}
+
+std::string title(const training::Classifier& classifier, int64_t index) {
+    const auto i = static_cast<size_t>(index);
+    if (classifier.titles.empty()) return classifier.classes[i];
+    return classifier.classes[i] + " (" + classifier.titles[i] + ")";
+}
+
+void print(const std::vector<evaluation::Prediction>& predictions, const training::Classifier& classifier) {
+    for (const evaluation::Prediction& p : predictions) {
+        std::string line = core::printable(p.name) + ":";
+        for (size_t k = 0; k < p.classes.size(); ++k) {
+            line += fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", core::printable(title(classifier, p.classes[k])),
+                                100 * p.confidence[k]);
+        }
+        fmt::print("{}\n", line);
+    }
+}
+
+void require_known_output(const std::string& output) {
+    const std::string extension = std::filesystem::path(output).extension();
+    if (output.empty() || extension == ".csv" || extension == ".json") return;
+    throw core::Error({.what = "unknown kind of output", .where = output, .expected = ".csv or .json"});
+}
+
+void predict(const PredictArguments& arguments) {
+    require_known_output(arguments.output);
+    std::vector<std::filesystem::path> paths;
+    std::vector<std::string> overrides;
+    for (const std::string& input : arguments.inputs) {
+        if (is_override(input)) {
+            overrides.push_back(input);
+        } else {
+            paths.emplace_back(input);
+        }
+    }
+    const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
+    const training::Logits logits = training::classify(classifier, data::list_images(paths));
+    const auto predictions = evaluation::rank(logits.values, logits.samples, classifier.classes, arguments.topk);
+    if (arguments.output.empty()) {
+        print(predictions, classifier);
+        return;
+    }
+    const bool csv = std::filesystem::path(arguments.output).extension() == ".csv";
+    core::write_file(arguments.output, csv ? evaluation::predictions_csv(predictions, classifier.classes)
+                                           : evaluation::predictions_json(predictions, classifier.classes));
+    fmt::print("{} images classified: {}\n", predictions.size(), arguments.output);
+}
+
+}  // namespace
+
+void add_predict(CLI::App& program) {
+    auto* verb = program.add_subcommand("predict", "Say which class images belong to");
+    const auto arguments = std::make_shared<PredictArguments>();
+    verb->add_option("source", arguments->source, "A run folder, a checkpoint file, or a config with head.type: pretrained")
+        ->required();
+    verb->add_option("images", arguments->inputs, "Image files and folders; key=value is an override")->required();
+    verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();
+    verb->add_option("--output", arguments->output, "A .csv or .json file; default: print");
+    verb->callback([arguments] { predict(*arguments); });
+}
+
+}  // namespace kaziranga::app

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/commands/commands.hpp"
+#include "app/console.hpp"
+#include "core/config/config.hpp"
+#include "core/log.hpp"
+#include "training/workflow.hpp"
+
+namespace kaziranga::app {
+namespace {
+
+std::string splits_table(const training::RunResult& result) {
+    std::vector<std::vector<std::string>> rows = {{"split", "images", "top-1 %", "top-5 %", "loss", "macro F1", "ECE"}};
+    for (const char* split : {"train", "val", "test"}) {
+        const auto found = result.splits.find(split);
+        if (found == result.splits.end()) continue;
+        const evaluation::Metrics& m = found->second;
+        rows.push_back({split, std::to_string(m.n), fmt::format("{:.2f}", m.top1), fmt::format("{:.2f}", m.top5),
+                        fmt::format("{:.4f}", m.loss), fmt::format("{:.4f}", m.macro_f1), fmt::format("{:.4f}", m.ece)});
+    }
+    return table(rows);
+}
+
+void report(const training::RunResult& result) {
+    std::string seconds;
+    for (const auto& [phase, value] : result.seconds) seconds += fmt::format("  {} {:.1f}", phase, value);
+    fmt::print("\n{} classes, {} epochs, best {}\n{}seconds:{}\n", result.classes, result.epochs, result.best_epoch,
+               splits_table(result), seconds);
+    if (result.backbone_before == result.backbone_after) {
+        fmt::print("backbone unchanged: {}\n", result.backbone_after);
+    }
+    if (!result.skipped.empty()) {
+        fmt::print("{} image(s) left out, listed in {}\n", result.skipped.size(), result.folder.skipped().string());
+    }
+    fmt::print("{}\n", result.folder.best().string());
+}
+
+}  // namespace
+
+void add_train(CLI::App& program) {
+    auto* verb = program.add_subcommand("train", "Train a classifier as a config says, evaluate it, fill its run folder");
+    struct Arguments {
+        std::string config;
+        std::vector<std::string> overrides;
+    };
+    const auto arguments = std::make_shared<Arguments>();
+    verb->add_option("config", arguments->config, "The experiment's YAML file")->required();
+    verb->add_option("overrides", arguments->overrides, kOverridesHelp);
+    verb->callback([arguments] {
+        const auto options = core::config::load<training::Options>(arguments->config, arguments->overrides);
+        report(training::run_training(options));
+    });
+}
+
+}  // namespace kaziranga::app

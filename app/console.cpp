@@ -1,0 +1,99 @@
+#include "app/console.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/log.hpp"
+#include "core/text.hpp"
+
+namespace kaziranga::app {
+namespace {
+
+constexpr auto kRedraw = std::chrono::milliseconds(100);
+constexpr auto kLogLine = std::chrono::seconds(10);
+
+std::string duration(double seconds) {
+    const auto whole = static_cast<int64_t>(seconds + 0.5);
+    return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
+                        : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+/// Nothing for info, the level's name for the rest.
+class LevelMark final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+        if (message.level <= spdlog::level::info) return;
+        const auto name = spdlog::level::to_string_view(message.level);
+        out.append(name.data(), name.data() + name.size());
+        out.append(std::string_view(": "));
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<LevelMark>(); }
+};
+
+}  // namespace
+
+ConsoleProgress::ConsoleProgress() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+void ConsoleProgress::start(std::string_view phase, int64_t total, std::string_view unit) {
+    phase_ = phase;
+    unit_ = unit;
+    note_.clear();
+    total_ = total;
+    done_ = 0;
+    started_ = drawn_ = Clock::now();
+}
+
+void ConsoleProgress::advance(int64_t steps, std::string_view note) {
+    done_ += steps;
+    if (!note.empty()) note_ = note;
+    const auto now = Clock::now();
+    if (now - drawn_ < (terminal_ ? Clock::duration(kRedraw) : Clock::duration(kLogLine))) return;
+    drawn_ = now;
+    draw(false);
+}
+
+void ConsoleProgress::finish() { draw(true); }
+
+void ConsoleProgress::draw(bool last) {
+    const double seconds = std::chrono::duration<double>(Clock::now() - started_).count();
+    const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
+    std::string line = fmt::format("{}: {}/{} {}", phase_, done_, total_, unit_);
+    if (rate > 0) line += fmt::format(", {:.{}f} {}/s, {}", rate, rate < 10 ? 1 : 0, unit_, duration(seconds));
+    if (!last && rate > 0) line += fmt::format(", {} left", duration(static_cast<double>(total_ - done_) / rate));
+    if (!note_.empty()) line += "  " + note_;
+    const char* start = terminal_ ? "\r\x1b[K" : "";
+    const char* end = terminal_ && !last ? "" : "\n";
+    std::fprintf(stderr, "%s%s%s", start, core::printable(line).c_str(), end);
+    std::fflush(stderr);
+}
+
+void log_to_console() {
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<LevelMark>('*').set_pattern("%*%v");
+    auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    sink->set_formatter(std::move(formatter));
+    core::add_log_sink(sink);
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<size_t> widths(rows.empty() ? 0 : rows.front().size(), 0);
+    for (const auto& row : rows) {
+        for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (size_t c = 0; c < row.size(); ++c) {
+            line += c == 0 ? fmt::format("{:<{}}", row[c], widths[c]) : fmt::format("  {:>{}}", row[c], widths[c]);
+        }
+        text += line + "\n";
+    }
+    return text;
+}
+
+}  // namespace kaziranga::app

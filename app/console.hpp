@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/progress.hpp"
+
+namespace kaziranga::app {
+
+/// Progress on standard error: one line that renews itself on a terminal, a line every few seconds elsewhere.
+class ConsoleProgress final : public core::Progress {
+  public:
+    ConsoleProgress();
+    void start(std::string_view phase, int64_t total, std::string_view unit) override;
+    void advance(int64_t steps, std::string_view note) override;
+    void finish() override;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    void draw(bool last);
+
+    bool terminal_;
+    std::string phase_, unit_, note_;
+    int64_t total_ = 0, done_ = 0;
+    Clock::time_point started_, drawn_;
+};
+
+/// Sends the log to standard error: plain lines, warnings and errors marked.
+void log_to_console();
+
+/// Rows of equal length as text in columns, the first row the heading, numbers to the right.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace kaziranga::app

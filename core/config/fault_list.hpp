@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/config/document.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace kaziranga::core::config {
+
+enum class Source { kText, kCommandLine };
+
+/// The faults of a text and of the overrides, told together and in order.
+class FaultList {
+  public:
+    /// @param name  how the text is called in messages
+    explicit FaultList(std::string name) : name_(std::move(name)) {}
+
+    /// Names the place of the fault and keeps it. Past kMostFaults only its key is remembered.
+    void add(Fault fault, Source source);
+
+    bool is_full() const { return placed_.size() >= kMostFaults; }
+
+    /// Whether no fault concerns the key or one below it.
+    bool is_clean(const std::string& key) const;
+
+    /// @throws core::Error with every fault: those of the text by position, then those of the command line
+    void throw_if_any();
+
+  private:
+    /// A fault and where it stands among the others.
+    struct Placed {
+        int rank;
+        Fault fault;
+    };
+
+    std::string where(Position position) const;
+
+    std::string name_;
+    std::vector<Placed> placed_;
+    std::set<std::string> tainted_;
+    bool untold_ = false;
+};
+
+}  // namespace kaziranga::core::config

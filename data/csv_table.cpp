@@ -1,0 +1,100 @@
+#include "data/csv_table.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace kaziranga::data {
+namespace {
+
+class Parser {
+  public:
+    explicit Parser(std::string_view text) : text_(text) {
+        constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+        if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
+    }
+
+    CsvTable run() {
+        while (next_ < text_.size()) read_record();
+        return std::move(table_);
+    }
+
+  private:
+    void read_record() {
+        CsvRecord record{line_, {}};
+        const size_t start = next_;
+        do {
+            std::optional<std::string> field = at('"') ? quoted_field(record.line) : plain_field(record.line);
+            if (!field) return skip_line();
+            record.fields.push_back(std::move(*field));
+        } while (take_comma());
+        const bool blank = text_.substr(start, next_ - start).find_first_not_of(" \t") == std::string_view::npos;
+        take_line_end();
+        if (!blank) table_.records.push_back(std::move(record));
+    }
+
+    std::optional<std::string> plain_field(int64_t line) {
+        const size_t start = next_;
+        next_ = std::min(text_.find_first_of(",\"\r\n", start), text_.size());
+        if (at('"')) return fault(line, "a quote inside a field that is not quoted");
+        return std::string(text_.substr(start, next_ - start));
+    }
+
+    std::optional<std::string> quoted_field(int64_t line) {
+        std::string field;
+        ++next_;
+        while (next_ < text_.size()) {
+            if (!at('"')) {
+                if (at('\n')) ++line_;
+                field += text_[next_++];
+                continue;
+            }
+            ++next_;
+            if (!at('"')) return end_of_quotes(line, std::move(field));
+            field += text_[next_++];
+        }
+        return fault(line, "a quoted field without its closing quote");
+    }
+
+    std::optional<std::string> end_of_quotes(int64_t line, std::string field) {
+        if (next_ == text_.size() || at(',') || at('\r') || at('\n')) return field;
+        return fault(line, "text after the closing quote of a field");
+    }
+
+    std::nullopt_t fault(int64_t line, std::string what) {
+        table_.faults.push_back({line, std::move(what)});
+        return std::nullopt;
+    }
+
+    bool at(char c) const { return next_ < text_.size() && text_[next_] == c; }
+
+    bool take_comma() {
+        if (!at(',')) return false;
+        ++next_;
+        return true;
+    }
+
+    void take_line_end() {
+        if (next_ == text_.size()) return;
+        if (at('\r')) ++next_;
+        if (at('\n')) ++next_;
+        ++line_;
+    }
+
+    void skip_line() {
+        next_ = std::min(text_.find_first_of("\r\n", next_), text_.size());
+        take_line_end();
+    }
+
+    std::string_view text_;
+    size_t next_ = 0;
+    int64_t line_ = 1;
+    CsvTable table_;
+};
+
+}  // namespace
+
+CsvTable parse_csv(std::string_view text) {
+    return Parser(text).run();
+}
+
+}  // namespace kaziranga::data

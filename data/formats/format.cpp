@@ -1,0 +1,43 @@
+#include "data/formats/format.hpp"
+
+namespace kaziranga::data::formats {
+namespace {
+
+constexpr const char* kReplaceIt = "copy the file anew from where it came, or remove it";
+
+}  // namespace
+
+core::Error truncated(const File& file, const std::string& detail) {
+    return core::Error({.what = "truncated: " + detail, .where = file.where.string(),
+                        .found = std::to_string(file.bytes.size()) + " bytes", .remedy = kReplaceIt});
+}
+
+core::Error damaged(const File& file, const std::string& detail) {
+    return core::Error({.what = "damaged: " + detail, .where = file.where.string(), .remedy = kReplaceIt});
+}
+
+void File::need(uint64_t at, uint64_t count) const {
+    if (!has(at, count)) throw truncated(*this, "the file ends inside its headers");
+}
+
+int exif_orientation(std::string_view tiff) {
+    constexpr uint32_t kOrientation = 0x0112, kShort = 3;
+    constexpr uint64_t kHeader = 8, kEntry = 12;
+    const bool little = tiff.starts_with(std::string_view("II*\0", 4));
+    if (tiff.size() < kHeader || (!little && !tiff.starts_with(std::string_view("MM\0*", 4)))) return 1;
+    const auto number16 = [&](uint64_t at) { return little ? little16(tiff, at) : big16(tiff, at); };
+    const uint64_t directory = little ? little32(tiff, 4) : big32(tiff, 4);
+    if (directory + 2 > tiff.size()) return 1;
+
+    const uint64_t entries = number16(directory);
+    for (uint64_t i = 0; i < entries; ++i) {
+        const uint64_t entry = directory + 2 + i * kEntry;
+        if (entry + kEntry > tiff.size()) return 1;
+        if (number16(entry) != kOrientation) continue;
+        const uint32_t value = number16(entry + kHeader);
+        return number16(entry + 2) == kShort && value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+    }
+    return 1;
+}
+
+}  // namespace kaziranga::data::formats

@@ -1,0 +1,171 @@
+#include <csetjmp>
+#include <cstddef>
+#include <cstdio>
+// After the standard headers: it uses size_t and FILE without including them.
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+#include "data/formats/format.hpp"
+
+namespace kaziranga::data::formats {
+namespace {
+
+constexpr uint32_t kStartOfScan = 0xDA, kEndOfImage = 0xD9, kApp1 = 0xE1;
+
+bool is_frame(uint32_t marker) {
+    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+}
+
+bool stands_alone(uint32_t marker) { return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8); }
+
+/// Position of the next marker's code at or after `at`, past fill bytes and whatever else lies between, as decoders
+/// do it. In entropy-coded data FF 00 is a data byte and RSTn (FF D0 … FF D7) belongs to the data.
+uint64_t next_marker(const File& file, uint64_t at, bool in_scan) {
+    for (;; ++at) {
+        at = file.bytes.find('\xFF', at);
+        while (at != std::string_view::npos && file.has(at + 1, 1) && byte_at(file.bytes, at + 1) == 0xFF) ++at;
+        if (at == std::string_view::npos || !file.has(at + 1, 1)) {
+            throw truncated(file, "the end-of-image marker is missing");
+        }
+        const uint32_t code = byte_at(file.bytes, at + 1);
+        if (code != 0 && !(in_scan && code >= 0xD0 && code <= 0xD7)) return at + 1;
+    }
+}
+
+void read_frame(const File& file, uint64_t segment, uint64_t length, Structure& structure) {
+    constexpr uint64_t kShortestFrame = 8;
+    if (structure.width != 0) throw damaged(file, "it has two frame headers");
+    if (length < kShortestFrame) throw damaged(file, "its frame header is too short");
+    structure.height = big16(file.bytes, segment + 3);
+    structure.width = big16(file.bytes, segment + 5);
+    if (structure.width == 0 || structure.height == 0) throw damaged(file, "an image of no pixels");
+}
+
+struct Failure {
+    jpeg_error_mgr manager;  // first: libjpeg hands back a pointer to it
+    std::jmp_buf escape;
+    char message[JMSG_LENGTH_MAX];
+};
+
+[[noreturn]] void give_up(Failure& failure, const char* message) {
+    std::snprintf(failure.message, sizeof failure.message, "%s", message);
+    std::longjmp(failure.escape, 1);
+}
+
+[[noreturn]] void on_error(j_common_ptr info) {
+    auto* failure = reinterpret_cast<Failure*>(info->err);
+    info->err->format_message(info, failure->message);
+    std::longjmp(failure->escape, 1);
+}
+
+/// libjpeg goes on after a warning. That is right for stray bytes between segments, but lost data shows as grey areas.
+void on_message(j_common_ptr info, int level) {
+    if (level >= 0) return;
+    switch (info->err->msg_code) {
+        case JWRN_HIT_MARKER:
+        case JWRN_HUFF_BAD_CODE:
+        case JWRN_ARITH_BAD_CODE:
+        case JWRN_JPEG_EOF:
+        case JWRN_MUST_RESYNC: on_error(info);
+        default: ++info->err->num_warnings;
+    }
+}
+
+/// A small progressive file can ask for thousands of passes over a large image.
+void limit_scans(j_common_ptr info) {
+    constexpr int kMostScans = 500;
+    if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMostScans) {
+        give_up(*reinterpret_cast<Failure*>(info->err), "it asks for more than 500 passes over the image");
+    }
+}
+
+/// Values are stored inverted, as Adobe does and everybody else with it. Rounding as in Pillow's cmyk2rgb.
+void cmyk_to_rgb(const uint8_t* cmyk, uint8_t* rgb, size_t pixels) {
+    for (size_t i = 0; i < pixels; ++i, cmyk += 4, rgb += 3) {
+        const int light = cmyk[3];
+        for (int c = 0; c < 3; ++c) {
+            const int product = (255 - cmyk[c]) * light + 128;
+            rgb[c] = static_cast<uint8_t>(light - (((product >> 8) + product) >> 8));
+        }
+    }
+}
+
+/// Between setjmp and longjmp nothing here may own anything: libjpeg's own memory is freed by jpeg_destroy.
+/// @return false with failure.message filled when libjpeg gave up
+bool decompress(std::string_view bytes, const Structure& structure, uint8_t* rgb, Failure& failure) {
+    jpeg_decompress_struct info{};
+    jpeg_progress_mgr monitor{};
+    info.err = jpeg_std_error(&failure.manager);
+    failure.manager.error_exit = on_error;
+    failure.manager.emit_message = on_message;
+    if (setjmp(failure.escape) != 0) {
+        jpeg_destroy_decompress(&info);
+        return false;
+    }
+    jpeg_create_decompress(&info);
+    monitor.progress_monitor = limit_scans;
+    info.progress = &monitor;
+    jpeg_mem_src(&info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    jpeg_read_header(&info, TRUE);
+    if (info.image_width != structure.width || info.image_height != structure.height) {
+        give_up(failure, "its headers contradict each other");
+    }
+    const bool four_inks = info.num_components == 4;
+    info.out_color_space = four_inks ? JCS_CMYK : JCS_RGB;
+    jpeg_start_decompress(&info);
+
+    const size_t row = size_t{3} * info.output_width;
+    JSAMPARRAY inks = nullptr;
+    if (four_inks) {
+        inks = info.mem->alloc_sarray(reinterpret_cast<j_common_ptr>(&info), JPOOL_IMAGE, 4 * info.output_width, 1);
+    }
+    while (info.output_scanline < info.output_height) {
+        uint8_t* out = rgb + row * info.output_scanline;
+        jpeg_read_scanlines(&info, four_inks ? inks : &out, 1);
+        if (four_inks) cmyk_to_rgb(inks[0], out, info.output_width);
+    }
+    jpeg_finish_decompress(&info);
+    jpeg_destroy_decompress(&info);
+    return true;
+}
+
+}  // namespace
+
+Structure walk_jpeg(const File& file) {
+    constexpr std::string_view kExifTag("Exif\0\0", 6);
+    Structure structure;
+    bool scanned = false;
+    for (uint64_t at = 2;;) {
+        const uint64_t code_at = next_marker(file, at, scanned);
+        const uint32_t code = byte_at(file.bytes, code_at);
+        const uint64_t segment = code_at + 1;
+        at = segment;
+        if (code == kEndOfImage) break;
+        if (stands_alone(code)) continue;
+
+        if (!file.has(segment, 2)) throw truncated(file, "the end-of-image marker is missing");
+        const uint64_t length = big16(file.bytes, segment);
+        if (length < 2) throw damaged(file, "a segment of impossible length");
+        if (!file.has(segment, length)) throw truncated(file, "the end-of-image marker is missing");
+        at = segment + length;
+        if (is_frame(code)) read_frame(file, segment, length, structure);
+        if (code == kStartOfScan) {
+            if (structure.width == 0) throw damaged(file, "pixels come before the frame header");
+            scanned = true;
+        }
+        const std::string_view content = file.bytes.substr(segment + 2, length - 2);
+        if (code == kApp1 && structure.exif.empty() && content.starts_with(kExifTag)) {
+            structure.exif = content.substr(kExifTag.size());
+        }
+    }
+    if (!scanned) throw damaged(file, "it ends before any pixels");
+    return structure;
+}
+
+void decode_jpeg(const File& file, const Structure& structure, uint8_t* rgb) {
+    Failure failure{};
+    if (!decompress(file.bytes, structure, rgb, failure)) throw damaged(file, failure.message);
+}
+
+}  // namespace kaziranga::data::formats

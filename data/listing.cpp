@@ -1,0 +1,183 @@
+#include "data/listing.hpp"
+
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "data/dataset.hpp"
+#include "data/wording.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <deque>
+#include <set>
+#include <unordered_set>
+#include <utility>
+
+#include <sys/stat.h>
+
+namespace kaziranga::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+using FolderId = std::pair<dev_t, ino_t>;
+
+struct Entry {
+    std::string name;
+    bool folder = false;
+    bool link = false;
+};
+
+core::Error unreadable(const fs::path& folder, const std::error_code& code) {
+    return core::Error({.what = "cannot read the folder",
+                        .where = folder.string(),
+                        .found = code.message(),
+                        .remedy = "make it readable, or take it out"});
+}
+
+bool is_passed_over(std::string_view name) {
+    return name.starts_with('.') || name == "__MACOSX";
+}
+
+std::vector<Entry> read_entries(const fs::path& folder) {
+    core::throw_if_interrupted();
+    std::vector<Entry> entries;
+    std::error_code code;
+    for (fs::directory_iterator it(folder, code); !code && it != fs::directory_iterator(); it.increment(code)) {
+        std::error_code broken_link;
+        std::string name = it->path().filename().string();
+        if (is_passed_over(name)) continue;
+        entries.push_back({std::move(name), it->is_directory(broken_link), it->is_symlink(broken_link)});
+    }
+    if (code) throw unreadable(folder, code);
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    return entries;
+}
+
+FolderId id_of(const fs::path& folder) {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) != 0) throw unreadable(folder, {errno, std::generic_category()});
+    return {status.st_dev, status.st_ino};
+}
+
+/// The folders above: a link to one of them would list the whole tree as if it lay below.
+std::set<FolderId> folders_above(const fs::path& folder) {
+    std::error_code code;
+    fs::path above = fs::canonical(folder, code);
+    if (code) throw unreadable(folder, code);
+    std::set<FolderId> ids;
+    while (above != above.root_path()) {
+        above = above.parent_path();
+        ids.insert(id_of(above));
+    }
+    return ids;
+}
+
+class Walk {
+  public:
+    explicit Walk(const fs::path& folder) : folder_(folder), seen_(folders_above(folder)) {}
+
+    Listing run() {
+        folders_.push_back({});
+        while (!folders_.empty() || !links_.empty()) {
+            // Links wait until every folder has been seen under its own name.
+            std::deque<std::string>& next = folders_.empty() ? links_ : folders_;
+            const std::string below = std::move(next.front());
+            next.pop_front();
+            visit(below);
+        }
+        for (auto* names : {&found_.images, &found_.others, &found_.repeated}) std::sort(names->begin(), names->end());
+        return std::move(found_);
+    }
+
+  private:
+    void visit(const std::string& below) {
+        const fs::path folder = below.empty() ? folder_ : folder_ / below;
+        if (!seen_.insert(id_of(folder)).second) {
+            found_.repeated.push_back(below);
+            return;
+        }
+        for (Entry& entry : read_entries(folder)) {
+            std::string name = below.empty() ? std::move(entry.name) : below + "/" + entry.name;
+            if (entry.folder) {
+                (entry.link ? links_ : folders_).push_back(std::move(name));
+            } else {
+                (is_image_name(name) ? found_.images : found_.others).push_back(std::move(name));
+            }
+        }
+    }
+
+    fs::path folder_;
+    std::set<FolderId> seen_;
+    std::deque<std::string> folders_, links_;
+    Listing found_;
+};
+
+void add_images(const fs::path& path, Samples& images) {
+    std::error_code code;
+    if (!fs::is_directory(path, code)) {
+        images.push_back({path, path.string(), -1});
+        return;
+    }
+    for (const std::string& below : list_below(path).images) {
+        const fs::path image = path / below;
+        images.push_back({image, image.string(), -1});
+    }
+}
+
+}  // namespace
+
+bool is_image_name(std::string_view name) {
+    constexpr std::array<std::string_view, 6> kKnown = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp"};
+    const size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos) return false;
+    std::string extension(name.substr(dot));
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::find(kKnown.begin(), kKnown.end(), extension) != kKnown.end();
+}
+
+Entries list_entries(const fs::path& folder) {
+    Entries entries;
+    for (Entry& entry : read_entries(folder)) {
+        (entry.folder ? entries.folders : entries.files).push_back(std::move(entry.name));
+    }
+    return entries;
+}
+
+Listing list_below(const fs::path& folder) {
+    return Walk(folder).run();
+}
+
+Samples list_images(const std::vector<fs::path>& paths) {
+    std::vector<core::Problem> missing;
+    std::vector<std::string> given;
+    for (const fs::path& path : paths) {
+        std::error_code code;
+        if (fs::exists(path, code)) {
+            given.push_back(path.string());
+        } else {
+            missing.push_back({.what = "no such file or folder",
+                               .where = path.string(),
+                               .expected = "an image, or a folder of images",
+                               .found = code ? code.message() : std::string()});
+        }
+    }
+    if (!missing.empty()) throw core::Error(std::move(missing));
+
+    Samples all;
+    for (const fs::path& path : paths) add_images(path, all);
+    std::unordered_set<std::string> taken;
+    std::erase_if(all, [&](const Sample& image) {
+        return !taken.insert(fs::absolute(image.path).lexically_normal().string()).second;
+    });
+    if (all.empty()) {
+        throw core::Error({.what = "there is no image",
+                           .where = given.empty() ? std::string() : given.front(),
+                           .expected = "files that end in " + std::string(kImageExtensions),
+                           .found = given.empty() ? "no path at all" : "none in " + some_of(given)});
+    }
+    return all;
+}
+
+}  // namespace kaziranga::data

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kaziranga::data {
+
+/// The extensions that make a file an image by name, for messages.
+inline constexpr std::string_view kImageExtensions = ".jpg .jpeg .jpe .png .webp .bmp";
+
+/// Whether the extension is one of kImageExtensions, in any case of letters.
+bool is_image_name(std::string_view name);
+
+/// One level of a folder, by name in byte order. Hidden entries (leading '.') and __MACOSX are left out.
+struct Entries {
+    std::vector<std::string> folders;  ///< links to folders among them
+    std::vector<std::string> files;
+};
+
+/// @throws core::Error when the folder cannot be read
+Entries list_entries(const std::filesystem::path& folder);
+
+/// Everything below a folder, as paths below it, in byte order.
+struct Listing {
+    std::vector<std::string> images;
+    std::vector<std::string> others;    ///< files that are no images by name
+    std::vector<std::string> repeated;  ///< links to folders that are listed already, or that hold the link itself
+};
+
+/// Follows links to folders; a folder reached twice is listed once, under its own name rather than a link's.
+/// @throws core::Error when a folder cannot be read
+Listing list_below(const std::filesystem::path& folder);
+
+}  // namespace kaziranga::data

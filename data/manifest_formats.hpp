@@ -1,0 +1,19 @@
+#pragma once
+
+#include "data/dataset.hpp"
+#include "data/options.hpp"
+
+namespace kaziranga::data {
+
+/// Reads one layout of labelled images into a manifest. A new format is a function like these and its line in the
+/// table of dataset.cpp. Only classes with an image are in the manifest.
+/// @throws core::Error with every fault found, when the layout does not hold
+using ReadManifest = Manifest (*)(const DataOptions& options);
+
+/// train/, val/ and test/ of <class>/<image>, or class folders alone.
+Manifest read_folder(const DataOptions& options);
+
+/// A table path,label[,split] with a header line; options.root is the file, paths are relative to its folder.
+Manifest read_csv(const DataOptions& options);
+
+}  // namespace kaziranga::data

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+
+#include "data/synthetic/canvas.hpp"
+#include "data/synthetic/chance.hpp"
+#include "data/synthetic/domain.hpp"
+
+namespace kaziranga::data::synthetic {
+
+/// Takes the picture: focus, exposure, colours of the park's domain, vignette and the sensor's noise.
+/// @return [side, side] 8-bit BGR
+cv::Mat take_picture(Canvas& canvas, const Domain& domain, Chance& chance);
+
+}  // namespace kaziranga::data::synthetic

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "data/synthetic/color.hpp"
+
+namespace kaziranga::data::synthetic {
+
+/// A square picture in the making. Pixel (x, y) covers the unit square around its centre (x + 0.5, y + 0.5); y down.
+class Canvas {
+  public:
+    explicit Canvas(int side) : side_(side), pixels_(static_cast<size_t>(side) * static_cast<size_t>(side)) {}
+
+    int side() const { return side_; }
+    Color& at(int x, int y) { return pixels_[static_cast<size_t>(y) * static_cast<size_t>(side_) + static_cast<size_t>(x)]; }
+    Color at(int x, int y) const {
+        return pixels_[static_cast<size_t>(y) * static_cast<size_t>(side_) + static_cast<size_t>(x)];
+    }
+    Color* row(int y) { return &at(0, y); }
+    void blend(int x, int y, Color color, float alpha) { at(x, y) = lerp(at(x, y), color, alpha); }
+
+    /// A tapered stroke with round ends whose colour runs from one end to the other.
+    void stroke(Vec a, Vec b, float ra, float rb, Color from, Color to, float alpha = 1);
+
+    /// A rough-edged ellipse shaded as a ball lit from above; `rough` is how far its edge wanders, `soft` the width of
+    /// its edge, both as a share of its radius.
+    void blob(Vec center, float rx, float ry, Color color, float rough, float soft, Vec phase, float alpha = 1);
+
+    /// A pointed leaf with a midrib.
+    void leaf(Vec base, Vec tip, float width, Color color, float alpha = 1);
+
+    /// A soft dark ellipse. @param depth  1 takes all light away at its centre
+    void shadow(Vec center, float rx, float ry, float depth);
+
+    /// Blurs by a Gaussian; nothing happens below a fifth of a pixel.
+    void blur(float sigma);
+
+  private:
+    int side_;
+    std::vector<Color> pixels_;
+};
+
+/// The pixels of an interval, cut to the canvas.
+struct Range {
+    int first, last;  ///< last is not included
+};
+inline Range pixels_between(float low, float high, int side) {
+    const auto whole = [&](float x) { return static_cast<int>(std::min(std::max(x, 0.0F), static_cast<float>(side))); };
+    return {whole(low - 1.0F), whole(high + 2.0F)};
+}
+
+}  // namespace kaziranga::data::synthetic

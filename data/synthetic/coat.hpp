@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+
+#include "data/synthetic/figure.hpp"
+#include "data/synthetic/traits.hpp"
+
+namespace kaziranga::data::synthetic {
+
+/// A point on the body's surface, lengths in body lengths.
+struct SurfacePoint {
+    Material material = Material::kCoat;
+    float u = 0;      ///< along the part
+    float v = 0;      ///< across it
+    float rise = 0;   ///< across it, -1 at the belly's outline to 1 at the back's
+    float along = 0;  ///< 0 at the part's root to 1 at its tip
+    float edge = 0;   ///< distance to the part's outline
+    Vec at;           ///< in the figure's frame
+};
+
+/// The coat of one animal: its species' colours and pattern, the pattern's place on the body its own.
+class CoatPainter {
+  public:
+    /// @param phase  where on an endless pattern this animal was cut out
+    /// @param pixel  size of a pixel in body lengths, so that fine patterns fade instead of flickering
+    CoatPainter(const Coat& coat, Plan plan, Vec phase, uint32_t salt, float pixel);
+
+    Color albedo(const SurfacePoint& point) const;
+    float gloss(Material material) const;
+
+  private:
+    float pattern(float u, float v) const;
+    float patches(float u, float v, float wave) const;
+    float trunk_pattern(const SurfacePoint& point) const;
+    float texture(const SurfacePoint& point) const;
+    Color coat(const SurfacePoint& point) const;
+    Color limb(const SurfacePoint& point) const;
+    Color head(const SurfacePoint& point) const;
+    Color tail(const SurfacePoint& point) const;
+    Color fin(const SurfacePoint& point) const;
+    Color feather(const SurfacePoint& point) const;
+    Color wing(const SurfacePoint& point) const;
+    Color shell(const SurfacePoint& point) const;
+
+    Coat coat_;
+    Plan plan_;
+    Vec phase_;
+    uint32_t salt_;
+    float pixel_;
+    bool from_above_;
+};
+
+}  // namespace kaziranga::data::synthetic

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/config/description.hpp"
+
+namespace kaziranga::data::synthetic {
+
+/// One made-up park: how many species, how many pictures of each.
+struct ParkOptions {
+    std::string park = "kaziranga";
+    int64_t species = 0;
+    int64_t train_images = 20;
+    int64_t val_images = 0;
+    int64_t test_images = 25;
+    int64_t size = 256;
+    double shift = 0.0;
+    int64_t jpeg_quality = 90;
+
+    static void describe(core::config::Description<ParkOptions>& d);
+};
+
+/// What `kaziranga generate` draws.
+struct GenerateOptions {
+    std::string output = "parks";
+    int64_t seed = 0;
+    int64_t threads = 0;
+    bool overwrite = false;
+    ParkOptions kaziranga{.park = "kaziranga", .species = 200};
+    ParkOptions olympic{.park = "olympic"};
+
+    static void describe(core::config::Description<GenerateOptions>& d);
+};
+
+}  // namespace kaziranga::data::synthetic

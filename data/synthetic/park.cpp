@@ -1,0 +1,132 @@
+#include "data/synthetic/park.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <opencv2/core/utility.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <thread>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "core/progress.hpp"
+#include "core/threads.hpp"
+#include "data/synthetic/names.hpp"
+#include "data/synthetic/park_folder.hpp"
+#include "data/synthetic/renderer.hpp"
+
+namespace kaziranga::data::synthetic {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<unsigned char> encode(const cv::Mat& image, int64_t quality) {
+    std::vector<unsigned char> bytes;
+    const bool encoded = cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, static_cast<int>(quality)});
+    if (!encoded) throw core::Error({.what = "cannot encode an image as JPEG"});
+    return bytes;
+}
+
+void make_class_folders(const fs::path& folder, const ParkRecord& record) {
+    for (size_t split = 0; split < kSplits.size(); ++split) {
+        if (images_of(record.options)[split] == 0) continue;
+        for (const std::string& name : record.species) core::make_folders(folder / kSplits[split] / name);
+    }
+}
+
+/// One image of a park.
+struct Job {
+    size_t species;
+    int split;
+    int64_t number;
+};
+
+Job job_at(const std::array<int64_t, 3>& images, int64_t i) {
+    const int64_t each = images[0] + images[1] + images[2];
+    int64_t number = i % each;
+    int split = 0;
+    while (number >= images[static_cast<size_t>(split)]) number -= images[static_cast<size_t>(split++)];
+    return {static_cast<size_t>(i / each), split, number};
+}
+
+/// Counts steps on any thread and reports them from the one that made it: a progress display knows one thread only.
+class SharedProgress {
+  public:
+    SharedProgress(const std::string& name, int64_t total) : phase_(name, total, "images") {}
+    void step() {
+        ++waiting_;
+        if (std::this_thread::get_id() == owner_) report();
+    }
+    void report() { phase_.advance(waiting_.exchange(0)); }
+
+  private:
+    core::Phase phase_;
+    std::thread::id owner_ = std::this_thread::get_id();
+    std::atomic<int64_t> waiting_{0};
+};
+
+int64_t draw_images(const PartialFolder& folder, const ParkRecord& record, int64_t threads) {
+    const ParkOptions& o = record.options;
+    std::vector<SpeciesTraits> traits;
+    for (int64_t i = 0; i < o.species; ++i) {
+        traits.push_back(species_traits(o.park, i, o.shift, static_cast<uint64_t>(record.seed)));
+    }
+    const std::array<int64_t, 3> images = images_of(o);
+    const int64_t total = o.species * (images[0] + images[1] + images[2]);
+    SharedProgress progress("drawing " + o.park, total);
+    std::atomic<int64_t> bytes{0};
+    core::parallel_for(total, threads, [&](int64_t i) {
+        const Job job = job_at(images, i);
+        const cv::Mat image = draw_animal(traits[job.species], image_index(job.split, job.number), o.size);
+        const std::vector<unsigned char> file = encode(image, o.jpeg_quality);
+        const fs::path name = fs::path(kSplits[static_cast<size_t>(job.split)]) / record.species[job.species];
+        folder.write(name / image_name(job.number), file.data(), file.size());
+        bytes += static_cast<int64_t>(file.size());
+        progress.step();
+    });
+    progress.report();
+    return bytes;
+}
+
+ParkSummary generate_park(const fs::path& destination, const ParkOptions& options, const GenerateOptions& all) {
+    const auto start = std::chrono::steady_clock::now();
+    const ParkRecord record{options, all.seed,
+                            species_names(options.park, options.species, options.shift, static_cast<uint64_t>(all.seed))};
+    PartialFolder folder(destination);
+    make_class_folders(folder.path(), record);
+    const int64_t threads = all.threads > 0 ? all.threads : core::available_processors();
+    const int64_t bytes = draw_images(folder, record, threads);
+    const std::string json = to_json(record);
+    folder.write(kRecordName, json.data(), json.size());
+    // Drawing takes a while: look again before anything is replaced.
+    check_replaceable(destination, all.overwrite);
+    folder.commit();
+    const std::array<int64_t, 3> images = images_of(options);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    return {options.park, destination, options.species, options.species * (images[0] + images[1] + images[2]), bytes,
+            seconds.count()};
+}
+
+}  // namespace
+
+int64_t image_index(int split, int64_t number) {
+    constexpr int64_t kMostInASplit = int64_t{1} << 32;
+    return split * kMostInASplit + number;
+}
+
+GenerateSummary generate_parks(const GenerateOptions& options) {
+    // The images are drawn in parallel already.
+    cv::setNumThreads(0);
+    std::vector<ParkOptions> wanted;
+    for (const auto& [name, park] : {std::pair("kaziranga", options.kaziranga), std::pair("olympic", options.olympic)}) {
+        if (park.species == 0) continue;
+        wanted.push_back(park);
+        wanted.back().park = name;
+    }
+    const fs::path output(options.output);
+    for (const ParkOptions& park : wanted) check_replaceable(output / park.park, options.overwrite);
+    GenerateSummary summary;
+    for (const ParkOptions& park : wanted) summary.parks.push_back(generate_park(output / park.park, park, options));
+    return summary;
+}
+
+}  // namespace kaziranga::data::synthetic

@@ -1,0 +1,178 @@
+#include "data/synthetic/park_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <unordered_set>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+
+namespace kaziranga::data::synthetic {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFormat = "kaziranga made-up park";
+constexpr uint64_t kMaxRecordBytes = 16 << 20;
+
+core::Error folder_error(const std::string& what, const fs::path& path, int code) {
+    return core::Error({.what = what, .where = path.string(), .found = std::strerror(code)});
+}
+
+core::Error not_ours(const fs::path& where, const std::string& found) {
+    return core::Error({.what = "the folder is not replaced",
+                        .where = where.string(),
+                        .expected = "only what an earlier run drew",
+                        .found = found,
+                        .remedy = "move it away or give another output folder"});
+}
+
+/// What a park.json lets its folder hold.
+struct Inventory {
+    std::array<int64_t, 3> images{};
+    std::unordered_set<std::string> species;
+
+    bool holds(const fs::path& relative, bool is_folder) const {
+        std::vector<std::string> parts;
+        for (const fs::path& part : relative) parts.push_back(part.string());
+        if (parts.size() == 1 && !is_folder) return parts[0] == kRecordName;
+        const auto split = std::find(kSplits.begin(), kSplits.end(), parts[0]);
+        if (split == kSplits.end()) return false;
+        if (parts.size() == 1) return is_folder;
+        if (!species.contains(parts[1])) return false;
+        if (parts.size() == 2) return is_folder;
+        return parts.size() == 3 && !is_folder && is_image(parts[2], images[static_cast<size_t>(split - kSplits.begin())]);
+    }
+
+  private:
+    static bool is_image(const std::string& name, int64_t count) {
+        constexpr size_t kMostDigits = 9;
+        const size_t digits = name.find_first_not_of("0123456789");
+        if (digits == 0 || digits == std::string::npos || digits > kMostDigits) return false;
+        const int64_t number = std::stoll(name.substr(0, digits));
+        return number < count && name == image_name(number);
+    }
+};
+
+std::optional<Inventory> read_inventory(const fs::path& record) {
+    const Json json = Json::parse(core::read_file(record, kMaxRecordBytes), nullptr, false);
+    if (!json.is_object() || json.value("format", Json()) != kFormat) return std::nullopt;
+    try {
+        Inventory inventory;
+        for (size_t i = 0; i < kSplits.size(); ++i) inventory.images[i] = json.at("images").at(kSplits[i]).get<int64_t>();
+        for (const auto& name : json.at("species")) inventory.species.insert(name.get<std::string>());
+        return inventory;
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+std::array<int64_t, 3> images_of(const ParkOptions& options) {
+    return {options.train_images, options.val_images, options.test_images};
+}
+
+std::string image_name(int64_t number) { return fmt::format("{:04}.jpg", number); }
+
+std::string to_json(const ParkRecord& record) {
+    const ParkOptions& o = record.options;
+    Json json = {{"format", kFormat},   {"version", 1},     {"park", o.park},
+                 {"seed", record.seed}, {"shift", o.shift}, {"size", o.size},
+                 {"jpeg_quality", o.jpeg_quality}};
+    for (size_t i = 0; i < kSplits.size(); ++i) json["images"][std::string(kSplits[i])] = images_of(o)[i];
+    json["species"] = record.species;
+    return json.dump(1) + "\n";
+}
+
+void check_replaceable(const fs::path& folder, bool overwrite) {
+    std::error_code code;
+    const fs::file_status status = fs::symlink_status(folder, code);
+    if (!fs::exists(status)) return;
+    if (!fs::is_directory(status)) throw not_ours(folder, "not a folder");
+    if (fs::is_empty(folder)) return;
+    if (!overwrite) {
+        throw core::Error({.what = "the park's folder is not empty",
+                           .where = folder.string(),
+                           .remedy = "give overwrite=true to draw it again, or another output folder"});
+    }
+    const fs::path record = folder / kRecordName;
+    if (!fs::is_regular_file(fs::symlink_status(record))) throw not_ours(folder, "files, but no park.json");
+    const std::optional<Inventory> inventory = read_inventory(record);
+    if (!inventory) throw not_ours(record, "a park.json that no run of ours wrote");
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+        const fs::file_status kind = entry.symlink_status();
+        const bool known = fs::is_directory(kind) || fs::is_regular_file(kind);
+        if (!known || !inventory->holds(entry.path().lexically_relative(folder), fs::is_directory(kind))) {
+            throw not_ours(entry.path(), "something that park.json does not list");
+        }
+    }
+}
+
+PartialFolder::PartialFolder(fs::path destination) : destination_(std::move(destination)) {
+    const fs::path parent = destination_.parent_path();
+    core::make_folders(parent);
+    std::string pattern = (parent / ("." + destination_.filename().string() + ".partial-XXXXXX")).string();
+    if (!::mkdtemp(pattern.data())) throw folder_error("cannot make a folder beside it", destination_, errno);
+    path_ = pattern;
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::chmod(path_.c_str(), 0777 & ~mask);
+}
+
+PartialFolder::~PartialFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+}
+
+void PartialFolder::write(const fs::path& name, const void* bytes, size_t size) const {
+    const fs::path path = path_ / name;
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), [](std::FILE* f) {
+        return f ? std::fclose(f) : 0;
+    });
+    if (!file) throw folder_error("cannot create the file", path, errno);
+    // Flushed before it is closed, since a destructor cannot report a full disk.
+    if (std::fwrite(bytes, 1, size, file.get()) != size || std::fflush(file.get()) != 0) {
+        throw folder_error("cannot write the file", path, errno);
+    }
+}
+
+void PartialFolder::commit() {
+    // One sync for the whole file system instead of one a file: a park is thousands of small files, and only the
+    // rename below makes any of them count.
+    const int descriptor = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::syncfs(descriptor) == 0;
+    const int code = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    if (!synced) throw folder_error("cannot sync the folder", path_, code);
+
+    std::error_code failed;
+    const fs::path old = path_.string() + ".old";
+    const bool replaces = fs::exists(fs::symlink_status(destination_, failed));
+    if (replaces) {
+        fs::rename(destination_, old, failed);
+        if (failed) throw folder_error("cannot replace the folder", destination_, failed.value());
+    }
+    fs::rename(path_, destination_, failed);
+    if (failed) {
+        std::error_code ignored;
+        if (replaces) fs::rename(old, destination_, ignored);
+        throw folder_error("cannot put the folder in its place", destination_, failed.value());
+    }
+    path_.clear();
+    core::sync_folder(destination_.parent_path());
+    if (replaces) fs::remove_all(old, failed);
+}
+
+}  // namespace kaziranga::data::synthetic

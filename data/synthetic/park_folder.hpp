@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/synthetic/options.hpp"
+
+namespace kaziranga::data::synthetic {
+
+inline constexpr std::array<std::string_view, 3> kSplits = {"train", "val", "test"};
+
+/// Images a species of each split, in the order of kSplits.
+std::array<int64_t, 3> images_of(const ParkOptions& options);
+
+/// "0007.jpg"
+std::string image_name(int64_t number);
+
+/// What park.json says about the folder it lies in.
+struct ParkRecord {
+    ParkOptions options;
+    int64_t seed = 0;
+    std::vector<std::string> species;  ///< class names
+};
+
+inline constexpr const char* kRecordName = "park.json";
+std::string to_json(const ParkRecord& record);
+
+/// Refuses a folder that may not be replaced: one that holds anything while `overwrite` is off, one without a readable
+/// park.json, one with an entry that its park.json does not account for. Reads only.
+/// @throws core::Error naming the folder or the entry
+void check_replaceable(const std::filesystem::path& folder, bool overwrite);
+
+/// A folder in the making beside its destination, removed with all its content unless it was put in place.
+class PartialFolder {
+  public:
+    explicit PartialFolder(std::filesystem::path destination);
+    ~PartialFolder();
+    PartialFolder(const PartialFolder&) = delete;
+    PartialFolder& operator=(const PartialFolder&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+
+    /// Writes a file into the folder, without syncing it.
+    void write(const std::filesystem::path& name, const void* bytes, size_t size) const;
+
+    /// Syncs all that was written and puts the folder in its place; what was there before is removed.
+    void commit();
+
+  private:
+    std::filesystem::path destination_;
+    std::filesystem::path path_;
+};
+
+}  // namespace kaziranga::data::synthetic

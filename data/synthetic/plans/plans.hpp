@@ -1,0 +1,22 @@
+#pragma once
+
+#include "data/synthetic/chance.hpp"
+#include "data/synthetic/figure.hpp"
+#include "data/synthetic/traits.hpp"
+
+namespace kaziranga::data::synthetic {
+
+/// The body of one animal: its species' proportions, varied as individuals are, in a pose of its own.
+/// @param traits  of this individual: the species' with its own deviations
+Figure build_figure(const SpeciesTraits& traits, Chance& pose);
+
+Figure build_quadruped(const SpeciesTraits& traits, Chance& pose);
+Figure build_bird(const SpeciesTraits& traits, Chance& pose);
+Figure build_fish(const SpeciesTraits& traits, Chance& pose);
+Figure build_snake(const SpeciesTraits& traits, Chance& pose);
+Figure build_lizard(const SpeciesTraits& traits, Chance& pose);
+Figure build_turtle(const SpeciesTraits& traits, Chance& pose);
+Figure build_beetle(const SpeciesTraits& traits, Chance& pose);
+Figure build_butterfly(const SpeciesTraits& traits, Chance& pose);
+
+}  // namespace kaziranga::data::synthetic

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/error.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace kaziranga::data {
+
+/// "1 image", "2 images", "2 classes".
+inline std::string counted(size_t count, const std::string& thing) {
+    if (count == 1) return "1 " + thing;
+    return std::to_string(count) + " " + thing + (thing.ends_with('s') ? "es" : "s");
+}
+
+/// "'a', 'b' and 7 more": enough of a long list to find the rest.
+inline std::string some_of(const std::vector<std::string>& names, size_t limit = 5) {
+    std::string out;
+    for (size_t i = 0; i < names.size() && i < limit; ++i) out += (i == 0 ? "'" : ", '") + names[i] + "'";
+    if (names.size() > limit) out += " and " + std::to_string(names.size() - limit) + " more";
+    return out;
+}
+
+/// Keeps the first `limit` problems and says how many there are besides.
+inline void cap(std::vector<core::Problem>& problems, size_t limit = 50) {
+    if (problems.size() <= limit) return;
+    const size_t rest = problems.size() - limit;
+    const std::string what = "and " + std::to_string(rest) + " more like these";
+    problems.resize(limit);
+    problems.push_back({.what = what});
+}
+
+}  // namespace kaziranga::data

@@ -1,0 +1,118 @@
+#include "evaluation/records.hpp"
+
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/topk.h>
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/text.hpp"
+
+namespace kaziranga::evaluation {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::string& class_name(const std::vector<std::string>& classes, int64_t index) {
+    return classes.at(static_cast<size_t>(index));
+}
+
+/// Names from a file system need not be valid UTF-8; JSON must be.
+std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json to_json(const Metrics& metrics) {
+    return {{"top1", metrics.top1},         {"top5", metrics.top5}, {"loss", metrics.loss},
+            {"macro_f1", metrics.macro_f1}, {"ece", metrics.ece},   {"n", metrics.n}};
+}
+
+}  // namespace
+
+at::Tensor labels_of(const data::Samples& samples) {
+    std::vector<int64_t> labels;
+    labels.reserve(samples.size());
+    for (const data::Sample& sample : samples) labels.push_back(sample.label);
+    return at::tensor(labels, at::kLong);
+}
+
+std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samples,
+                             const std::vector<std::string>& classes, int64_t topk) {
+    TORCH_CHECK(logits.size(0) == static_cast<int64_t>(samples.size()), "one row of logits a sample");
+    const int64_t shown = std::min(topk, logits.size(1));
+    const auto [values, indices] = logits.detach().cpu().to(at::kDouble).softmax(1).topk(shown, 1);
+    const auto confidence = values.accessor<double, 2>();
+    const auto index = indices.accessor<int64_t, 2>();
+
+    std::vector<Prediction> predictions(samples.size());
+    for (size_t i = 0; i < samples.size(); ++i) {
+        const auto row = static_cast<int64_t>(i);
+        predictions[i].name = samples[i].name;
+        if (samples[i].label >= 0) predictions[i].label = class_name(classes, samples[i].label);
+        for (int64_t k = 0; k < shown; ++k) {
+            predictions[i].classes.push_back(index[row][k]);
+            predictions[i].confidence.push_back(confidence[row][k]);
+        }
+    }
+    return predictions;
+}
+
+std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
+    const size_t shown = predictions.empty() ? 1 : predictions.front().classes.size();
+    std::string csv = "path,label,top1,top1_index,confidence";
+    for (size_t k = 2; k <= shown; ++k) csv += fmt::format(",top{},top{}_confidence", k, k);
+    csv += '\n';
+    for (const Prediction& p : predictions) {
+        csv += core::csv_field(p.name) + ',' + core::csv_field(p.label);
+        for (size_t k = 0; k < p.classes.size(); ++k) {
+            csv += ',' + core::csv_field(class_name(classes, p.classes[k]));
+            if (k == 0) csv += fmt::format(",{}", p.classes[k]);
+            csv += fmt::format(",{:.6f}", p.confidence[k]);
+        }
+        csv += '\n';
+    }
+    return csv;
+}
+
+std::string predictions_json(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
+    Json all = Json::array();
+    for (const Prediction& p : predictions) {
+        Json entry = {{"path", p.name}};
+        if (!p.label.empty()) entry["label"] = p.label;
+        entry["predictions"] = Json::array();
+        for (size_t k = 0; k < p.classes.size(); ++k) {
+            entry["predictions"].push_back({{"class", class_name(classes, p.classes[k])},
+                                            {"index", p.classes[k]},
+                                            {"confidence", p.confidence[k]}});
+        }
+        all.push_back(std::move(entry));
+    }
+    return dump(all);
+}
+
+std::string per_class_csv(const std::vector<ClassMetrics>& metrics, const std::vector<std::string>& classes) {
+    std::string csv = "class,n,predicted,precision,recall,f1,most_confused_with,confusions\n";
+    for (size_t k = 0; k < metrics.size(); ++k) {
+        const ClassMetrics& c = metrics[k];
+        const std::string other = c.most_confused >= 0 ? class_name(classes, c.most_confused) : "";
+        csv += fmt::format("{},{},{},{:.4f},{:.4f},{:.4f},{},{}\n", core::csv_field(classes.at(k)), c.n, c.predicted,
+                           c.precision, c.recall, c.f1, core::csv_field(other), c.confusions);
+    }
+    return csv;
+}
+
+std::string metrics_json(const std::map<std::string, Metrics>& splits,
+                         const std::vector<std::pair<std::string, double>>& seconds,
+                         const std::map<std::string, std::string>& facts) {
+    Json json;
+    for (const char* split : {"train", "val", "test"}) {
+        const auto found = splits.find(split);
+        if (found != splits.end()) json[split] = to_json(found->second);
+    }
+    for (const auto& [phase, value] : seconds) json["seconds"][phase] = value;
+    for (const auto& [key, value] : facts) json[key] = value;
+    return dump(json);
+}
+
+}  // namespace kaziranga::evaluation

@@ -1,0 +1,172 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/types.h>
+
+namespace kaziranga::models {
+
+/// What both families of networks are built from. Every forward takes and gives [N, C, H, W] floating point in
+/// contiguous or channels-last memory, and keeps that memory format.
+
+enum class Activation { kNone, kRelu, kRelu6 };
+
+enum class Padding {
+    kCentred,  ///< kernel / 2 on every side, as PyTorch's networks do
+    kSame,  ///< TensorFlow's "SAME": ceil(size / stride) outputs, an odd pixel of padding goes to the bottom or right
+};
+
+struct ConvOptions {
+    int64_t in = 0;   ///< channels
+    int64_t out = 0;  ///< channels
+    int64_t kernel = 1;
+    int64_t stride = 1;
+    int64_t groups = 1;
+    Padding padding = Padding::kCentred;
+};
+
+/// A convolution with a square kernel and no bias. Initial weights are normal with variance 2 / fan-out.
+/// Source: He et al. 2015 (arXiv:1502.01852); the fan-out of a grouped convolution is that of one group.
+class Conv : public torch::nn::Module {
+  public:
+    explicit Conv(const ConvOptions& options);
+
+    torch::Tensor forward(const torch::Tensor& x) const;
+
+    const ConvOptions& options() const { return options_; }
+    const torch::Tensor& weight() const { return weight_; }
+
+  private:
+    ConvOptions options_;
+    torch::Tensor weight_;  // [out, in / groups, kernel, kernel]
+};
+
+/// Batch norm over channels whose count of batches stays an integer when the module changes its dtype.
+class BatchNorm : public torch::nn::BatchNorm2dImpl {
+  public:
+    using torch::nn::BatchNorm2dImpl::BatchNorm2dImpl;
+
+    void to(torch::Device device, torch::Dtype dtype, bool non_blocking = false) override;
+    void to(torch::Dtype dtype, bool non_blocking = false) override;
+    using torch::nn::BatchNorm2dImpl::to;
+};
+
+struct ConvNormOptions {
+    ConvOptions conv;
+    Activation activation = Activation::kNone;
+    double epsilon = 1e-5;  ///< of the batch norm
+};
+
+/// A convolution, its batch norm and the activation after them: the step that networks repeat. Not a module: its two
+/// layers are registered with their owner, under the names of the Python counterpart.
+class ConvNorm {
+  public:
+    ConvNorm(torch::nn::Module& owner, const std::string& conv_name, const std::string& norm_name,
+             const ConvNormOptions& options);
+
+    torch::Tensor forward(const torch::Tensor& x) const;
+
+    const Conv& conv() const { return *conv_; }
+    BatchNorm& norm() const { return *norm_; }
+    Activation activation() const { return activation_; }
+
+  private:
+    std::shared_ptr<Conv> conv_;
+    std::shared_ptr<BatchNorm> norm_;
+    Activation activation_;
+};
+
+/// A part of a network with one input and one output.
+class Block : public torch::nn::Module {
+  public:
+    virtual torch::Tensor forward(torch::Tensor x) = 0;
+};
+
+/// Blocks one after another, registered as "0", "1", ….
+class Chain : public Block {
+  public:
+    void append(std::shared_ptr<Block> block);
+    torch::Tensor forward(torch::Tensor x) override;
+
+    const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
+
+  private:
+    std::vector<std::shared_ptr<Block>> blocks_;
+};
+
+/// Two 3×3 convolutions around a shortcut, which is a 1×1 convolution where the shape changes.
+/// Source: He et al. 2016, fig. 5 left (arXiv:1512.03385)
+class BasicBlock : public Block {
+  public:
+    static constexpr int64_t kExpansion = 1;
+
+    BasicBlock(int64_t in, int64_t width, int64_t stride);
+    torch::Tensor forward(torch::Tensor x) override;
+
+  private:
+    ConvNorm first_;
+    ConvNorm second_;
+    std::shared_ptr<Block> downsample_;  // null: the shortcut is the input itself
+};
+
+/// 1×1, 3×3 and 1×1 convolutions around a shortcut; the stride is in the 3×3, the variant known as v1.5.
+/// Source: He et al. 2016, fig. 5 right (arXiv:1512.03385)
+class Bottleneck : public Block {
+  public:
+    static constexpr int64_t kExpansion = 4;
+
+    Bottleneck(int64_t in, int64_t width, int64_t stride);
+    torch::Tensor forward(torch::Tensor x) override;
+
+  private:
+    ConvNorm reduce_;
+    ConvNorm spatial_;
+    ConvNorm expand_;
+    std::shared_ptr<Block> downsample_;  // null: the shortcut is the input itself
+};
+
+/// Of both mobile blocks: they differ in the expansion in front.
+struct MobileOptions {
+    int64_t in = 0;
+    int64_t out = 0;
+    int64_t kernel = 3;
+    int64_t stride = 1;
+    int64_t expansion = 1;
+};
+
+/// A depthwise and a linear 1×1 convolution, with a shortcut where the shape stays.
+/// Source: Howard et al. 2017 (arXiv:1704.04861), as EfficientNet-Lite uses it: ReLU6, "SAME" padding
+class DepthwiseSeparable : public Block {
+  public:
+    explicit DepthwiseSeparable(const MobileOptions& options);
+    torch::Tensor forward(torch::Tensor x) override;
+
+  private:
+    bool shortcut_;
+    ConvNorm depthwise_;
+    ConvNorm project_;
+};
+
+/// A 1×1 expansion, a depthwise and a linear 1×1 convolution, with a shortcut where the shape stays.
+/// Source: Sandler et al. 2018, fig. 4d (arXiv:1801.04381), with "SAME" padding
+class InvertedResidual : public Block {
+  public:
+    explicit InvertedResidual(const MobileOptions& options);
+    torch::Tensor forward(torch::Tensor x) override;
+
+  private:
+    bool shortcut_;
+    ConvNorm expand_;
+    ConvNorm depthwise_;
+    ConvNorm project_;
+};
+
+/// The step of EfficientNet-Lite: "SAME" padding and TensorFlow's epsilon.
+ConvNormOptions mobile_step(ConvOptions conv, Activation activation);
+
+}  // namespace kaziranga::models

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "models/backbone.hpp"
+#include "models/blocks.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+namespace kaziranga::models {
+
+/// What tells one EfficientNet-Lite from another.
+struct EfficientNetLiteSpec {
+    const char* name;
+    double width;  ///< multiplies the channels of every stage
+    double depth;  ///< multiplies the blocks of every stage but the first and the last
+    int64_t crop;  ///< side of the images it was trained for, pixels
+};
+
+/// Source: the TensorFlow TPU repository, models/official/efficientnet/lite/efficientnet_lite_builder.py
+inline constexpr std::array<EfficientNetLiteSpec, 5> kEfficientNetLites = {{
+    {"efficientnet_lite0", 1.0, 1.0, 224},
+    {"efficientnet_lite1", 1.0, 1.1, 240},
+    {"efficientnet_lite2", 1.1, 1.2, 260},
+    {"efficientnet_lite3", 1.2, 1.4, 280},
+    {"efficientnet_lite4", 1.4, 1.8, 300},
+}};
+
+/// timm's tf_efficientnet_lite0 … 4, names and numbers alike: EfficientNet (Tan and Le 2019, arXiv:1905.11946) without
+/// squeeze-and-excitation, with ReLU6, and with a stem and a head of fixed width.
+class EfficientNetLite : public Backbone {
+  public:
+    EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes);
+
+    torch::Tensor features(torch::Tensor x) override;
+
+  private:
+    ConvNorm stem_;
+    std::shared_ptr<Chain> stages_;
+    ConvNorm head_;
+};
+
+}  // namespace kaziranga::models

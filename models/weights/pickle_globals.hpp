@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "models/weights/pickle.hpp"
+
+namespace kaziranga::models::pickle {
+
+/// Throws core::Error with the message it is given, and says where.
+class Failure {
+  public:
+    explicit Failure(std::string where) : where_(std::move(where)) {}
+    /// The file is malformed.
+    [[noreturn]] void damaged(const std::string& what) const;
+    /// The file is well-formed but holds what a weight file must not.
+    [[noreturn]] void refused(const std::string& what) const;
+
+  private:
+    std::string where_;
+};
+
+/// The meaning of a name. @throws core::Error when it is not allowed
+Global find_global(std::string_view module, std::string_view name, const Failure& failure);
+
+/// What calling `global` with `arguments` stands for; nothing is called.
+/// @throws core::Error when the arguments are not those that torch.save writes
+Value call(const Document& document, const Global& global, const Tuple& arguments, const Failure& failure);
+
+/// The storage that a persistent id, a tuple, describes.
+Storage find_storage(const Document& document, Ref id, const Failure& failure);
+
+}  // namespace kaziranga::models::pickle

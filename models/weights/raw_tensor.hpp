@@ -1,0 +1,32 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kaziranga::models {
+
+/// More dimensions than any network has, few enough for every copy routine of LibTorch.
+inline constexpr size_t kMostDimensions = 32;
+
+/// The longest weight file that is read.
+inline constexpr uint64_t kLargestFile = uint64_t{1} << 35;
+
+/// Number of elements of a shape. Nothing when a size is negative, the dimensions are too many, or the product does
+/// not fit, zeros counted as ones (strides are such products too).
+std::optional<int64_t> volume(const std::vector<int64_t>& sizes);
+
+/// "[64, 3, 7, 7]"
+std::string shape_text(at::IntArrayRef sizes);
+
+/// A contiguous CPU tensor that owns a copy of the bytes.
+/// @param bytes  exactly volume(sizes) elements of `type`, little-endian, at any alignment
+/// @throws core::Error at `where` when a byte of a boolean is neither 0 nor 1
+torch::Tensor tensor_of_bytes(std::string_view bytes, torch::ScalarType type, const std::vector<int64_t>& sizes,
+                              const std::string& where);
+
+}  // namespace kaziranga::models

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/weights/safetensors.hpp"
+
+namespace kaziranga::models {
+
+/// What the header of a .safetensors file says of one tensor; `begin` and `end` are bytes of the data section.
+struct SafeEntry {
+    std::string name;
+    torch::ScalarType type = torch::kFloat;
+    std::vector<int64_t> shape = {};
+    uint64_t begin = 0;
+    uint64_t end = 0;
+};
+
+struct SafeHeader {
+    std::vector<SafeEntry> entries;  ///< as listed
+    Metadata metadata;
+};
+
+/// Reads the JSON header and nothing else: whether the offsets fit the data is not looked at.
+/// @throws core::Error for anything but the fields that the format knows, each once and of its type
+SafeHeader parse_safetensors_header(std::string_view json, const std::string& where);
+
+/// The format's name of a dtype ("BF16"). @throws c10::Error for a dtype that cannot be stored
+std::string safetensors_type(torch::ScalarType type);
+
+}  // namespace kaziranga::models

@@ -1,0 +1,210 @@
+#include "models/weights/zip.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "core/config/utf8.hpp"
+#include "core/error.hpp"
+#include "models/weights/byte_reader.hpp"
+
+namespace kaziranga::models {
+namespace {
+
+constexpr uint32_t kLocalHeader = 0x04034b50;
+constexpr uint32_t kDirectoryEntry = 0x02014b50;
+constexpr uint32_t kEnd = 0x06054b50;
+constexpr uint32_t kEnd64 = 0x06064b50;
+constexpr uint32_t kEnd64Locator = 0x07064b50;
+constexpr uint64_t kEndSize = 22, kEnd64Size = 56, kLocatorSize = 20, kDirectoryEntrySize = 46;
+constexpr uint32_t kFull16 = 0xffff, kFull32 = 0xffffffff;  ///< "see the zip64 record"
+constexpr uint16_t kEncrypted = 1, kSizesFollowData = 8, kZip64Extra = 1;
+
+/// CRC-32 (polynomial 0xedb88320), eight bytes a step.
+class Crc32 {
+  public:
+    constexpr Crc32() {
+        for (uint32_t i = 0; i < 256; ++i) {
+            uint32_t value = i;
+            for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) ? 0xedb88320U : 0U);
+            table_[0][i] = value;
+        }
+        for (size_t k = 1; k < 8; ++k) {
+            for (size_t i = 0; i < 256; ++i) {
+                table_[k][i] = (table_[k - 1][i] >> 8) ^ table_[0][table_[k - 1][i] & 0xff];
+            }
+        }
+    }
+    uint32_t operator()(std::string_view bytes) const {
+        uint32_t crc = kFull32;
+        while (bytes.size() >= 8) {
+            uint64_t word;
+            std::memcpy(&word, bytes.data(), sizeof word);
+            word ^= crc;
+            crc = 0;
+            for (size_t k = 0; k < 8; ++k) crc ^= table_[7 - k][(word >> (8 * k)) & 0xff];
+            bytes.remove_prefix(8);
+        }
+        for (const char byte : bytes) crc = (crc >> 8) ^ table_[0][(crc ^ static_cast<uint8_t>(byte)) & 0xff];
+        return ~crc;
+    }
+
+  private:
+    std::array<std::array<uint32_t, 256>, 8> table_{};
+};
+
+constexpr Crc32 kCrc32;
+
+/// Replaces the numbers that are too large for their 32 bits by those of the zip64 extra field, which has them in the
+/// order of `wide`.
+template <typename Reader>
+void widen(Reader extra, const std::vector<uint64_t*>& wide) {
+    while (extra.left() > 0) {
+        // torch.save pads the data to an alignment with an extra field, which is skipped here by its length.
+        const auto id = extra.template number<uint16_t>();
+        const auto length = extra.template number<uint16_t>();
+        Reader field = extra;
+        extra.take(length);
+        if (id != kZip64Extra) continue;
+        for (uint64_t* value : wide) {
+            if (*value == kFull32) *value = field.template number<uint64_t>();
+        }
+        if (field.position() > extra.position()) extra.take(extra.left() + 1);
+        return;
+    }
+}
+
+}  // namespace
+
+struct ZipArchive::Directory {
+    uint64_t entries = 0;
+    uint64_t size = 0;
+    uint64_t offset = 0;
+};
+
+ZipArchive::ZipArchive(std::string_view bytes, std::string where) : bytes_(bytes), where_(std::move(where)) {
+    const Directory directory = find_directory();
+    read_directory(directory);
+
+    std::vector<std::pair<const std::string*, Entry*>> by_offset;
+    for (auto& [name, entry] : entries_) by_offset.emplace_back(&name, &entry);
+    std::sort(by_offset.begin(), by_offset.end(),
+              [](const auto& a, const auto& b) { return a.second->local_header < b.second->local_header; });
+    for (size_t i = 0; i < by_offset.size(); ++i) {
+        const bool last = i + 1 == by_offset.size();
+        locate(*by_offset[i].first, *by_offset[i].second, last ? directory.offset : by_offset[i + 1].second->local_header);
+    }
+}
+
+void ZipArchive::fail(const std::string& what) const {
+    throw core::Error({.what = what,
+                       .where = where_,
+                       .remedy = "the file is incomplete or damaged, or no output of torch.save: download or save it again"});
+}
+
+ZipArchive::Directory ZipArchive::find_directory() const {
+    const auto incomplete = [this] { fail("the zip archive has no directory at its end"); };
+    if (bytes_.size() < kEndSize) incomplete();
+    // torch.save writes no comment behind this record, and a record that could lie anywhere can be read two ways.
+    const uint64_t end_at = bytes_.size() - kEndSize;
+    ByteReader end(bytes_.substr(end_at), incomplete);
+    if (end.number<uint32_t>() != kEnd) incomplete();
+    if (end.number<uint16_t>() != 0 || end.number<uint16_t>() != 0) fail("the zip archive is split over several files");
+    const auto entries_here = end.number<uint16_t>();
+    Directory directory{.entries = end.number<uint16_t>()};
+    directory.size = end.number<uint32_t>();
+    directory.offset = end.number<uint32_t>();
+    if (entries_here != directory.entries || end.number<uint16_t>() != 0) fail("the zip archive's end is malformed");
+
+    uint64_t directory_end = end_at;
+    if (end_at >= kLocatorSize + kEnd64Size) {
+        ByteReader locator(bytes_.substr(end_at - kLocatorSize), incomplete);
+        if (locator.number<uint32_t>() == kEnd64Locator) {
+            locator.take(4);
+            directory_end = locator.number<uint64_t>();
+            if (directory_end != end_at - kLocatorSize - kEnd64Size) fail("the zip64 directory is out of place");
+            ByteReader wide(bytes_.substr(directory_end, kEnd64Size), incomplete);
+            if (wide.number<uint32_t>() != kEnd64) fail("the zip64 directory is malformed");
+            wide.take(28);
+            const auto agree = [&](uint64_t& narrow, uint64_t full) {
+                const uint64_t value = wide.number<uint64_t>();
+                if (narrow != full && narrow != value) fail("the two directories of the zip archive contradict each other");
+                narrow = value;
+            };
+            agree(directory.entries, kFull16);
+            agree(directory.size, kFull32);
+            agree(directory.offset, kFull32);
+        }
+    }
+    if (directory.offset > directory_end || directory_end - directory.offset != directory.size) {
+        fail("the zip archive's directory reaches out of its place");
+    }
+    return directory;
+}
+
+void ZipArchive::read_directory(const Directory& directory) {
+    const auto malformed = [this] { fail("the zip archive's directory is malformed"); };
+    ByteReader reader(bytes_.substr(directory.offset, directory.size), malformed);
+    if (directory.entries > directory.size / kDirectoryEntrySize) malformed();
+    for (uint64_t i = 0; i < directory.entries; ++i) {
+        if (reader.number<uint32_t>() != kDirectoryEntry) malformed();
+        reader.take(4);
+        const auto flags = reader.number<uint16_t>();
+        const auto method = reader.number<uint16_t>();
+        reader.take(4);
+        Entry entry{.checksum = reader.number<uint32_t>(), .compressed = method != 0};
+        entry.packed = reader.number<uint32_t>();
+        entry.size = reader.number<uint32_t>();
+        const auto name_length = reader.number<uint16_t>();
+        const auto extra_length = reader.number<uint16_t>();
+        const auto comment_length = reader.number<uint16_t>();
+        reader.take(8);
+        entry.local_header = reader.number<uint32_t>();
+        const std::string name(reader.take(name_length));
+        if (!core::config::is_utf8(name)) malformed();
+        widen(ByteReader(reader.take(extra_length), malformed), {&entry.size, &entry.packed, &entry.local_header});
+        reader.take(comment_length);
+        if ((flags & kEncrypted) != 0) fail("entry '" + name + "' of the zip archive is encrypted");
+        if (!entry.compressed && entry.packed != entry.size) malformed();
+        if (!entries_.emplace(name, entry).second) fail("the zip archive has two entries named '" + name + "'");
+    }
+    if (reader.left() != 0) malformed();
+}
+
+/// Finds the content behind the local header, which must agree with the directory and end before `end`.
+void ZipArchive::locate(const std::string& name, Entry& entry, uint64_t end) const {
+    const auto malformed = [&] { fail("entry '" + name + "' of the zip archive is malformed or overlaps another"); };
+    if (entry.local_header > end) malformed();
+    ByteReader reader(bytes_.substr(entry.local_header, end - entry.local_header), malformed);
+    if (reader.number<uint32_t>() != kLocalHeader) malformed();
+    reader.take(2);
+    const auto flags = reader.number<uint16_t>();
+    const auto method = reader.number<uint16_t>();
+    reader.take(4);
+    const auto checksum = reader.number<uint32_t>();
+    uint64_t packed = reader.number<uint32_t>();
+    uint64_t size = reader.number<uint32_t>();
+    const auto name_length = reader.number<uint16_t>();
+    const auto extra_length = reader.number<uint16_t>();
+    if (reader.take(name_length) != name || (method != 0) != entry.compressed || (flags & kEncrypted) != 0) malformed();
+    const std::string_view extra = reader.take(extra_length);
+    if ((flags & kSizesFollowData) == 0) {
+        widen(ByteReader(extra, malformed), {&size, &packed});
+        if (size != entry.size || packed != entry.packed || checksum != entry.checksum) malformed();
+    }
+    entry.content = reader.take(entry.packed);
+}
+
+std::string_view ZipArchive::read(const std::string& name) const {
+    const auto found = entries_.find(name);
+    if (found == entries_.end()) fail("the archive lacks the entry '" + name + "'");
+    const Entry& entry = found->second;
+    if (entry.compressed) fail("entry '" + name + "' of the zip archive is compressed, which torch.save never does");
+    // torch.serialization.set_crc32_options(False) leaves every checksum at zero.
+    if (entry.checksum != 0 && kCrc32(entry.content) != entry.checksum) {
+        fail("the content of '" + name + "' does not match its checksum");
+    }
+    return entry.content;
+}
+
+}  // namespace kaziranga::models

@@ -1,0 +1,59 @@
+#include "evaluation/records.hpp"
+
+#include <ATen/ops/tensor.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace kaziranga::evaluation {
+namespace {
+
+const std::vector<std::string> kClasses = {"deer", "a,\"b\"", "象"};
+
+std::vector<Prediction> two_predictions(int64_t topk) {
+    const at::Tensor logits = at::tensor({0.0, 2.0, 1.0, 5.0, 0.0, 0.0}).view({2, 3});
+    const data::Samples samples = {{"/x/one.jpg", "one.jpg", 1}, {"/x/two,2.jpg", "two,2.jpg", -1}};
+    return rank(logits, samples, kClasses, topk);
+}
+
+TEST(Rank, PutsTheMostProbableFirstAndSumsToOne) {
+    const auto predictions = two_predictions(3);
+    EXPECT_EQ(predictions[0].classes, (std::vector<int64_t>{1, 2, 0}));
+    EXPECT_EQ(predictions[1].classes.front(), 0);
+    double sum = 0;
+    for (const double p : predictions[0].confidence) sum += p;
+    EXPECT_NEAR(sum, 1, 1e-12);
+    EXPECT_EQ(two_predictions(99)[0].classes.size(), 3U);
+}
+
+TEST(PredictionsCsv, QuotesNamesAndNumbersItsColumns) {
+    EXPECT_EQ(predictions_csv(two_predictions(2), kClasses),
+              "path,label,top1,top1_index,confidence,top2,top2_confidence\n"
+              "one.jpg,\"a,\"\"b\"\"\",\"a,\"\"b\"\"\",1,0.665241,象,0.244728\n"
+              "\"two,2.jpg\",,deer,0,0.986703,\"a,\"\"b\"\"\",0.006648\n");
+}
+
+TEST(PredictionsJson, IsValidJsonWithTheSameContent) {
+    const auto json = nlohmann::json::parse(predictions_json(two_predictions(1), kClasses));
+    ASSERT_EQ(json.size(), 2U);
+    EXPECT_EQ(json[0]["label"], "a,\"b\"");
+    EXPECT_FALSE(json[1].contains("label"));
+    EXPECT_EQ(json[0]["predictions"][0]["class"], "a,\"b\"");
+}
+
+TEST(PredictionsJson, SurvivesFileNamesThatAreNotUtf8) {
+    auto predictions = two_predictions(1);
+    predictions[0].name = "bad\xff.jpg";
+    EXPECT_NO_THROW(nlohmann::json::parse(predictions_json(predictions, kClasses)));
+}
+
+TEST(MetricsJson, LeavesOutWhatWasNotMeasured) {
+    const auto json = nlohmann::json::parse(metrics_json({{"test", {.top1 = 50, .n = 2}}}, {{"train", 1.5}}, {}));
+    EXPECT_FALSE(json.contains("val"));
+    EXPECT_EQ(json["test"]["top1"], 50.0);
+    EXPECT_EQ(json["test"]["n"], 2);
+    EXPECT_EQ(json["seconds"]["train"], 1.5);
+}
+
+}  // namespace
+}  // namespace kaziranga::evaluation

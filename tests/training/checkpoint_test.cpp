@@ -1,0 +1,59 @@
+#include "training/checkpoint.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "models/registry.hpp"
+#include "models/weights/safetensors.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+CheckpointInfo some_info() {
+    return {.architecture = "resnet18",
+            .preprocessing = {.resize = 232, .crop = 224, .interpolation = core::Interpolation::kBicubic},
+            .classes = {"deer", "象"},
+            .head = "linear",
+            .config = "seed: 0\n",
+            .backbone_hash = "abc",
+            .epoch = 7};
+}
+
+TEST(Checkpoint, ComesBackAsItWas) {
+    const test::TemporaryFolder folder;
+    const auto network = models::find_architecture("resnet18").make(2);
+    save_checkpoint(folder / "a.safetensors", *network, some_info());
+    const Checkpoint loaded = load_checkpoint(folder / "a.safetensors");
+    EXPECT_EQ(loaded.info.classes, some_info().classes);
+    EXPECT_EQ(loaded.info.preprocessing, some_info().preprocessing);
+    EXPECT_EQ(loaded.info.epoch, 7);
+    const models::StateDict expected = models::state_dict(*network);
+    ASSERT_EQ(loaded.weights.size(), expected.size());
+    for (size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_EQ(loaded.weights[i].first, expected[i].first);
+        EXPECT_TRUE(loaded.weights[i].second.equal(expected[i].second));
+    }
+    save_checkpoint(folder / "b.safetensors", *network, some_info());
+    EXPECT_EQ(core::read_file(folder / "a.safetensors"), core::read_file(folder / "b.safetensors"));
+}
+
+TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {
+    const test::TemporaryFolder folder;
+    const auto path = folder / "a.safetensors";
+    const models::StateDict tensors = {{"w", at::zeros({2})}};
+    const char* descriptions[] = {"", "{", "[]", "{\"version\": 2}", "{\"version\": \"1\"}",
+                                  R"({"version":1,"architecture":"resnet18","preprocessing":{"resize":-1,"crop":224,)"
+                                  R"("interpolation":"bilinear","mean":[0,0,0],"std":[1,1,1]},"classes":["a"],)"
+                                  R"("head":"linear","config":"","backbone_hash":"","epoch":1})"};
+    models::write_safetensors(path, tensors, {});
+    EXPECT_THROW(load_checkpoint(path), core::Error);
+    for (const char* description : descriptions) {
+        models::write_safetensors(path, tensors, {{"kaziranga.checkpoint", description}});
+        EXPECT_THROW(load_checkpoint(path), core::Error) << description;
+    }
+}
+
+}  // namespace
+}  // namespace kaziranga::training

@@ -1,0 +1,157 @@
+#include "training/features.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/ops/randint.h>
+#include <c10/core/GradMode.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/files.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+/// A 24-bit BMP of random pixels: the simplest image file there is.
+void write_image(const std::filesystem::path& path, int64_t side, uint64_t seed) {
+    std::string pixels(static_cast<size_t>(side * side * 3), '\0');
+    core::RandomStream random(seed, core::Purpose::kTest);
+    for (char& value : pixels) value = static_cast<char>(random.below(256));
+    const auto number = [](uint64_t value, int bytes) {
+        std::string text;
+        for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
+        return text;
+    };
+    const auto size = static_cast<uint64_t>(side);
+    const std::string header = "BM" + number(54 + pixels.size(), 4) + number(0, 4) + number(54, 4) + number(40, 4) +
+                               number(size, 4) + number(size, 4) + number(1, 2) + number(24, 2) + number(0, 4) +
+                               number(pixels.size(), 4) + number(0, 16);
+    core::write_file(path, header + pixels);
+}
+
+struct Images {
+    test::TemporaryFolder folder;
+    data::Samples samples;
+    std::vector<core::Hash128> contents;
+
+    explicit Images(int64_t count) {
+        for (int64_t i = 0; i < count; ++i) {
+            const std::string name = std::to_string(i) + ".bmp";
+            write_image(folder / name, 64, static_cast<uint64_t>(i));  // a multiple of four needs no row padding
+            samples.push_back({folder / name, name, 0});
+            contents.push_back(core::hash_bytes(core::read_file(folder / name)));
+        }
+    }
+};
+
+struct Network {
+    const models::Architecture& architecture = models::find_architecture("resnet18");
+    std::shared_ptr<models::Backbone> network = architecture.make(2);
+    Network() { network->eval(); }
+
+    FeatureExtractor extractor(int64_t batch_size = 4, int64_t workers = 2) const {
+        return FeatureExtractor(architecture, *network,
+                                {.preprocessing = {.resize = 40, .crop = 32},
+                                 .batch_size = batch_size,
+                                 .workers = workers,
+                                 .max_pixels = 1'000'000});
+    }
+};
+
+TEST(Normalise, IsTheFormulaPerChannel) {
+    const at::Tensor images = at::randint(0, 256, {2, 3, 4, 4}, at::kByte);
+    const core::Preprocessing p;
+    const at::Tensor normal = normalise(images, p);
+    for (int64_t c = 0; c < 3; ++c) {
+        const auto i = static_cast<size_t>(c);
+        const at::Tensor expected = (images.select(1, c).to(at::kDouble) / 255 - p.mean[i]) / p.std[i];
+        EXPECT_TRUE(normal.select(1, c).to(at::kDouble).allclose(expected, 1e-5, 1e-6)) << c;
+    }
+}
+
+TEST(HashBackbone, SeesEveryWeightButTheHead) {
+    const Network a;
+    const core::Hash128 before = hash_backbone(*a.network);
+    const c10::NoGradGuard no_grad;
+    a.network->classifier()->weight.add_(1);
+    EXPECT_EQ(hash_backbone(*a.network), before);
+    a.network->named_buffers()["layer4.1.bn2.running_mean"][3] += 1e-6;
+    EXPECT_NE(hash_backbone(*a.network), before);
+}
+
+TEST(FeatureExtractor, AFeatureDoesNotDependOnItsCompanyOrOnWorkers) {
+    const Network n;
+    const Images images(6);
+    const at::Tensor all = n.extractor().extract("", images.samples, images.contents, {}, nullptr).x;
+    const data::Samples two = {images.samples[5], images.samples[1]};
+    const at::Tensor some =
+        n.extractor(4, 1).extract("", two, {images.contents[5], images.contents[1]}, {}, nullptr).x;
+    EXPECT_TRUE(some[0].equal(all[5]));
+    EXPECT_TRUE(some[1].equal(all[1]));
+}
+
+TEST(FeatureExtractor, IsTheNetworksOwnFeatures) {
+    const Network n;
+    const Images images(1);
+    const at::Tensor made = n.extractor().extract("", images.samples, images.contents, {}, nullptr).x;
+    EXPECT_EQ(made.sizes(), (std::vector<int64_t>{1, 1, 512}));
+    EXPECT_TRUE(made.isfinite().all().item<bool>());
+    EXPECT_GT(made.abs().max().item<float>(), 0);
+}
+
+TEST(FeatureExtractor, ComputesOnlyWhatTheCacheLacks) {
+    const Network n;
+    const Images images(5);
+    const test::TemporaryFolder folder;
+    const FeatureExtractor extractor = n.extractor();
+    const data::Samples first(images.samples.begin(), images.samples.begin() + 3);
+    {
+        FeatureCache cache(folder.path(), extractor.identity(), extractor.feature_dim());
+        extractor.extract("", first, images.contents, {}, &cache);
+    }
+    for (const auto& sample : first) core::write_file(sample.path, "no longer an image");
+    FeatureCache cache(folder.path(), extractor.identity(), extractor.feature_dim());
+    EXPECT_EQ(cache.size(), 3);
+    const Features all = extractor.extract("", images.samples, images.contents, {}, &cache);
+    EXPECT_TRUE(all.failed.empty());
+}
+
+TEST(FeatureExtractor, NamesImagesThatCannotBeDecodedAndGoesOn) {
+    const Network n;
+    const Images images(3);
+    core::write_file(images.samples[1].path, "no image");
+    const Features features = n.extractor().extract("", images.samples, images.contents, {}, nullptr);
+    ASSERT_EQ(features.failed.size(), 1U);
+    EXPECT_EQ(features.failed[0].first, 1);
+    EXPECT_NE(core::to_line(features.failed[0].second).find("1.bmp"), std::string::npos);
+    EXPECT_GT(features.x[2].abs().max().item<float>(), 0);
+}
+
+TEST(FeatureExtractor, ViewsBeyondTheFirstAreRandomButFixedByContent) {
+    const Network n;
+    const Images images(2);
+    const ViewOptions three{.views = 3, .min_area = 0.35, .seed = 5};
+    const at::Tensor a = n.extractor().extract("", images.samples, images.contents, three, nullptr).x;
+    EXPECT_FALSE(a[0][1].equal(a[0][0]));
+    EXPECT_FALSE(a[0][1].equal(a[0][2]));
+    const data::Samples one = {images.samples[1]};
+    const at::Tensor b = n.extractor().extract("", one, {images.contents[1]}, three, nullptr).x;
+    EXPECT_TRUE(b[0].equal(a[1]));
+    const at::Tensor c = n.extractor().extract("", one, {images.contents[1]}, {3, 0.35, 6}, nullptr).x;
+    EXPECT_TRUE(c[0][0].equal(a[1][0]));
+    EXPECT_FALSE(c[0][1].equal(a[1][1]));
+}
+
+TEST(FeatureExtractor, TheCopyLeavesTheOriginalAlone) {
+    const Network n;
+    const core::Hash128 before = hash_backbone(*n.network);
+    const Images images(1);
+    FeatureExtractor(n.architecture, *n.network,
+                     {.preprocessing = {.resize = 40, .crop = 32}, .precision = Precision::kBfloat16, .max_pixels = 1'000'000})
+        .extract("", images.samples, images.contents, {}, nullptr);
+    EXPECT_EQ(hash_backbone(*n.network), before);
+}
+
+}  // namespace
+}  // namespace kaziranga::training

@@ -1,0 +1,68 @@
+#include "training/run_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+std::string refusal(const Options& options) {
+    try {
+        open_run_folder(options);
+        return {};
+    } catch (const core::Error& error) {
+        return error.what();
+    }
+}
+
+TEST(RunFolder, RefusesAFolderThatHoldsAnything) {
+    const test::TemporaryFolder folder;
+    core::write_file(folder / "holiday.txt", "mine");
+    Options options;
+    options.output = folder.path();
+    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
+    EXPECT_NE(refusal(options).find("resume=true"), std::string::npos);
+}
+
+TEST(RunFolder, OverwriteRemovesTheFilesOfARunAndNothingElse) {
+    const test::TemporaryFolder folder;
+    Options options;
+    options.output = folder.path();
+    const RunFolder run = open_run_folder(options);
+    core::write_file(run.best(), "weights");
+    core::write_file(folder / "holiday.txt", "mine");
+    options.overwrite = true;
+    open_run_folder(options);
+    EXPECT_FALSE(std::filesystem::exists(run.best()));
+    EXPECT_EQ(core::read_file(folder / "holiday.txt"), "mine");
+}
+
+TEST(RunFolder, ResumeNamesEveryKeyThatDiffers) {
+    const test::TemporaryFolder folder;
+    Options options;
+    options.output = folder.path();
+    open_run_folder(options);
+    options.resume = true;
+    EXPECT_EQ(refusal(options), "");
+    options.optimizer.lr = 0.25;
+    options.seed = 9;
+    options.threads = 1;  // how a run is made may change
+    const std::string message = refusal(options);
+    EXPECT_NE(message.find("optimizer.lr"), std::string::npos) << message;
+    EXPECT_NE(message.find("seed"), std::string::npos) << message;
+    EXPECT_EQ(message.find("threads"), std::string::npos) << message;
+}
+
+TEST(RunFolder, AFileInItsPlaceIsSaid) {
+    const test::TemporaryFolder folder;
+    core::write_file(folder / "file", "x");
+    Options options;
+    options.output = folder / "file";
+    EXPECT_NE(refusal(options).find("not a folder"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kaziranga::training

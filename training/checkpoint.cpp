@@ -1,0 +1,85 @@
+#include "training/checkpoint.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "models/weights/safetensors.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kInfoKey = "kaziranga.checkpoint";
+
+Json to_json(const core::Preprocessing& p) {
+    return {{"resize", p.resize},
+            {"crop", p.crop},
+            {"interpolation", p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear"},
+            {"mean", p.mean},
+            {"std", p.std}};
+}
+
+core::Preprocessing preprocessing_from(const Json& json) {
+    core::Preprocessing p;
+    p.resize = json.at("resize");
+    p.crop = json.at("crop");
+    p.interpolation =
+        json.at("interpolation") == "bicubic" ? core::Interpolation::kBicubic : core::Interpolation::kBilinear;
+    p.mean = json.at("mean").get<std::array<double, 3>>();
+    p.std = json.at("std").get<std::array<double, 3>>();
+    constexpr int64_t kLargestSide = 4096;
+    const bool sane = p.resize > 0 && p.resize <= kLargestSide && p.crop > 0 && p.crop <= kLargestSide &&
+                      std::none_of(p.std.begin(), p.std.end(), [](double s) { return !(s > 0); });
+    if (!sane) throw std::invalid_argument("preprocessing out of range");
+    return p;
+}
+
+CheckpointInfo info_from(const Json& json) {
+    const int64_t version = json.at("version");
+    if (version != kCheckpointVersion) {
+        throw std::invalid_argument("format version " + std::to_string(version) + ", this program reads version " +
+                                    std::to_string(kCheckpointVersion));
+    }
+    return {.architecture = json.at("architecture"),
+            .preprocessing = preprocessing_from(json.at("preprocessing")),
+            .classes = json.at("classes").get<std::vector<std::string>>(),
+            .head = json.at("head"),
+            .config = json.at("config"),
+            .backbone_hash = json.at("backbone_hash"),
+            .epoch = json.at("epoch")};
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, const models::Backbone& network, const CheckpointInfo& info) {
+    const Json json = {{"version", kCheckpointVersion},
+                       {"architecture", info.architecture},
+                       {"preprocessing", to_json(info.preprocessing)},
+                       {"classes", info.classes},
+                       {"head", info.head},
+                       {"config", info.config},
+                       {"backbone_hash", info.backbone_hash},
+                       {"epoch", info.epoch}};
+    models::write_safetensors(path, models::state_dict(network), {{"format", "pt"}, {kInfoKey, json.dump()}});
+}
+
+Checkpoint load_checkpoint(const std::filesystem::path& path) {
+    models::SafeTensors file = models::read_safetensors(path);
+    const auto found = file.metadata.find(kInfoKey);
+    if (found == file.metadata.end()) {
+        throw core::Error({.what = "weights without a description, no checkpoint of this program",
+                           .where = path.string(),
+                           .remedy = "name a run folder or its weights/best.safetensors; bare weights go into "
+                                     "model.weights of a config"});
+    }
+    try {
+        return {info_from(Json::parse(found->second)), std::move(file.tensors)};
+    } catch (const std::exception& error) {
+        throw core::Error({.what = "the checkpoint's description cannot be used",
+                           .where = path.string(),
+                           .found = error.what()});
+    }
+}
+
+}  // namespace kaziranga::training

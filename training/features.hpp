@@ -1,0 +1,78 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/hash.hpp"
+#include "core/preprocessing.hpp"
+#include "data/dataset.hpp"
+#include "models/registry.hpp"
+#include "training/feature_cache.hpp"
+
+namespace kaziranga::training {
+
+/// Hash of a network's parameters and buffers, the output layer left out.
+core::Hash128 hash_backbone(const models::Backbone& network);
+
+/// uint8 images to what a network takes: (x/255 - mean) / std, on the images' device.
+/// @param images  [N, 3, H, W] uint8     @return  same shape and memory layout, float32
+at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& preprocessing);
+
+/// Which random view of an image: a function of the image's content, so that adding images changes no other's view.
+struct ViewOptions {
+    int64_t views = 1;      ///< the first is the centre crop
+    double min_area = 0.35;
+    uint64_t seed = 0;
+};
+
+enum class Precision { kFloat32, kBfloat16 };
+
+/// `auto` is bf16 where the device multiplies it natively, else fp32.
+Precision resolve_precision(const std::string& name, c10::Device device);
+
+/// Features of a list of images.
+struct Features {
+    at::Tensor x;  ///< [N, V, D] float32 on the CPU; rows of failed images are zero
+    std::vector<std::pair<int64_t, core::Problem>> failed;  ///< position among the samples
+};
+
+/// Runs images through a network up to its pooled features: reads, decodes, transforms, normalises, passes. The
+/// network is copied into an inference form; later changes of the original do not show.
+class FeatureExtractor {
+  public:
+    struct Settings {
+        core::Preprocessing preprocessing;
+        c10::Device device = c10::kCPU;
+        Precision precision = Precision::kFloat32;
+        int64_t batch_size = 16;
+        int64_t workers = 1;
+        int64_t max_pixels = 0;
+    };
+
+    FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network, Settings settings);
+
+    /// What besides the image and the view decides a feature.
+    core::Hash128 identity() const;
+    int64_t feature_dim() const { return network_->feature_dim(); }
+
+    /// Without a cache everything is computed, and `contents` may be empty unless there are random views.
+    /// Progress shows as `phase`. Every batch has the same size inside, the last one padded, so that a feature does
+    /// not depend on which images came with it.
+    /// @param contents  content hash of each sample
+    Features extract(const std::string& phase, const data::Samples& samples,
+                     const std::vector<core::Hash128>& contents, const ViewOptions& views, FeatureCache* cache) const;
+
+  private:
+    at::Tensor pass(const at::Tensor& images) const;
+
+    std::shared_ptr<models::Backbone> network_;
+    core::Hash128 backbone_hash_;
+    Settings settings_;
+};
+
+}  // namespace kaziranga::training

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/hash.hpp"
+#include "models/registry.hpp"
+#include "training/features.hpp"
+#include "training/options.hpp"
+#include "training/trainer.hpp"
+#include "training/usable_images.hpp"
+
+namespace kaziranga::training {
+
+/// The images of a run. A split may be empty, but for `train`.
+struct RunImages {
+    UsableImages train, val, test;
+};
+
+/// What a method works with; all of it outlives the method.
+struct RunContext {
+    const Options& options;
+    const models::Architecture& architecture;
+    models::Backbone& network;
+    RunImages& images;
+    ImageSieve& sieve;
+    c10::Device device;
+    int64_t workers;
+};
+
+FeatureExtractor::Settings extractor_settings(const RunContext& context);
+
+/// A way to train the network: its head on cached features, or more of it on images.
+class Method {
+  public:
+    virtual ~Method() = default;
+
+    /// Everything the training depends on, the config aside.
+    virtual core::Hash128 identity() const = 0;
+
+    virtual TrainingState train(TrainingState state, const SaveState& save) = 0;
+
+    /// Puts weights that train() returned into the network.
+    virtual void install(const models::StateDict& weights) = 0;
+
+    /// Logits [N, K] of a split's usable images by the network as it is now.
+    virtual at::Tensor logits(const UsableImages& split) = 0;
+};
+
+/// A new head on the features of a frozen backbone, which are computed here, once an image and view.
+/// @throws core::Error when images turn out unusable and data.on_error is refuse
+std::unique_ptr<Method> make_head_training(const RunContext& context);
+
+/// More of the network than its head, on images decoded anew each epoch; modules named in model.freeze keep their
+/// weights and their batch-norm statistics.
+/// @throws core::Error for a name in model.freeze that is no module
+std::unique_ptr<Method> make_fine_tuning(const RunContext& context);
+
+}  // namespace kaziranga::training

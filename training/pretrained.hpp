@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "models/registry.hpp"
+#include "training/options.hpp"
+
+namespace kaziranga::training {
+
+/// The file of a network's published weights: looked for in $KAZIRANGA_WEIGHTS, ./weights, weights/ beside the folder
+/// of the program, and the caches of torch.hub.
+/// @throws core::Error listing the names and the places when it is in none of them
+std::filesystem::path find_pretrained(const models::Architecture& architecture);
+
+/// Builds the network that the options name and loads its weights.
+/// @param num_classes    outputs of the new, zeroed output layer; 0 keeps the published one, as long as the file's
+/// @param seed           of random weights
+std::shared_ptr<models::Backbone> load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed);
+
+}  // namespace kaziranga::training

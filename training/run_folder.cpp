@@ -1,0 +1,92 @@
+#include "training/run_folder.hpp"
+
+#include <sstream>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/error.hpp"
+#include "core/files.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool holds_anything(const fs::path& folder) {
+    std::error_code code;
+    if (!fs::exists(folder, code)) return false;
+    if (!fs::is_directory(folder, code)) {
+        throw core::Error({.what = "the output is not a folder", .where = folder.string(),
+                           .remedy = "name another with output=…"});
+    }
+    return !fs::is_empty(folder, code);
+}
+
+/// "section.key: value" for every line of a resolved config, so that two of them can be compared.
+std::vector<std::string> dotted_lines(const std::string& yaml) {
+    std::vector<std::string> lines;
+    std::istringstream text(yaml);
+    std::string section;
+    for (std::string line; std::getline(text, line);) {
+        if (!line.empty() && line.front() != ' ' && line.back() == ':') {
+            section = line.substr(0, line.size() - 1) + ".";
+            continue;
+        }
+        const size_t start = line.find_first_not_of(' ');
+        if (start == std::string::npos) continue;
+        if (start == 0) section.clear();
+        lines.push_back(section + line.substr(start));
+    }
+    return lines;
+}
+
+void require_same_config(const fs::path& path, const Options& options) {
+    using core::config::Include;
+    const auto saved = core::config::load<Options>(path);
+    const auto before = dotted_lines(core::config::to_yaml(saved, Include::kWithoutTransient));
+    const auto now = dotted_lines(core::config::to_yaml(options, Include::kWithoutTransient));
+    std::vector<core::Problem> problems;
+    for (size_t i = 0; i < std::min(before.size(), now.size()); ++i) {
+        if (before[i] == now[i]) continue;
+        problems.push_back({.what = "the run was started with another value",
+                            .where = path.string(),
+                            .expected = before[i],
+                            .found = now[i],
+                            .remedy = "resume with the same config, or start afresh with overwrite=true"});
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
+void remove_run_files(const RunFolder& folder) {
+    for (const fs::path& file : {folder.config(), folder.classes(), folder.log(), folder.results(), folder.metrics(),
+                                 folder.per_class(), folder.predictions(), folder.skipped(), folder.best(),
+                                 folder.last(), folder.state()}) {
+        std::error_code code;
+        fs::remove(file, code);
+    }
+}
+
+}  // namespace
+
+void require_free_folder(const fs::path& folder, bool overwrite, const std::string& remedy) {
+    if (holds_anything(folder) && !overwrite) {
+        throw core::Error({.what = "the output folder is not empty", .where = folder.string(), .remedy = remedy});
+    }
+    core::make_folders(folder);
+}
+
+RunFolder open_run_folder(const Options& options) {
+    const RunFolder folder{options.output};
+    require_free_folder(folder.root, options.resume || options.overwrite,
+                        "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
+    if (options.resume && fs::exists(folder.config())) require_same_config(folder.config(), options);
+    if (options.overwrite) remove_run_files(folder);
+    core::make_folders(folder.best().parent_path());
+    Options kept = options;
+    kept.resume = false;
+    kept.overwrite = false;
+    core::write_file(folder.config(), core::config::to_yaml(kept));
+    return folder;
+}
+
+}  // namespace kaziranga::training

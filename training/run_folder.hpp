@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "training/options.hpp"
+
+namespace kaziranga::training {
+
+/// The files of a run, by name.
+struct RunFolder {
+    std::filesystem::path root;
+
+    std::filesystem::path config() const { return root / "config.yaml"; }
+    std::filesystem::path classes() const { return root / "classes.txt"; }
+    std::filesystem::path log() const { return root / "train.log"; }
+    std::filesystem::path results() const { return root / "results.csv"; }
+    std::filesystem::path metrics() const { return root / "metrics.json"; }
+    std::filesystem::path per_class() const { return root / "per_class.csv"; }
+    std::filesystem::path predictions() const { return root / "predictions.csv"; }
+    std::filesystem::path skipped() const { return root / "skipped.csv"; }
+    std::filesystem::path best() const { return root / "weights" / "best.safetensors"; }
+    std::filesystem::path last() const { return root / "weights" / "last.safetensors"; }
+    std::filesystem::path state() const { return root / "weights" / "state.safetensors"; }
+};
+
+/// Makes the folder ready for a run and writes the resolved config into it.
+/// @throws core::Error when it holds anything and neither resume nor overwrite was given, and when resume finds a
+///         config that differs (each key named); overwrite removes the files of an earlier run and nothing else
+RunFolder open_run_folder(const Options& options);
+
+/// Refuses a folder that holds anything unless `overwrite`; makes it where it is missing.
+void require_free_folder(const std::filesystem::path& folder, bool overwrite, const std::string& remedy);
+
+}  // namespace kaziranga::training

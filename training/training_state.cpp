@@ -1,0 +1,106 @@
+#include "training/training_state.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "models/weights/safetensors.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kStateKey = "kaziranga.state";
+constexpr const char* kIdentityKey = "kaziranga.identity";
+
+std::string csv_number(const std::optional<double>& value) { return value ? fmt::format("{:.6g}", *value) : ""; }
+
+Json to_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+std::optional<double> to_optional(const Json& json) {
+    return json.is_null() ? std::nullopt : std::optional<double>(json.get<double>());
+}
+
+Json to_json(const TrainingState& state) {
+    Json rows = Json::array();
+    for (const EpochRow& row : state.rows) {
+        rows.push_back({row.epoch, row.seconds, row.train_loss, to_json(row.top1), to_json(row.top5),
+                        to_json(row.val_loss), row.lr});
+    }
+    return {{"epoch", state.epoch},       {"step", state.step},           {"loss_sum", state.loss_sum},
+            {"seconds", state.seconds},   {"finished", state.finished},   {"best_epoch", state.best_epoch},
+            {"best_top1", state.best_top1}, {"best_loss", state.best_loss}, {"rows", rows}};
+}
+
+void from_json(const Json& json, TrainingState& state) {
+    state.epoch = json.at("epoch");
+    state.step = json.at("step");
+    state.loss_sum = json.at("loss_sum");
+    state.seconds = json.at("seconds");
+    state.finished = json.at("finished");
+    state.best_epoch = json.at("best_epoch");
+    state.best_top1 = json.at("best_top1");
+    state.best_loss = json.at("best_loss");
+    for (const Json& row : json.at("rows")) {
+        state.rows.push_back({row.at(0), row.at(1), row.at(2), to_optional(row.at(3)), to_optional(row.at(4)),
+                              to_optional(row.at(5)), row.at(6)});
+    }
+}
+
+void add_prefixed(models::StateDict& all, const std::string& prefix, const models::StateDict& part) {
+    for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
+}
+
+}  // namespace
+
+std::string results_csv(const std::vector<EpochRow>& rows) {
+    std::string csv = "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0\n";
+    for (const EpochRow& row : rows) {
+        csv += fmt::format("{},{:.3f},{:.6g},{},{},{},{:.6g}\n", row.epoch, row.seconds, row.train_loss,
+                           csv_number(row.top1), csv_number(row.top5), csv_number(row.val_loss), row.lr);
+    }
+    return csv;
+}
+
+void save_state(const std::filesystem::path& path, const TrainingState& state, core::Hash128 identity) {
+    models::StateDict all;
+    add_prefixed(all, "weights.", state.weights);
+    add_prefixed(all, "best.", state.best);
+    add_prefixed(all, "optimizer.", state.optimizer);
+    models::write_safetensors(path, all, {{kIdentityKey, identity.hex()}, {kStateKey, to_json(state).dump()}});
+}
+
+std::optional<TrainingState> load_state(const std::filesystem::path& path, core::Hash128 identity) {
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    const models::SafeTensors file = models::read_safetensors(path);
+    const auto saved_identity = file.metadata.find(kIdentityKey);
+    const auto saved = file.metadata.find(kStateKey);
+    if (saved_identity == file.metadata.end() || saved == file.metadata.end()) {
+        throw core::Error({.what = "not a training state", .where = path.string(),
+                           .remedy = "start afresh with overwrite=true"});
+    }
+    if (saved_identity->second != identity.hex()) {
+        throw core::Error({.what = "the run was started with another config, other images or other weights",
+                           .where = path.string(),
+                           .remedy = "resume with what it was started with, or start afresh with overwrite=true"});
+    }
+    TrainingState state;
+    try {
+        from_json(Json::parse(saved->second), state);
+    } catch (const Json::exception& error) {
+        throw core::Error({.what = "the training state is damaged", .where = path.string(), .found = error.what(),
+                           .remedy = "start afresh with overwrite=true"});
+    }
+    const std::pair<std::string, models::StateDict*> parts[] = {
+        {"weights.", &state.weights}, {"best.", &state.best}, {"optimizer.", &state.optimizer}};
+    for (const auto& [name, tensor] : file.tensors) {
+        for (const auto& [prefix, part] : parts) {
+            if (name.starts_with(prefix)) part->emplace_back(name.substr(prefix.size()), tensor);
+        }
+    }
+    return state;
+}
+
+}  // namespace kaziranga::training

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/hash.hpp"
+#include "models/weights/state_dict.hpp"
+
+namespace kaziranga::training {
+
+/// One line of results.csv.
+struct EpochRow {
+    int64_t epoch = 0;  ///< 1-based
+    double seconds = 0; ///< since training began, stops left out
+    double train_loss = 0;
+    std::optional<double> top1, top5, val_loss;  ///< of the validation split, percent
+    double lr = 0;      ///< of the epoch's last step
+};
+
+/// `epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0`; what there is no validation
+/// split for stays empty.
+std::string results_csv(const std::vector<EpochRow>& rows);
+
+/// Where training stands: all that the next step depends on.
+struct TrainingState {
+    int64_t epoch = 0;       ///< epochs done
+    int64_t step = 0;        ///< steps done of the current one
+    double loss_sum = 0;     ///< of those steps, weighted by samples
+    double seconds = 0;      ///< spent training
+    bool finished = false;
+    std::vector<EpochRow> rows;
+    int64_t best_epoch = 0;  ///< 1-based; 0: none yet
+    double best_top1 = -1;
+    double best_loss = 0;
+    models::StateDict weights;    ///< of the trained module
+    models::StateDict best;       ///< the same at the best epoch
+    models::StateDict optimizer;  ///< save_optimizer's
+};
+
+/// Writes the state as one safetensors file. `identity` tells what is trained on what: config, classes, features.
+void save_state(const std::filesystem::path& path, const TrainingState& state, core::Hash128 identity);
+
+/// @return nothing when there is no file
+/// @throws core::Error when the file is damaged, or belongs to another config or other images
+std::optional<TrainingState> load_state(const std::filesystem::path& path, core::Hash128 identity);
+
+}  // namespace kaziranga::training

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/hash.hpp"
+#include "data/dataset.hpp"
+
+namespace kaziranga::training {
+
+/// The images of one split that are sound by their structure, with what tells their contents apart.
+struct UsableImages {
+    data::Samples samples;
+    std::vector<core::Hash128> contents;  ///< of each sample
+};
+
+/// Keeps what can be used of a list of images, and what was wrong with the rest.
+class ImageSieve {
+  public:
+    /// @param on_error  "refuse" or "skip", as data.on_error
+    ImageSieve(std::string on_error, int64_t max_pixels, int64_t workers);
+
+    /// Reads and inspects the files; those that cannot be used are set aside.
+    UsableImages inspect(const data::Samples& samples);
+
+    /// Takes out the samples that turned out unusable later, when decoding.
+    /// @param failed  positions in `images`, ascending     @return the positions that stay
+    std::vector<int64_t> drop(UsableImages& images, const std::vector<std::pair<int64_t, core::Problem>>& failed);
+
+    /// @throws core::Error listing all that was set aside so far, when on_error is refuse; else logs what is new
+    void settle();
+
+    const std::vector<core::Problem>& skipped() const { return skipped_; }
+
+  private:
+    std::string on_error_;
+    int64_t max_pixels_;
+    int64_t workers_;
+    std::vector<core::Problem> skipped_;
+    size_t logged_ = 0;
+};
+
+}  // namespace kaziranga::training

@@ -1,0 +1,262 @@
+#include "training/workflow.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "core/config/config.hpp"
+#include "core/device.hpp"
+#include "core/files.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "core/threads.hpp"
+#include "evaluation/records.hpp"
+#include "training/checkpoint.hpp"
+#include "training/method.hpp"
+#include "training/pretrained.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+using core::config::Include;
+
+/// Seconds of each phase of a run.
+class Stopwatch {
+  public:
+    void lap(const std::string& phase) {
+        const auto now = Clock::now();
+        laps_.emplace_back(phase, std::chrono::duration<double>(now - last_).count());
+        last_ = now;
+    }
+    std::vector<std::pair<std::string, double>> laps_and_total() const {
+        auto all = laps_;
+        all.emplace_back("total", std::chrono::duration<double>(last_ - start_).count());
+        return all;
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
+    Clock::time_point last_ = start_;
+    std::vector<std::pair<std::string, double>> laps_;
+};
+
+void require_usable_names(const std::vector<std::string>& classes) {
+    std::vector<core::Problem> problems;
+    for (const std::string& name : classes) {
+        if (core::is_plain_text(name)) continue;
+        problems.push_back({.what = "a class name that is not plain UTF-8 text on one line", .where = name,
+                            .remedy = "rename the folder or the label"});
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
+/// A class whose every training image was left out cannot be learned.
+void require_every_class(const UsableImages& train, const std::vector<std::string>& classes) {
+    std::vector<bool> seen(classes.size(), false);
+    for (const data::Sample& sample : train.samples) seen[static_cast<size_t>(sample.label)] = true;
+    std::vector<core::Problem> problems;
+    for (size_t k = 0; k < classes.size(); ++k) {
+        if (!seen[k]) problems.push_back({.what = "no usable training image is left of this class", .where = classes[k]});
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
+void require_class_count(const Options& options, size_t classes) {
+    const auto& wanted = options.model.num_classes;
+    if (wanted.is_auto() || *wanted.value == static_cast<int64_t>(classes)) return;
+    throw core::Error({.what = "model.num_classes is not the number of classes in the data",
+                       .where = options.data.root,
+                       .expected = std::to_string(*wanted.value),
+                       .found = std::to_string(classes),
+                       .remedy = "leave it auto"});
+}
+
+std::string lines(const std::vector<std::string>& items) { return core::join(items, "\n") + "\n"; }
+
+std::string skipped_csv(const std::vector<core::Problem>& skipped) {
+    std::string csv = "path,reason\n";
+    for (const core::Problem& problem : skipped) {
+        csv += core::csv_field(problem.where) + "," + core::csv_field(core::printable(problem.what)) + "\n";
+    }
+    return csv;
+}
+
+/// One run, phase by phase.
+class Run {
+  public:
+    explicit Run(const Options& options) : options_(options), folder_(open_run_folder(options)), log_(folder_.log()) {}
+
+    RunResult go() {
+        const c10::Device device = core::resolve_device(options_.device);
+        const int64_t threads = core::use_threads(options_.threads);
+        core::log().info("run: {} on {} with {} threads, seed {}", folder_.root.string(), device.str(), threads,
+                         options_.seed);
+        find_images();
+        load();
+        const auto method = make_method(device);
+        watch_.lap("features");
+        train(*method);
+        return finish(*method);
+    }
+
+  private:
+    int64_t workers() const { return options_.data.workers > 0 ? options_.data.workers : core::available_processors(); }
+
+    void find_images() {
+        data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
+        classes_ = dataset.classes;
+        require_usable_names(classes_);
+        require_class_count(options_, classes_.size());
+        for (const core::Problem& warning : dataset.warnings) core::log().warn("data: {}", core::to_line(warning));
+        core::write_file(folder_.classes(), lines(classes_));
+        images_.train = sieve_.inspect(dataset.train);
+        images_.val = sieve_.inspect(dataset.val);
+        images_.test = sieve_.inspect(dataset.test);
+        sieve_.settle();
+        require_every_class(images_.train, classes_);
+        core::log().info("data: {} classes, {} train, {} val, {} test images", classes_.size(),
+                         images_.train.samples.size(), images_.val.samples.size(), images_.test.samples.size());
+        watch_.lap("scan");
+    }
+
+    void load() {
+        network_ = load_network(options_.model, static_cast<int64_t>(classes_.size()),
+                                static_cast<uint64_t>(options_.seed));
+        result_.backbone_before = hash_backbone(*network_).hex();
+        core::log().info("backbone: {}, {} features, hash {}", options_.model.name, network_->feature_dim(),
+                         result_.backbone_before);
+        watch_.lap("load");
+    }
+
+    std::unique_ptr<Method> make_method(c10::Device device) {
+        const RunContext context{.options = options_,
+                                 .architecture = models::find_architecture(options_.model.name),
+                                 .network = *network_,
+                                 .images = images_,
+                                 .sieve = sieve_,
+                                 .device = device,
+                                 .workers = workers()};
+        auto method = options_.model.frozen_backbone() ? make_head_training(context) : make_fine_tuning(context);
+        require_every_class(images_.train, classes_);
+        return method;
+    }
+
+    /// Config, classes and whatever the method depends on: what a saved state must agree with.
+    core::Hash128 identity(const Method& method) const {
+        core::Hasher hasher;
+        hasher.add_text(core::config::to_yaml(options_, Include::kWithoutTransient));
+        for (const std::string& name : classes_) hasher.add_text(name);
+        hasher.add_text(result_.backbone_before);
+        const core::Hash128 of_method = method.identity();
+        hasher.add(&of_method, sizeof of_method);
+        return hasher.digest();
+    }
+
+    void train(Method& method) {
+        const core::Hash128 run_identity = identity(method);
+        TrainingState state;
+        if (options_.resume) {
+            if (auto saved = load_state(folder_.state(), run_identity)) {
+                core::log().info("resume: after epoch {}, step {}", saved->epoch, saved->step);
+                state = std::move(*saved);
+            }
+        }
+        state = method.train(std::move(state), [&](const TrainingState& now) {
+            save_state(folder_.state(), now, run_identity);
+            core::write_file(folder_.results(), results_csv(now.rows));
+        });
+        watch_.lap("train");
+        core::write_file(folder_.results(), results_csv(state.rows));
+        save_weights(method, state);
+    }
+
+    void save_weights(Method& method, const TrainingState& state) {
+        result_.epochs = state.epoch;
+        result_.best_epoch = state.best.empty() ? state.epoch : state.best_epoch;
+        method.install(state.weights);
+        save_checkpoint(folder_.last(), *network_, describe(state.epoch));
+        if (!state.best.empty()) method.install(state.best);
+        result_.backbone_after = hash_backbone(*network_).hex();
+        TORCH_CHECK(!options_.model.frozen_backbone() || result_.backbone_after == result_.backbone_before,
+                    "the frozen backbone has changed");
+        save_checkpoint(folder_.best(), *network_, describe(result_.best_epoch));
+        watch_.lap("save");
+    }
+
+    CheckpointInfo describe(int64_t epoch) const {
+        return {.architecture = options_.model.name,
+                .preprocessing = models::find_architecture(options_.model.name).preprocessing,
+                .classes = classes_,
+                .head = options_.head.type,
+                .config = core::config::to_yaml(options_, Include::kWithoutTransient),
+                .backbone_hash = hash_backbone(*network_).hex(),
+                .epoch = epoch};
+    }
+
+    RunResult finish(Method& method) {
+        const std::pair<std::string, const UsableImages*> splits[] = {
+            {"train", &images_.train}, {"val", &images_.val}, {"test", &images_.test}};
+        for (const auto& [name, images] : splits) {
+            if (images->samples.empty()) continue;
+            const at::Tensor logits = method.logits(*images);
+            result_.splits[name] = measure(logits, images->samples);
+            if (images != &images_.train) write_records(logits, images->samples);  // of test, or of val without one
+        }
+        watch_.lap("evaluate");
+        result_.folder = folder_;
+        result_.seconds = watch_.laps_and_total();
+        result_.skipped = sieve_.skipped();
+        result_.classes = static_cast<int64_t>(classes_.size());
+        if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
+        core::write_file(folder_.metrics(), evaluation::metrics_json(result_.splits, result_.seconds,
+                                                                     {{"backbone_before", result_.backbone_before},
+                                                                      {"backbone_after", result_.backbone_after}}));
+        return result_;
+    }
+
+    static evaluation::Metrics measure(const at::Tensor& logits, const data::Samples& samples) {
+        return evaluation::measure(logits, evaluation::labels_of(samples));
+    }
+
+    void write_records(const at::Tensor& logits, const data::Samples& samples) {
+        constexpr int64_t kShown = 5;
+        core::write_file(folder_.per_class(),
+                         evaluation::per_class_csv(
+                             evaluation::measure_classes(logits, evaluation::labels_of(samples)), classes_));
+        core::write_file(folder_.predictions(),
+                         evaluation::predictions_csv(evaluation::rank(logits, samples, classes_, kShown), classes_));
+    }
+
+    const Options& options_;
+    RunFolder folder_;
+    core::LogFile log_;
+    Stopwatch watch_;
+    ImageSieve sieve_{options_.data.on_error, options_.data.max_pixels, workers()};
+    std::vector<std::string> classes_;
+    RunImages images_;
+    std::shared_ptr<models::Backbone> network_;
+    RunResult result_;
+};
+
+void require_trainable(const Options& options) {
+    std::vector<core::Problem> problems;
+    if (options.head.type == "pretrained") {
+        problems.push_back({.what = "head.type: pretrained has nothing to train", .where = "config",
+                            .remedy = "use val or predict with this config, or head.type=linear"});
+    }
+    if (options.data.root.empty()) {
+        problems.push_back({.what = "data.root: no images named", .where = "config",
+                            .remedy = "write it into the config or give data.root=FOLDER"});
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
+}  // namespace
+
+RunResult run_training(const Options& options) {
+    require_trainable(options);
+    return Run(options).go();
+}
+
+}  // namespace kaziranga::training

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "evaluation/metrics.hpp"
+#include "training/options.hpp"
+#include "training/run_folder.hpp"
+
+namespace kaziranga::training {
+
+/// What a run came to.
+struct RunResult {
+    RunFolder folder;
+    std::map<std::string, evaluation::Metrics> splits;      ///< "train", "val", "test"; those that are there
+    std::vector<std::pair<std::string, double>> seconds;    ///< a phase each, in order, "total" last
+    std::vector<core::Problem> skipped;                     ///< images left out
+    int64_t classes = 0;
+    int64_t epochs = 0;      ///< run in all
+    int64_t best_epoch = 0;  ///< whose weights are in best.safetensors
+    std::string backbone_before, backbone_after;  ///< hashes of the backbone; equal where it is frozen
+};
+
+/// Trains as the options say, from images on disk to a filled run folder.
+/// @throws core::Error for what the user can mend; core::Interrupted after saving, when a stop was asked for
+RunResult run_training(const Options& options);
+
+}  // namespace kaziranga::training
