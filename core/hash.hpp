@@ -44,5 +44,5 @@ uint64_t hash64(std::string_view text, uint64_t seed = 0);
 
 template <>
 struct std::hash<kaziranga::core::Hash128> {
-    size_t operator()(const kaziranga::core::Hash128& hash) const noexcept { return hash.low ^ hash.high; }
+    size_t operator()(const kaziranga::core::Hash128& value) const noexcept { return value.low ^ value.high; }
 };

@@ -5,6 +5,9 @@ namespace kaziranga::core {
 /// Asks the running work to save and stop. Safe to call from a signal handler.
 void request_interrupt() noexcept;
 
+/// Takes the request back.
+void clear_interrupt() noexcept;
+
 bool interrupt_requested() noexcept;
 
 /// @throws core::Interrupted when a stop was asked for

@@ -1,23 +1,29 @@
 #include "data/decode.hpp"
 
-#include <ATen/ops/empty.h>
+#include "data/formats/walk.hpp"
 
 #include <array>
 #include <cstring>
 
-#include "data/formats/walk.hpp"
+#include <ATen/ops/empty.h>
 
 namespace kaziranga::data {
 namespace {
 
-at::Tensor empty_image(int64_t height, int64_t width) { return at::empty({height, width, 3}, at::kByte); }
+at::Tensor empty_image(int64_t height, int64_t width) {
+    return at::empty({height, width, 3}, at::kByte);
+}
 
 void decode(const formats::File& file, const formats::Walked& walked, uint8_t* rgb) {
     switch (walked.format) {
-        case ImageFormat::kJpeg: return formats::decode_jpeg(file, walked.structure, rgb);
-        case ImageFormat::kPng: return formats::decode_png(file, walked.structure, rgb);
-        case ImageFormat::kWebp: return formats::decode_webp(file, walked.structure, rgb);
-        case ImageFormat::kBmp: return formats::decode_bmp(file, walked.structure, rgb);
+        case ImageFormat::kJpeg:
+            return formats::decode_jpeg(file, walked.structure, rgb);
+        case ImageFormat::kPng:
+            return formats::decode_png(file, walked.structure, rgb);
+        case ImageFormat::kWebp:
+            return formats::decode_webp(file, walked.structure, rgb);
+        case ImageFormat::kBmp:
+            return formats::decode_bmp(file, walked.structure, rgb);
     }
 }
 

@@ -1,12 +1,12 @@
 #include "data/inspect.hpp"
 
-#include <atomic>
-#include <thread>
-
 #include "core/files.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/decode.hpp"
+
+#include <atomic>
+#include <thread>
 
 namespace kaziranga::data {
 namespace {

@@ -1,6 +1,7 @@
 #include "data/loader.hpp"
 
-#include <ATen/ops/empty.h>
+#include "core/interrupt.hpp"
+#include "core/threads.hpp"
 
 #include <condition_variable>
 #include <cstring>
@@ -8,8 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "core/interrupt.hpp"
-#include "core/threads.hpp"
+#include <ATen/ops/empty.h>
 
 namespace kaziranga::data {
 namespace {
@@ -124,8 +124,8 @@ struct Loader::Shared {
         {
             const std::lock_guard lock(guard);
             if (!making.images.defined()) {
-                making.images = at::empty({static_cast<int64_t>(making.loaded.size()), pixels.size(0), pixels.size(1), 3},
-                                          at::kByte);
+                making.images = at::empty(
+                    {static_cast<int64_t>(making.loaded.size()), pixels.size(0), pixels.size(1), 3}, at::kByte);
             }
             making.loaded[static_cast<size_t>(k)] = true;
         }

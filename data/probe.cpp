@@ -1,9 +1,9 @@
-#include <algorithm>
-#include <array>
-
 #include "data/formats/format.hpp"
 #include "data/formats/walk.hpp"
 #include "data/inspect.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace kaziranga::data {
 namespace {
@@ -41,25 +41,33 @@ bool begins_with(std::string_view bytes, const Signature& signature) {
 
 bool looks_like_text(std::string_view bytes) {
     constexpr size_t kEnough = 512;
+    constexpr unsigned char kNeverInUtf8 = 0xF8;
     return std::ranges::all_of(bytes.substr(0, kEnough), [](char c) {
         const auto code = static_cast<unsigned char>(c);
-        return code >= 0x20 || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+        return (code >= 0x20 && code < kNeverInUtf8) || c == '\n' || c == '\r' || c == '\t' || c == '\f';
     });
 }
 
 core::Error no_image(const formats::File& file) {
     const std::string where = file.where.string();
     if (file.bytes.empty()) {
-        return core::Error({.what = "the file is empty", .where = where, .expected = "an image", .found = "0 bytes",
+        return core::Error({.what = "the file is empty",
+                            .where = where,
+                            .expected = "an image",
+                            .found = "0 bytes",
                             .remedy = "copy the file anew from where it came, or remove it"});
     }
     for (const Signature& stranger : kStrangers) {
         if (!begins_with(file.bytes, stranger)) continue;
-        return core::Error({.what = stranger.name, .where = where, .expected = "JPEG, PNG, WebP or BMP",
+        return core::Error({.what = stranger.name,
+                            .where = where,
+                            .expected = "JPEG, PNG, WebP or BMP",
                             .remedy = "convert it to JPEG or PNG, or remove it"});
     }
     return core::Error({.what = looks_like_text(file.bytes) ? "not an image (looks like text)" : "not an image",
-                        .where = where, .expected = "JPEG, PNG, WebP or BMP", .remedy = "remove it"});
+                        .where = where,
+                        .expected = "JPEG, PNG, WebP or BMP",
+                        .remedy = "remove it"});
 }
 
 ImageFormat recognise(const formats::File& file) {
@@ -72,10 +80,14 @@ ImageFormat recognise(const formats::File& file) {
 
 formats::Structure walk(const formats::File& file, ImageFormat format) {
     switch (format) {
-        case ImageFormat::kJpeg: return formats::walk_jpeg(file);
-        case ImageFormat::kPng: return formats::walk_png(file);
-        case ImageFormat::kWebp: return formats::walk_webp(file);
-        case ImageFormat::kBmp: return formats::walk_bmp(file);
+        case ImageFormat::kJpeg:
+            return formats::walk_jpeg(file);
+        case ImageFormat::kPng:
+            return formats::walk_png(file);
+        case ImageFormat::kWebp:
+            return formats::walk_webp(file);
+        case ImageFormat::kBmp:
+            return formats::walk_bmp(file);
     }
     throw no_image(file);
 }
@@ -88,7 +100,8 @@ Walked walk_any(const File& file, int64_t max_pixels) {
     const ImageFormat format = recognise(file);
     const Structure structure = walk(file, format);
     if (structure.width > max_pixels / structure.height) {
-        throw core::Error({.what = "too many pixels", .where = file.where.string(),
+        throw core::Error({.what = "too many pixels",
+                           .where = file.where.string(),
                            .expected = "at most " + std::to_string(max_pixels),
                            .found = std::to_string(structure.width) + " x " + std::to_string(structure.height),
                            .remedy = "make it smaller, or raise data.max_pixels"});

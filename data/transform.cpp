@@ -1,14 +1,14 @@
 #include "data/transform.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
-
-#include <algorithm>
-#include <cmath>
-#include <cstring>
 
 namespace kaziranga::data {
 namespace {
@@ -46,7 +46,9 @@ at::Tensor resize(const at::Tensor& image, int64_t height, int64_t width, Interp
 }
 
 /// Python's round: halves go to the even neighbour.
-int64_t round_half_even(double value) { return static_cast<int64_t>(std::nearbyint(value)); }
+int64_t round_half_even(double value) {
+    return static_cast<int64_t>(std::nearbyint(value));
+}
 
 /// Copies the part of `image` that a centred square of side `crop` sees into one that is black elsewhere. Offsets as in
 /// torchvision's center_crop: padding is rounded down on the near side, cutting half to even.
@@ -62,8 +64,8 @@ at::Tensor centre_square(const at::Tensor& image, int64_t crop) {
     const int64_t height = std::min(crop, rows.size(0));
     const int64_t width = std::min(crop, rows.size(1));
 
-    at::Tensor square = height == crop && width == crop ? at::empty({crop, crop, 3}, at::kByte)
-                                                        : at::zeros({crop, crop, 3}, at::kByte);
+    at::Tensor square =
+        height == crop && width == crop ? at::empty({crop, crop, 3}, at::kByte) : at::zeros({crop, crop, 3}, at::kByte);
     const uint8_t* in = rows.const_data_ptr<uint8_t>() + (skip_top * rows.size(1) + skip_left) * 3;
     uint8_t* out = square.mutable_data_ptr<uint8_t>() + (pad_top * crop + pad_left) * 3;
     for (int64_t y = 0; y < height; ++y, in += rows.size(1) * 3, out += crop * 3) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
@@ -23,9 +24,12 @@ const std::string& class_name(const std::vector<std::string>& classes, int64_t i
 /// Names from a file system need not be valid UTF-8; JSON must be.
 std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
+/// Six decimals say more than any split of images can: 55.6, not 55.60000000000001.
+double rounded(double value) { return std::round(value * 1e6) / 1e6; }
+
 Json to_json(const Metrics& metrics) {
-    return {{"top1", metrics.top1},         {"top5", metrics.top5}, {"loss", metrics.loss},
-            {"macro_f1", metrics.macro_f1}, {"ece", metrics.ece},   {"n", metrics.n}};
+    return {{"top1", rounded(metrics.top1)},         {"top5", rounded(metrics.top5)}, {"loss", rounded(metrics.loss)},
+            {"macro_f1", rounded(metrics.macro_f1)}, {"ece", rounded(metrics.ece)},   {"n", metrics.n}};
 }
 
 }  // namespace
@@ -110,7 +114,7 @@ std::string metrics_json(const std::map<std::string, Metrics>& splits,
         const auto found = splits.find(split);
         if (found != splits.end()) json[split] = to_json(found->second);
     }
-    for (const auto& [phase, value] : seconds) json["seconds"][phase] = value;
+    for (const auto& [phase, value] : seconds) json["seconds"][phase] = rounded(value);
     for (const auto& [key, value] : facts) json[key] = value;
     return dump(json);
 }

@@ -52,8 +52,8 @@ struct OptimizerOptions {
     std::string name = "lbfgs";
     double lr = 1.0;
     double momentum = 0.9;
-    double weight_decay = 1e-3;
-    double tolerance = 1e-5;
+    double weight_decay = 0.1;
+    double tolerance = 1e-4;
 
     static void describe(core::config::Description<OptimizerOptions>& d);
 };

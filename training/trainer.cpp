@@ -213,7 +213,7 @@ class Trainer {
         TrainingState kept = state_;
         kept.seconds = spent();
         kept.weights = copy_of(*task_.module);
-        kept.optimizer = save_optimizer(*optimizer_);
+        if (!state_.finished) kept.optimizer = save_optimizer(*optimizer_);
         save_(kept);
         saved_at_ = Clock::now();
         if (state_.finished) state_ = std::move(kept);

@@ -2,7 +2,7 @@
 
 #include "app/commands/commands.hpp"
 #include "core/config/config.hpp"
-#include "data/synthetic/generate.hpp"
+#include "data/synthetic/park.hpp"
 
 namespace kaziranga::app {
 
@@ -18,8 +18,10 @@ void add_generate(CLI::App& program) {
     verb->callback([arguments] {
         using data::synthetic::GenerateOptions;
         const auto options = core::config::load<GenerateOptions>(arguments->config, arguments->overrides);
-        const auto summary = data::synthetic::generate_parks(options);
-        fmt::print("{} images in {:.1f} s: {}\n", summary.images, summary.seconds, options.output);
+        for (const auto& park : data::synthetic::generate_parks(options).parks) {
+            fmt::print("{}: {} species, {} images, {:.0f} MB in {:.1f} s: {}\n", park.park, park.species, park.images,
+                       static_cast<double>(park.bytes) / 1e6, park.seconds, park.folder.string());
+        }
     });
 }
 

@@ -1,9 +1,9 @@
+#include "data/formats/format.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
-
-#include "data/formats/format.hpp"
 
 namespace kaziranga::data::formats {
 namespace {
@@ -46,8 +46,10 @@ struct Layout {
 };
 
 core::Error unsupported(const File& file, const std::string& found) {
-    return core::Error({.what = "a BMP of a kind that is not read", .where = file.where.string(),
-                        .expected = "1, 4, 8, 16, 24 or 32 bits a pixel, plain or run-length coded", .found = found,
+    return core::Error({.what = "a BMP of a kind that is not read",
+                        .where = file.where.string(),
+                        .expected = "1, 4, 8, 16, 24 or 32 bits a pixel, plain or run-length coded",
+                        .found = found,
                         .remedy = "convert it to PNG"});
 }
 
@@ -94,7 +96,10 @@ void check_kind(const File& file, const Layout& layout) {
 }
 
 void read_palette(const File& file, Layout& layout, uint64_t header_length) {
-    if (layout.bits > 8) return;
+    if (layout.bits > 8) {
+        layout.palette_count = 0;
+        return;
+    }
     const uint64_t most = uint64_t{1} << layout.bits;
     layout.palette_at = kFileHeader + header_length;
     if (layout.palette_count == 0 || layout.palette_count > most) layout.palette_count = most;
@@ -139,8 +144,12 @@ class Canvas {
     }
 
     /// The row that comes `y`th in the file.
-    uint8_t* row(int64_t y) const {
-        return rgb_ + (layout_.top_down ? y : layout_.height - 1 - y) * layout_.width * 3;
+    uint8_t* row(int64_t y) const { return rgb_ + (layout_.top_down ? y : layout_.height - 1 - y) * layout_.width * 3; }
+    /// Runs may pass over pixels; these have the first colour.
+    void fill() const {
+        for (int64_t y = 0; y < layout_.height; ++y) {
+            for (int64_t x = 0; x < layout_.width; ++x) put_index(x, y, 0);
+        }
     }
     void put_index(int64_t x, int64_t y, uint32_t index) const {
         if (x >= layout_.width || y >= layout_.height) throw damaged(file_, "its runs go past the image");
@@ -225,11 +234,11 @@ Structure walk_bmp(const File& file) {
     return {.width = layout.width, .height = layout.height, .exif = {}};
 }
 
-void decode_bmp(const File& file, const Structure& structure, uint8_t* rgb) {
+void decode_bmp(const File& file, const Structure&, uint8_t* rgb) {
     const Layout layout = read_layout(file);
     const Canvas canvas(file, layout, rgb);
     if (layout.has_runs()) {
-        std::memset(rgb, 0, static_cast<size_t>(structure.width) * static_cast<size_t>(structure.height) * 3);
+        canvas.fill();
         decode_runs(file, layout, canvas);
     } else if (layout.bits <= 8) {
         decode_indices(file, layout, canvas);

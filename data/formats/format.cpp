@@ -8,8 +8,10 @@ constexpr const char* kReplaceIt = "copy the file anew from where it came, or re
 }  // namespace
 
 core::Error truncated(const File& file, const std::string& detail) {
-    return core::Error({.what = "truncated: " + detail, .where = file.where.string(),
-                        .found = std::to_string(file.bytes.size()) + " bytes", .remedy = kReplaceIt});
+    return core::Error({.what = "truncated: " + detail,
+                        .where = file.where.string(),
+                        .found = std::to_string(file.bytes.size()) + " bytes",
+                        .remedy = kReplaceIt});
 }
 
 core::Error damaged(const File& file, const std::string& detail) {

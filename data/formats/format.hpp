@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/error.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include "core/error.hpp"
 
 /// What the four image formats have in common. Each has a walk over its structure, which decodes nothing, and a
 /// decoder for files whose structure is sound.
@@ -51,7 +51,9 @@ core::Error truncated(const File& file, const std::string& detail);
 core::Error damaged(const File& file, const std::string& detail);
 
 /// Numbers in a file; the caller has made sure that their bytes are there.
-inline uint32_t byte_at(std::string_view bytes, uint64_t at) { return static_cast<unsigned char>(bytes[at]); }
+inline uint32_t byte_at(std::string_view bytes, uint64_t at) {
+    return static_cast<unsigned char>(bytes[at]);
+}
 inline uint32_t little16(std::string_view bytes, uint64_t at) {
     return byte_at(bytes, at) | byte_at(bytes, at + 1) << 8;
 }
@@ -61,7 +63,11 @@ inline uint32_t little24(std::string_view bytes, uint64_t at) {
 inline uint32_t little32(std::string_view bytes, uint64_t at) {
     return little16(bytes, at) | little16(bytes, at + 2) << 16;
 }
-inline uint32_t big16(std::string_view bytes, uint64_t at) { return byte_at(bytes, at) << 8 | byte_at(bytes, at + 1); }
-inline uint32_t big32(std::string_view bytes, uint64_t at) { return big16(bytes, at) << 16 | big16(bytes, at + 2); }
+inline uint32_t big16(std::string_view bytes, uint64_t at) {
+    return byte_at(bytes, at) << 8 | byte_at(bytes, at + 1);
+}
+inline uint32_t big32(std::string_view bytes, uint64_t at) {
+    return big16(bytes, at) << 16 | big16(bytes, at + 2);
+}
 
 }  // namespace kaziranga::data::formats

@@ -1,10 +1,12 @@
 #include <csetjmp>
 #include <cstddef>
 #include <cstdio>
-// After the standard headers: it uses size_t and FILE without including them.
-#include <jpeglib.h>
 
+// In this order: jpeglib.h uses what <cstddef> and <cstdio> declare, and jerror.h what jpeglib.h configures.
+// clang-format off
+#include <jpeglib.h>
 #include <jerror.h>
+// clang-format on
 
 #include "data/formats/format.hpp"
 
@@ -17,7 +19,9 @@ bool is_frame(uint32_t marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
-bool stands_alone(uint32_t marker) { return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8); }
+bool stands_alone(uint32_t marker) {
+    return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8);
+}
 
 /// Position of the next marker's code at or after `at`, past fill bytes and whatever else lies between, as decoders
 /// do it. In entropy-coded data FF 00 is a data byte and RSTn (FF D0 … FF D7) belongs to the data.
@@ -67,8 +71,10 @@ void on_message(j_common_ptr info, int level) {
         case JWRN_HUFF_BAD_CODE:
         case JWRN_ARITH_BAD_CODE:
         case JWRN_JPEG_EOF:
-        case JWRN_MUST_RESYNC: on_error(info);
-        default: ++info->err->num_warnings;
+        case JWRN_MUST_RESYNC:
+            on_error(info);
+        default:
+            ++info->err->num_warnings;
     }
 }
 

@@ -1,11 +1,11 @@
-#include <png.h>
-#include <zlib.h>
+#include "data/formats/format.hpp"
 
 #include <csetjmp>
 #include <cstring>
 #include <vector>
 
-#include "data/formats/format.hpp"
+#include <png.h>
+#include <zlib.h>
 
 namespace kaziranga::data::formats {
 namespace {

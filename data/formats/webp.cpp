@@ -1,6 +1,6 @@
-#include <webp/decode.h>
-
 #include "data/formats/format.hpp"
+
+#include <webp/decode.h>
 
 namespace kaziranga::data::formats {
 namespace {
@@ -31,7 +31,9 @@ void refuse_animation(const File& file, std::string_view extended_header) {
     constexpr uint32_t kAnimated = 0x02;
     if (extended_header.size() < 10) throw damaged(file, "its extended header is too short");
     if ((byte_at(extended_header, 0) & kAnimated) == 0) return;
-    throw core::Error({.what = "an animated WebP", .where = file.where.string(), .expected = "a still image",
+    throw core::Error({.what = "an animated WebP",
+                       .where = file.where.string(),
+                       .expected = "a still image",
                        .remedy = "save one of its frames as JPEG or PNG"});
 }
 

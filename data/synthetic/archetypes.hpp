@@ -1,9 +1,9 @@
 #pragma once
 
+#include "data/synthetic/traits.hpp"
+
 #include <span>
 #include <string_view>
-
-#include "data/synthetic/traits.hpp"
 
 namespace kaziranga::data::synthetic {
 

@@ -2,10 +2,14 @@
 
 #include "data/synthetic/noise.hpp"
 
+#include <opencv2/core/mat.hpp>
+
 namespace kaziranga::data::synthetic {
 namespace {
 
-unsigned char to_byte(float value) { return static_cast<unsigned char>(clamp01(value) * 255.0F + 0.5F); }
+unsigned char to_byte(float value) {
+    return static_cast<unsigned char>(clamp01(value) * 255.0F + 0.5F);
+}
 
 /// The rows of noise that this picture was cut from.
 struct NoiseOffset {
@@ -19,8 +23,8 @@ cv::Mat take_picture(Canvas& canvas, const Domain& domain, Chance& chance) {
     const float scale = static_cast<float>(side) / 256.0F;
     canvas.blur(scale * (chance.happens(0.25F) ? chance.between(0.5F, 1.25F) : chance.between(0.0F, 0.5F)));
 
-    const Color exposure = domain.cast * std::exp(chance.normal(0.14F)) *
-                           Color{chance.factor(0.05F), 1.0F, chance.factor(0.05F)};
+    const Color exposure =
+        domain.cast * std::exp(chance.normal(0.14F)) * Color{chance.factor(0.05F), 1.0F, chance.factor(0.05F)};
     const float contrast = domain.contrast * chance.factor(0.14F);
     const float saturation = domain.saturation * chance.factor(0.18F);
     const float noise = domain.noise * chance.between(0.4F, 2.2F);

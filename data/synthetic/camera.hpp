@@ -1,10 +1,12 @@
 #pragma once
 
-#include <opencv2/core/mat.hpp>
-
 #include "data/synthetic/canvas.hpp"
 #include "data/synthetic/chance.hpp"
 #include "data/synthetic/domain.hpp"
+
+namespace cv {
+class Mat;
+}
 
 namespace kaziranga::data::synthetic {
 

@@ -1,8 +1,8 @@
 #include "data/synthetic/canvas.hpp"
 
-#include <opencv2/imgproc.hpp>
-
 #include "data/synthetic/noise.hpp"
+
+#include <opencv2/imgproc.hpp>
 
 namespace kaziranga::data::synthetic {
 
@@ -44,7 +44,8 @@ void Canvas::blob(Vec center, float rx, float ry, Color color, float rough, floa
             const Vec p{(static_cast<float>(x) + 0.5F - center.x) / rx, (static_cast<float>(y) + 0.5F - center.y) / ry};
             const float distance = length(p);
             if (distance > wide) continue;
-            const float n = clouds(phase.x + static_cast<float>(x) * grain_size, phase.y + static_cast<float>(y) * grain_size);
+            const float n =
+                clouds(phase.x + static_cast<float>(x) * grain_size, phase.y + static_cast<float>(y) * grain_size);
             const float inside = 1 - distance + rough * n;
             const float cover = clamp01(inside / edge);
             if (cover <= 0) continue;
@@ -104,7 +105,8 @@ void Canvas::blur(float sigma) {
     cv::GaussianBlur(bytes, bytes, {2 * reach + 1, 2 * reach + 1}, sigma, sigma, cv::BORDER_REFLECT_101);
     const auto* in = bytes.ptr<unsigned char>();
     for (Color& c : pixels_) {
-        c = {static_cast<float>(in[0]) / 255.0F, static_cast<float>(in[1]) / 255.0F, static_cast<float>(in[2]) / 255.0F};
+        c = {static_cast<float>(in[0]) / 255.0F, static_cast<float>(in[1]) / 255.0F,
+             static_cast<float>(in[2]) / 255.0F};
         in += 3;
     }
 }

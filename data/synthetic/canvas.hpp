@@ -1,9 +1,9 @@
 #pragma once
 
+#include "data/synthetic/color.hpp"
+
 #include <cstddef>
 #include <vector>
-
-#include "data/synthetic/color.hpp"
 
 namespace kaziranga::data::synthetic {
 
@@ -13,7 +13,9 @@ class Canvas {
     explicit Canvas(int side) : side_(side), pixels_(static_cast<size_t>(side) * static_cast<size_t>(side)) {}
 
     int side() const { return side_; }
-    Color& at(int x, int y) { return pixels_[static_cast<size_t>(y) * static_cast<size_t>(side_) + static_cast<size_t>(x)]; }
+    Color& at(int x, int y) {
+        return pixels_[static_cast<size_t>(y) * static_cast<size_t>(side_) + static_cast<size_t>(x)];
+    }
     Color at(int x, int y) const {
         return pixels_[static_cast<size_t>(y) * static_cast<size_t>(side_) + static_cast<size_t>(x)];
     }

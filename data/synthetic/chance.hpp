@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/random.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include "core/random.hpp"
 
 namespace kaziranga::data::synthetic {
 

@@ -6,7 +6,9 @@
 namespace kaziranga::data::synthetic {
 namespace {
 
-float sawtooth(float x) { return x - std::floor(x); }
+float sawtooth(float x) {
+    return x - static_cast<float>(floor_of(x));
+}
 
 /// 1 within the marked share of each period, 0 outside, `soft` wide between; `x` counts periods.
 float marked(float x, float duty, float soft) {
@@ -43,7 +45,8 @@ float CoatPainter::pattern(float u, float v) const {
         case Pattern::kLines:
             return marked(1.3F * f * v + 0.4F * wave + 0.25F, coat_.duty, soft);
         case Pattern::kBands:
-            return marked(0.32F * f * (u + 0.5F * coat_.slant * v) + 0.35F * wave + 0.3F * phase_.x, coat_.duty, 0.6F * soft);
+            return marked(0.32F * f * (u + 0.5F * coat_.slant * v) + 0.35F * wave + 0.3F * phase_.x, coat_.duty,
+                          0.6F * soft);
         case Pattern::kGradient:
             return smoothstep(0.0F, 0.95F, u + 0.3F * wave + (0.5F - coat_.duty) + 0.6F * coat_.slant * v);
         default:
@@ -51,7 +54,8 @@ float CoatPainter::pattern(float u, float v) const {
     }
     if (coat_.pattern == Pattern::kPatches) return patches(u, v, wave);
     const float scale = 1.15F * f;
-    const Cells cell = cells(scale * u + 0.5F * wave + 7.0F * phase_.x, scale * v + 0.5F * wave + 7.0F * phase_.y, salt_);
+    const Cells cell =
+        cells(scale * u + 0.5F * wave + 7.0F * phase_.x, scale * v + 0.5F * wave + 7.0F * phase_.y, salt_);
     const float edge = 0.06F + scale * pixel_;
     const float size = (0.16F + 0.42F * coat_.duty) * (1 - 0.5F * coat_.wobble * unit(cell.id * 77U));
     if (coat_.pattern == Pattern::kSpots) return 1 - smoothstep(size - edge, size + edge, cell.nearest);
@@ -100,7 +104,8 @@ float CoatPainter::texture(const SurfacePoint& point) const {
         case Plan::kLizard: {
             const float density = plan_ == Plan::kFish ? 110.0F : 150.0F;
             const float fade = clamp01(1.2F - density * pixel_);
-            return 1 + fleck + 0.1F * fade * std::sin(density * (point.u + point.v)) * std::sin(density * (point.u - point.v));
+            return 1 + fleck +
+                   0.1F * fade * std::sin(density * (point.u + point.v)) * std::sin(density * (point.u - point.v));
         }
         default:
             return 1 + fleck;
@@ -120,7 +125,8 @@ Color CoatPainter::limb(const SurfacePoint& point) const {
     shifted.rise = lerp(0.6F, 0.2F, point.along);
     const Color upper = lerp(coat(shifted), coat_.base * 0.95F, smoothstep(0.5F, 0.9F, point.along));
     const float line = 1.02F - 0.75F * coat_.socks;
-    const Color color = lerp(upper, coat_.limb, coat_.socks > 0.02F ? smoothstep(line - 0.07F, line + 0.07F, point.along) : 0.0F);
+    const Color color =
+        lerp(upper, coat_.limb, coat_.socks > 0.02F ? smoothstep(line - 0.07F, line + 0.07F, point.along) : 0.0F);
     const bool hoof = plan_ == Plan::kQuadruped && point.along > 0.96F;
     return hoof ? lerp(color, coat_.horn, 0.8F) : color;
 }
@@ -146,7 +152,8 @@ Color CoatPainter::tail(const SurfacePoint& point) const {
 Color CoatPainter::fin(const SurfacePoint& point) const {
     const float rays = 0.5F + 0.5F * std::sin(150.0F * point.v / (0.35F + std::abs(point.along)));
     const Color web = lerp(coat_.limb, coat_.base, 0.25F + 0.3F * (1 - clamp01(point.along)));
-    const float spots = coat_.pattern == Pattern::kSpots || coat_.pattern == Pattern::kBands ? pattern(1.5F * point.u + 3, point.v) : 0;
+    const float spots =
+        coat_.pattern == Pattern::kSpots || coat_.pattern == Pattern::kBands ? pattern(1.5F * point.u + 3, point.v) : 0;
     const Color color = lerp(web, coat_.mark, 0.5F * spots);
     const Color rim = lerp(color, coat_.mark, coat_.tail_tip * (1 - smoothstep(0.01F, 0.025F, point.edge)));
     return rim * (0.82F + 0.26F * rays);
@@ -196,7 +203,8 @@ Color CoatPainter::shell(const SurfacePoint& point) const {
     const Cells scute = cells(scale * point.u + 3 * phase_.x, scale * point.v + 3 * phase_.y, salt_);
     const float border = scute.second - scute.nearest;
     const float rings = 0.5F + 0.5F * std::sin(34.0F * border);
-    const float rays = coat_.pattern == Pattern::kPlain ? 0.0F : 1 - smoothstep(0.15F, 0.3F + 0.3F * coat_.duty, scute.nearest);
+    const float rays =
+        coat_.pattern == Pattern::kPlain ? 0.0F : 1 - smoothstep(0.15F, 0.3F + 0.3F * coat_.duty, scute.nearest);
     Color color = lerp(coat_.base, coat_.mark, rays);
     color = lerp(coat_.base * 0.42F, color, smoothstep(0.03F, 0.03F + 3 * scale * pixel_, border));
     const float rim = 1 - smoothstep(0.03F, 0.06F, point.edge);

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstdint>
-
 #include "data/synthetic/figure.hpp"
 #include "data/synthetic/traits.hpp"
+
+#include <cstdint>
 
 namespace kaziranga::data::synthetic {
 

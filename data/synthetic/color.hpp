@@ -11,13 +11,21 @@ struct Color {
     float b = 0;
 };
 
-inline Color operator+(Color a, Color b) { return {a.r + b.r, a.g + b.g, a.b + b.b}; }
-inline Color operator*(Color a, Color b) { return {a.r * b.r, a.g * b.g, a.b * b.b}; }
-inline Color operator*(Color a, float s) { return {a.r * s, a.g * s, a.b * s}; }
+inline Color operator+(Color a, Color b) {
+    return {a.r + b.r, a.g + b.g, a.b + b.b};
+}
+inline Color operator*(Color a, Color b) {
+    return {a.r * b.r, a.g * b.g, a.b * b.b};
+}
+inline Color operator*(Color a, float s) {
+    return {a.r * s, a.g * s, a.b * s};
+}
 inline Color lerp(Color a, Color b, float t) {
     return {lerp(a.r, b.r, t), lerp(a.g, b.g, t), lerp(a.b, b.b, t)};
 }
-inline float luminance(Color c) { return 0.299F * c.r + 0.587F * c.g + 0.114F * c.b; }
+inline float luminance(Color c) {
+    return 0.299F * c.r + 0.587F * c.g + 0.114F * c.b;
+}
 
 /// 0xRRGGBB, for tables of colours.
 inline constexpr Color rgb(unsigned hex) {
@@ -28,6 +36,8 @@ inline constexpr Color rgb(unsigned hex) {
 /// Turns the hue by `degrees` and scales saturation about the grey of equal luminance (the YIQ rotation).
 Color turned(Color c, float degrees, float saturation);
 
-inline Color clamped(Color c) { return {clamp01(c.r), clamp01(c.g), clamp01(c.b)}; }
+inline Color clamped(Color c) {
+    return {clamp01(c.r), clamp01(c.g), clamp01(c.b)};
+}
 
 }  // namespace kaziranga::data::synthetic

@@ -32,8 +32,8 @@ void add_tube(Layer& layer, std::span<const Node> nodes, const TubeLook& look) {
             const Node to{catmull_rom(n0.p, n1.p, n2.p, n3.p, t),
                           std::max(catmull_rom(n0.r, n1.r, n2.r, n3.r, t), 0.2F * std::min(n1.r, n2.r))};
             const float step = length(to.p - from.p);
-            layer.bones.push_back({from.p, to.p, from.r, to.r, u, u + step, done / total, (done + 1) / total,
-                                   look.bulge, look.material});
+            layer.bones.push_back(
+                {from.p, to.p, from.r, to.r, u, u + step, done / total, (done + 1) / total, look.bulge, look.material});
             u += step;
             from = to;
         }
@@ -45,8 +45,8 @@ std::vector<Vec> smooth_outline(std::span<const Vec> points, int samples) {
     const size_t n = points.size();
     for (size_t i = 0; i < n; ++i) {
         for (int s = 0; s < samples; ++s) {
-            outline.push_back(catmull_rom(points[(i + n - 1) % n], points[i], points[(i + 1) % n],
-                                          points[(i + 2) % n], static_cast<float>(s) / static_cast<float>(samples)));
+            outline.push_back(catmull_rom(points[(i + n - 1) % n], points[i], points[(i + 1) % n], points[(i + 2) % n],
+                                          static_cast<float>(s) / static_cast<float>(samples)));
         }
     }
     return outline;

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "data/synthetic/color.hpp"
+#include "data/synthetic/geometry.hpp"
+
 #include <initializer_list>
 #include <span>
 #include <vector>
-
-#include "data/synthetic/color.hpp"
-#include "data/synthetic/geometry.hpp"
 
 namespace kaziranga::data::synthetic {
 

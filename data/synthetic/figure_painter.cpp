@@ -1,8 +1,8 @@
 #include "data/synthetic/figure_painter.hpp"
 
-#include <algorithm>
-
 #include "data/synthetic/relief.hpp"
+
+#include <algorithm>
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -35,8 +35,10 @@ class LayerPainter {
             for (int x = xs.first; x < xs.last; ++x) {
                 const float outside = relief.distance(x, y) * placement_.scale;
                 const float cover = clamp01(0.5F - outside);
-                if (cover > 0) paint_pixel(relief, x, y, cover, dim);
-                else if (outside < 4.0F) shade_behind(x, y, outside);
+                if (cover > 0)
+                    paint_pixel(relief, x, y, cover, dim);
+                else if (outside < 4.0F)
+                    shade_behind(x, y, outside);
             }
         }
     }

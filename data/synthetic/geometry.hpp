@@ -10,13 +10,27 @@ struct Vec {
     float y = 0;
 };
 
-inline Vec operator+(Vec a, Vec b) { return {a.x + b.x, a.y + b.y}; }
-inline Vec operator-(Vec a, Vec b) { return {a.x - b.x, a.y - b.y}; }
-inline Vec operator*(Vec a, float s) { return {a.x * s, a.y * s}; }
-inline float dot(Vec a, Vec b) { return a.x * b.x + a.y * b.y; }
-inline float cross(Vec a, Vec b) { return a.x * b.y - a.y * b.x; }
-inline float length(Vec a) { return std::sqrt(dot(a, a)); }
-inline Vec normalised(Vec a) { return a * (1.0F / std::max(length(a), 1e-6F)); }
+inline Vec operator+(Vec a, Vec b) {
+    return {a.x + b.x, a.y + b.y};
+}
+inline Vec operator-(Vec a, Vec b) {
+    return {a.x - b.x, a.y - b.y};
+}
+inline Vec operator*(Vec a, float s) {
+    return {a.x * s, a.y * s};
+}
+inline float dot(Vec a, Vec b) {
+    return a.x * b.x + a.y * b.y;
+}
+inline float cross(Vec a, Vec b) {
+    return a.x * b.y - a.y * b.x;
+}
+inline float length(Vec a) {
+    return std::sqrt(dot(a, a));
+}
+inline Vec normalised(Vec a) {
+    return a * (1.0F / std::max(length(a), 1e-6F));
+}
 
 inline constexpr float kPi = 3.14159265F;
 
@@ -26,9 +40,21 @@ inline Vec direction(float degrees) {
     return {std::cos(radians), std::sin(radians)};
 }
 
-inline float lerp(float a, float b, float t) { return a + (b - a) * t; }
-inline Vec lerp(Vec a, Vec b, float t) { return a + (b - a) * t; }
-inline float clamp01(float x) { return std::min(std::max(x, 0.0F), 1.0F); }
+inline float lerp(float a, float b, float t) {
+    return a + (b - a) * t;
+}
+inline Vec lerp(Vec a, Vec b, float t) {
+    return a + (b - a) * t;
+}
+inline float clamp01(float x) {
+    return std::min(std::max(x, 0.0F), 1.0F);
+}
+
+/// The next whole number below: std::floor is a library call on processors of the baseline.
+inline int floor_of(float x) {
+    const int whole = static_cast<int>(x);
+    return whole - (x < static_cast<float>(whole) ? 1 : 0);
+}
 
 /// 0 below `low`, 1 above `high`, smooth between.
 inline float smoothstep(float low, float high, float x) {

@@ -14,7 +14,8 @@ float ground_relief(const Scene& scene, Vec turn, float u, float v) {
             return 1.0F - 2.2F * std::abs(ridge) + 0.4F * clouds(3.0F * a, 1.2F * b);
         }
         case Habitat::kSand:
-            return 0.45F * std::sin(46.0F * (a + 0.06F * clouds(a, b))) + 0.35F * ripples(1.6F * a, 1.6F * b) + 0.4F * clouds(0.6F * a, 0.6F * b);
+            return 0.45F * std::sin(46.0F * (a + 0.06F * clouds(a, b))) + 0.35F * ripples(1.6F * a, 1.6F * b) +
+                   0.4F * clouds(0.6F * a, 0.6F * b);
         case Habitat::kRock: {
             const float crack = std::abs(clouds(0.7F * a + 0.3F, 0.7F * b));
             return 0.9F * clouds(a, b) + 0.5F * clouds(2.6F * a, 2.6F * b) - (crack < 0.04F ? 0.9F : 0.0F);
@@ -45,20 +46,28 @@ void paint_leaf_veins(Canvas& canvas, const Scene& scene, Vec turn) {
 void scatter(Canvas& canvas, const Scene& scene, Chance& chance) {
     const float s = scene.side;
     const auto spot = [&] { return Vec{chance.between(0, s), chance.between(0, s)}; };
-    const auto tone = [&](Color c) { return turned(clamped(c * chance.factor(0.35F)), chance.normal(14), chance.factor(0.3F)); };
-    const int leaves = scene.habitat == Habitat::kLitter ? 60 : scene.habitat == Habitat::kLeaf ? 0 : static_cast<int>(12 * scene.look.plants);
+    const auto tone = [&](Color c) {
+        return turned(clamped(c * chance.factor(0.35F)), chance.normal(14), chance.factor(0.3F));
+    };
+    const int leaves = scene.habitat == Habitat::kLitter ? 60
+                       : scene.habitat == Habitat::kLeaf ? 0
+                                                         : static_cast<int>(12 * scene.look.plants);
     for (int i = 0; i < leaves; ++i) {
         const Vec at = spot(), tip = at + direction(chance.between(0, 360)) * (s * chance.between(0.06F, 0.2F));
         const float width = s * chance.between(0.012F, 0.04F);
         canvas.shadow(lerp(at, tip, 0.5F) + Vec{2, 3}, 0.6F * length(tip - at), 1.6F * width, 0.35F);
         canvas.leaf(at, tip, width, tone(scene.look.plant));
     }
-    const int stones = scene.habitat == Habitat::kSand || scene.habitat == Habitat::kRock || scene.habitat == Habitat::kRedSoil ? chance.below(16) : 0;
+    const int stones =
+        scene.habitat == Habitat::kSand || scene.habitat == Habitat::kRock || scene.habitat == Habitat::kRedSoil
+            ? chance.below(16)
+            : 0;
     for (int i = 0; i < stones; ++i) {
         const Vec at = spot();
         const float r = s * chance.between(0.008F, 0.045F);
         canvas.shadow(at + Vec{0.3F, 0.4F} * r, 1.3F * r, 1.2F * r, 0.5F);
-        canvas.blob(at, r, 0.8F * r, tone(lerp(scene.look.first, rgb(0x8a8580), 0.6F)), 0.25F, 0.1F, {chance.between(0, 1), chance.between(0, 1)});
+        canvas.blob(at, r, 0.8F * r, tone(lerp(scene.look.first, rgb(0x8a8580), 0.6F)), 0.25F, 0.1F,
+                    {chance.between(0, 1), chance.between(0, 1)});
     }
     const int twigs = scene.habitat == Habitat::kLeaf ? 0 : chance.below(7);
     for (int i = 0; i < twigs; ++i) {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "data/synthetic/color.hpp"
+
 #include <cstddef>
 #include <span>
 #include <string_view>
-
-#include "data/synthetic/color.hpp"
 
 namespace kaziranga::data::synthetic {
 
@@ -55,6 +55,8 @@ struct HabitatLook {
 };
 
 std::span<const HabitatLook, kHabitats> habitat_looks();
-inline const HabitatLook& look_of(Habitat habitat) { return habitat_looks()[static_cast<size_t>(habitat)]; }
+inline const HabitatLook& look_of(Habitat habitat) {
+    return habitat_looks()[static_cast<size_t>(habitat)];
+}
 
 }  // namespace kaziranga::data::synthetic

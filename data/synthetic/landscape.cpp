@@ -1,14 +1,16 @@
-#include <algorithm>
-#include <array>
-
 #include "data/synthetic/backdrops.hpp"
 #include "data/synthetic/noise.hpp"
 #include "data/synthetic/vegetation.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace kaziranga::data::synthetic {
 namespace {
 
-bool is_wooded(Habitat habitat) { return habitat == Habitat::kForest || habitat == Habitat::kJungle; }
+bool is_wooded(Habitat habitat) {
+    return habitat == Habitat::kForest || habitat == Habitat::kJungle;
+}
 
 void paint_sky(Canvas& canvas, const Scene& scene, float cover) {
     const float s = scene.side;
@@ -25,7 +27,8 @@ void paint_sky(Canvas& canvas, const Scene& scene, float cover) {
                 const float n = clouds(scene.phase.x + u, scene.phase.y + v);
                 const float fine = clouds(scene.phase.x + 2.7F * u, scene.phase.y + 2.7F * v);
                 const Color leaves = lerp(scene.look.far, scene.look.sky_top, clamp01(0.5F + 0.8F * n));
-                row[x] = lerp(leaves * (1.0F + 0.3F * fine), scene.look.sky_low * 1.25F, smoothstep(0.45F, 0.9F, n + 0.4F * fine));
+                row[x] = lerp(leaves * (1.0F + 0.3F * fine), scene.look.sky_low * 1.25F,
+                              smoothstep(0.45F, 0.9F, n + 0.4F * fine));
             } else {
                 const float n = clouds(scene.phase.x + 0.55F * u, scene.phase.y + 1.3F * v);
                 row[x] = lerp(sky, rgb(0xf4f4f2), 0.75F * smoothstep(0.05F, 0.75F, n + cover));
@@ -39,7 +42,8 @@ void paint_ridge(Canvas& canvas, const Scene& scene, float base, float rise, flo
     const float s = scene.side;
     for (int x = 0; x < canvas.side(); ++x) {
         const float u = static_cast<float>(x) / s;
-        const float n = clouds(scene.phase.x + detail * u, offset) + 0.3F * clouds(scene.phase.x + 3 * detail * u, offset + 0.3F);
+        const float n =
+            clouds(scene.phase.x + detail * u, offset) + 0.3F * clouds(scene.phase.x + 3 * detail * u, offset + 0.3F);
         const float top = base - rise * (0.6F + 0.5F * n);
         for (int y = std::max(0, static_cast<int>(top)); y < std::min(canvas.side(), static_cast<int>(base) + 2); ++y) {
             const float cover = clamp01(static_cast<float>(y) + 1 - top);
@@ -129,7 +133,8 @@ void paint_stone(Canvas& canvas, const Scene& scene, Vec at, float size, Chance&
 }
 
 void paint_flower(Canvas& canvas, Vec at, float size, Chance& chance) {
-    constexpr std::array<Color, 5> kPetals = {rgb(0xf2d23c), rgb(0xf4f1ea), rgb(0xb06ad0), rgb(0xe0566a), rgb(0x6a8fe0)};
+    constexpr std::array<Color, 5> kPetals = {rgb(0xf2d23c), rgb(0xf4f1ea), rgb(0xb06ad0), rgb(0xe0566a),
+                                              rgb(0x6a8fe0)};
     const Color petal = kPetals[static_cast<size_t>(chance.below(5))];
     canvas.stroke(at, at, size, size, petal, petal);
     canvas.stroke(at, at, 0.4F * size, 0.4F * size, rgb(0xd9a02a), rgb(0xd9a02a));
@@ -200,7 +205,8 @@ void paint_reflection(Canvas& canvas, const Scene& scene) {
     for (int y = std::max(line, 0); y < canvas.side(); ++y) {
         const float down = static_cast<float>(y - line);
         for (int x = 0; x < canvas.side(); ++x) {
-            const float wave = ripples(scene.phase.x + 0.12F * static_cast<float>(x) / s, scene.phase.y + 0.9F * static_cast<float>(y) / s);
+            const float wave = ripples(scene.phase.x + 0.12F * static_cast<float>(x) / s,
+                                       scene.phase.y + 0.9F * static_cast<float>(y) / s);
             const int from_y = line - static_cast<int>(down * 1.15F + 2.0F * wave) - 1;
             const int from_x = x + static_cast<int>(wave * (1.0F + 0.03F * down));
             if (from_y < 0 || from_x < 0 || from_x >= canvas.side()) continue;

@@ -1,13 +1,13 @@
 #include "data/synthetic/names.hpp"
 
-#include <array>
-#include <string_view>
-#include <unordered_set>
-
 #include "core/text.hpp"
 #include "data/synthetic/archetypes.hpp"
 #include "data/synthetic/chance.hpp"
 #include "data/synthetic/traits.hpp"
+
+#include <array>
+#include <string_view>
+#include <unordered_set>
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -23,8 +23,8 @@ std::string joined(std::initializer_list<std::string_view> words) {
 }
 
 std::string made_up_place(const SpeciesTraits& traits, uint64_t attempt) {
-    constexpr std::string_view kOnsets[] = {"b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z",
-                                            "br", "dr", "kr", "th", "sh"};
+    constexpr std::string_view kOnsets[] = {"b", "d", "f", "g", "h", "k",  "l",  "m",  "n",  "p",
+                                            "r", "s", "t", "v", "z", "br", "dr", "kr", "th", "sh"};
     constexpr std::string_view kVowels[] = {"a", "e", "i", "o", "u"};
     Chance chance(core::RandomStream(traits.seed, core::Purpose::kSynthetic,
                                      {park_number(traits.park), 4, static_cast<uint64_t>(traits.species), attempt}));

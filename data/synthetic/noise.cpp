@@ -1,10 +1,11 @@
 #include "data/synthetic/noise.hpp"
 
+#include "core/random.hpp"
+#include "data/synthetic/geometry.hpp"
+
 #include <array>
 #include <cmath>
 #include <memory>
-
-#include "core/random.hpp"
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -12,7 +13,9 @@ namespace {
 constexpr int kSide = 256;
 using Tile = std::array<float, kSide * kSide>;
 
-float smooth(float t) { return t * t * (3.0F - 2.0F * t); }
+float smooth(float t) {
+    return t * t * (3.0F - 2.0F * t);
+}
 
 void add_octave(Tile& tile, int cells_a_side, float amplitude, uint32_t salt) {
     const float scale = static_cast<float>(cells_a_side) / kSide;
@@ -50,10 +53,10 @@ std::unique_ptr<Tile> normal_tile() {
 float sample(const Tile& tile, float x, float y) {
     x *= kSide;
     y *= kSide;
-    const float floor_x = std::floor(x), floor_y = std::floor(y);
-    const float tx = x - floor_x, ty = y - floor_y;
-    const unsigned x0 = static_cast<unsigned>(static_cast<int>(floor_x)) & (kSide - 1), x1 = (x0 + 1) & (kSide - 1);
-    const unsigned y0 = (static_cast<unsigned>(static_cast<int>(floor_y)) & (kSide - 1)) * kSide;
+    const int floor_x = floor_of(x), floor_y = floor_of(y);
+    const float tx = x - static_cast<float>(floor_x), ty = y - static_cast<float>(floor_y);
+    const unsigned x0 = static_cast<unsigned>(floor_x) & (kSide - 1), x1 = (x0 + 1) & (kSide - 1);
+    const unsigned y0 = (static_cast<unsigned>(floor_y) & (kSide - 1)) * kSide;
     const unsigned y1 = (y0 + kSide) & (kSide * kSide - 1);
     const float top = tile[y0 + x0] + (tile[y0 + x1] - tile[y0 + x0]) * tx;
     const float low = tile[y1 + x0] + (tile[y1 + x1] - tile[y1 + x0]) * tx;
@@ -85,7 +88,7 @@ float grain(uint32_t x, uint32_t y) {
 }
 
 Cells cells(float x, float y, uint32_t salt) {
-    const int cell_x = static_cast<int>(std::floor(x)), cell_y = static_cast<int>(std::floor(y));
+    const int cell_x = floor_of(x), cell_y = floor_of(y);
     Cells found{9.0F, 9.0F, 0};
     for (int j = -1; j <= 1; ++j) {
         for (int i = -1; i <= 1; ++i) {

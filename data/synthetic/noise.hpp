@@ -24,6 +24,8 @@ struct Cells {
 Cells cells(float x, float y, uint32_t salt);
 
 uint32_t hash_cell(int32_t x, int32_t y, uint32_t salt);
-inline float unit(uint32_t hash) { return static_cast<float>(hash >> 8) * 0x1.0p-24F; }
+inline float unit(uint32_t hash) {
+    return static_cast<float>(hash >> 8) * 0x1.0p-24F;
+}
 
 }  // namespace kaziranga::data::synthetic

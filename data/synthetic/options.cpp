@@ -30,7 +30,8 @@ void ParkOptions::describe(core::config::Description<ParkOptions>& d) {
     d.field("jpeg_quality", &ParkOptions::jpeg_quality, "Quality of the JPEG files").at_least(1).at_most(100);
     d.check([](const ParkOptions& o, core::config::Faults& faults) {
         if (o.species > 0 && o.train_images + o.val_images + o.test_images == 0) {
-            faults.add("species", "there are species but no images of them", "give train_images, val_images or test_images");
+            faults.add("species", "there are species but no images of them",
+                       "give train_images, val_images or test_images");
         }
     });
 }
@@ -38,7 +39,8 @@ void ParkOptions::describe(core::config::Description<ParkOptions>& d) {
 void GenerateOptions::describe(core::config::Description<GenerateOptions>& d) {
     d.field("output", &GenerateOptions::output, "Folder that receives a folder a park").transient();
     d.field("seed", &GenerateOptions::seed, "Start of every random draw: another seed, other species").at_least(0);
-    d.field("threads", &GenerateOptions::threads, "Threads that draw; 0 means one a processor. The images do not depend on it")
+    d.field("threads", &GenerateOptions::threads,
+            "Threads that draw; 0 means one a processor. The images do not depend on it")
         .at_least(0)
         .at_most(1024)
         .transient();

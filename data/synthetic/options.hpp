@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/config/description.hpp"
+
 #include <cstdint>
 #include <string>
-
-#include "core/config/description.hpp"
 
 namespace kaziranga::data::synthetic {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string_view>
-
 #include "data/synthetic/chance.hpp"
 #include "data/synthetic/color.hpp"
+
+#include <string_view>
 
 namespace kaziranga::data::synthetic {
 

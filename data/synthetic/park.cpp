@@ -1,11 +1,5 @@
 #include "data/synthetic/park.hpp"
 
-#include <atomic>
-#include <chrono>
-#include <opencv2/core/utility.hpp>
-#include <opencv2/imgcodecs.hpp>
-#include <thread>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/progress.hpp"
@@ -13,6 +7,13 @@
 #include "data/synthetic/names.hpp"
 #include "data/synthetic/park_folder.hpp"
 #include "data/synthetic/renderer.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include <opencv2/core/utility.hpp>
+#include <opencv2/imgcodecs.hpp>
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -89,8 +90,9 @@ int64_t draw_images(const PartialFolder& folder, const ParkRecord& record, int64
 
 ParkSummary generate_park(const fs::path& destination, const ParkOptions& options, const GenerateOptions& all) {
     const auto start = std::chrono::steady_clock::now();
-    const ParkRecord record{options, all.seed,
-                            species_names(options.park, options.species, options.shift, static_cast<uint64_t>(all.seed))};
+    const ParkRecord record{
+        options, all.seed,
+        species_names(options.park, options.species, options.shift, static_cast<uint64_t>(all.seed))};
     PartialFolder folder(destination);
     make_class_folders(folder.path(), record);
     const int64_t threads = all.threads > 0 ? all.threads : core::available_processors();
@@ -102,8 +104,8 @@ ParkSummary generate_park(const fs::path& destination, const ParkOptions& option
     folder.commit();
     const std::array<int64_t, 3> images = images_of(options);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    return {options.park, destination, options.species, options.species * (images[0] + images[1] + images[2]), bytes,
-            seconds.count()};
+    return {options.park, destination,    options.species, options.species * (images[0] + images[1] + images[2]),
+            bytes,        seconds.count()};
 }
 
 }  // namespace
@@ -117,7 +119,8 @@ GenerateSummary generate_parks(const GenerateOptions& options) {
     // The images are drawn in parallel already.
     cv::setNumThreads(0);
     std::vector<ParkOptions> wanted;
-    for (const auto& [name, park] : {std::pair("kaziranga", options.kaziranga), std::pair("olympic", options.olympic)}) {
+    for (const auto& [name, park] :
+         {std::pair("kaziranga", options.kaziranga), std::pair("olympic", options.olympic)}) {
         if (park.species == 0) continue;
         wanted.push_back(park);
         wanted.back().park = name;

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "data/synthetic/options.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "data/synthetic/options.hpp"
 
 namespace kaziranga::data::synthetic {
 

@@ -1,21 +1,21 @@
 #include "data/synthetic/park_folder.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "core/error.hpp"
+#include "core/files.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <unordered_set>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -52,7 +52,8 @@ struct Inventory {
         if (parts.size() == 1) return is_folder;
         if (!species.contains(parts[1])) return false;
         if (parts.size() == 2) return is_folder;
-        return parts.size() == 3 && !is_folder && is_image(parts[2], images[static_cast<size_t>(split - kSplits.begin())]);
+        return parts.size() == 3 && !is_folder &&
+               is_image(parts[2], images[static_cast<size_t>(split - kSplits.begin())]);
     }
 
   private:
@@ -70,7 +71,8 @@ std::optional<Inventory> read_inventory(const fs::path& record) {
     if (!json.is_object() || json.value("format", Json()) != kFormat) return std::nullopt;
     try {
         Inventory inventory;
-        for (size_t i = 0; i < kSplits.size(); ++i) inventory.images[i] = json.at("images").at(kSplits[i]).get<int64_t>();
+        for (size_t i = 0; i < kSplits.size(); ++i)
+            inventory.images[i] = json.at("images").at(kSplits[i]).get<int64_t>();
         for (const auto& name : json.at("species")) inventory.species.insert(name.get<std::string>());
         return inventory;
     } catch (const Json::exception&) {
@@ -84,12 +86,18 @@ std::array<int64_t, 3> images_of(const ParkOptions& options) {
     return {options.train_images, options.val_images, options.test_images};
 }
 
-std::string image_name(int64_t number) { return fmt::format("{:04}.jpg", number); }
+std::string image_name(int64_t number) {
+    return fmt::format("{:04}.jpg", number);
+}
 
 std::string to_json(const ParkRecord& record) {
     const ParkOptions& o = record.options;
-    Json json = {{"format", kFormat},   {"version", 1},     {"park", o.park},
-                 {"seed", record.seed}, {"shift", o.shift}, {"size", o.size},
+    Json json = {{"format", kFormat},
+                 {"version", 1},
+                 {"park", o.park},
+                 {"seed", record.seed},
+                 {"shift", o.shift},
+                 {"size", o.size},
                  {"jpeg_quality", o.jpeg_quality}};
     for (size_t i = 0; i < kSplits.size(); ++i) json["images"][std::string(kSplits[i])] = images_of(o)[i];
     json["species"] = record.species;
@@ -138,9 +146,8 @@ PartialFolder::~PartialFolder() {
 
 void PartialFolder::write(const fs::path& name, const void* bytes, size_t size) const {
     const fs::path path = path_ / name;
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), [](std::FILE* f) {
-        return f ? std::fclose(f) : 0;
-    });
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"),
+                                                               [](std::FILE* f) { return f ? std::fclose(f) : 0; });
     if (!file) throw folder_error("cannot create the file", path, errno);
     // Flushed before it is closed, since a destructor cannot report a full disk.
     if (std::fwrite(bytes, 1, size, file.get()) != size || std::fflush(file.get()) != 0) {

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "data/synthetic/options.hpp"
+
 #include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "data/synthetic/options.hpp"
 
 namespace kaziranga::data::synthetic {
 

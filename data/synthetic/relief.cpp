@@ -1,10 +1,10 @@
 #include "data/synthetic/relief.hpp"
 
-#include <algorithm>
-#include <limits>
-
 #include "data/synthetic/figure_painter.hpp"
 #include "data/synthetic/noise.hpp"
+
+#include <algorithm>
+#include <limits>
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -16,16 +16,31 @@ Range joined(Range a, Range b) {
     return {std::min(a.first, b.first), std::max(a.last, b.last)};
 }
 
+struct Edge {
+    Vec from, to, step;
+    float inverse;  ///< of the squared length
+};
+
+std::vector<Edge> edges_of(const std::vector<Vec>& outline) {
+    std::vector<Edge> edges;
+    for (size_t i = 0, j = outline.size() - 1; i < outline.size(); j = i++) {
+        const Vec step = outline[j] - outline[i];
+        edges.push_back({outline[i], outline[j], step, 1.0F / std::max(dot(step, step), 1e-12F)});
+    }
+    return edges;
+}
+
 /// Signed distance to a polygon, negative inside (Quilez, "2D distance functions": winding by edge crossings).
-float polygon_distance(const std::vector<Vec>& outline, Vec p) {
+float polygon_distance(const std::vector<Edge>& edges, Vec p) {
     float nearest = std::numeric_limits<float>::max();
     bool inside = false;
-    for (size_t i = 0, j = outline.size() - 1; i < outline.size(); j = i++) {
-        const Vec e = outline[j] - outline[i], w = p - outline[i];
-        const Vec off = w - e * clamp01(dot(w, e) / std::max(dot(e, e), 1e-12F));
+    for (const Edge& edge : edges) {
+        const Vec w = p - edge.from;
+        const Vec off = w - edge.step * clamp01(dot(w, edge.step) * edge.inverse);
         nearest = std::min(nearest, dot(off, off));
-        const bool above = p.y >= outline[i].y, below = p.y < outline[j].y, left = e.x * w.y > e.y * w.x;
-        if ((above && below && left) || (!above && !below && !left)) inside = !inside;
+        const bool above = p.y >= edge.from.y, below = p.y < edge.to.y;
+        const bool left = edge.step.x * w.y > edge.step.y * w.x;
+        inside ^= (above & below & left) | (!above & !below & !left);
     }
     return inside ? -std::sqrt(nearest) : std::sqrt(nearest);
 }
@@ -107,8 +122,9 @@ void Relief::add(const Bone& bone) {
             if (rank <= rank_[i]) continue;
             rank_[i] = rank;
             const float v = cross(axis, off), rise = v / std::max(r, 1e-6F);
-            points_[i] = {bone.material, lerp(bone.ua, bone.ub, t), v * (1 + 0.35F * rise * rise), rise,
-                          lerp(bone.along_a, bone.along_b, t), 0, bone.a + p};
+            points_[i] = {bone.material, lerp(bone.ua, bone.ub, t),           v * (1 + 0.35F * rise * rise),
+                          rise,          lerp(bone.along_a, bone.along_b, t), 0,
+                          bone.a + p};
         }
     }
 }
@@ -121,10 +137,11 @@ void Relief::add(const Plate& plate) {
         high = {std::max(high.x, p.x), std::max(high.y, p.y)};
     }
     const Range xs = pixels_between(low.x - 3, high.x + 3, side_), ys = pixels_between(low.y - 3, high.y + 3, side_);
+    const std::vector<Edge> edges = edges_of(plate.outline);
     for (int y = ys.first; y < ys.last; ++y) {
         for (int x = xs.first; x < xs.last; ++x) {
             const Vec p = to_figure(x, y);
-            const float distance = polygon_distance(plate.outline, p);
+            const float distance = polygon_distance(edges, p);
             const size_t i = index(x, y);
             const float depth = plate.round > 0 ? clamp01(-distance / plate.round) : 0.0F;
             const float dome = plate.round * std::sqrt(std::max(0.0F, 1 - (1 - depth) * (1 - depth)));
@@ -153,24 +170,30 @@ void Relief::roughen(float shag) {
     }
 }
 
-/// Box blur, twice, of the heights: it rounds off the creases where parts meet.
+/// Box blur of the heights: it rounds off the creases where parts meet.
 void Relief::melt(int radius) {
-    const auto pass = [&](std::vector<float>& from, std::vector<float>& to, Range lines, Range along, bool rows) {
-        const float weight = 1.0F / static_cast<float>(2 * radius + 1);
-        for (int line = lines.first; line < lines.last; ++line) {
-            const auto value = [&](int k) {
-                if (k < along.first || k >= along.last) return 0.0F;
-                return from[rows ? index(k, line) : index(line, k)];
-            };
-            for (int k = along.first; k < along.last; ++k) {
-                float sum = 0;
-                for (int j = -radius; j <= radius; ++j) sum += value(k + j);
-                to[rows ? index(k, line) : index(line, k)] = sum * weight;
-            }
+    const float weight = 1.0F / static_cast<float>(2 * radius + 1);
+    const int width = columns_.last - columns_.first, height = rows_.last - rows_.first;
+    if (width <= 0 || height <= 0) return;
+    std::vector<float> line(static_cast<size_t>(width + 2 * radius), 0.0F);
+    for (int y = rows_.first; y < rows_.last; ++y) {
+        const float* from = &height_[index(columns_.first, y)];
+        std::copy_n(from, width, line.begin() + radius);
+        float* to = &scratch_[index(columns_.first, y)];
+        for (int x = 0; x < width; ++x) {
+            float sum = 0;
+            for (int j = 0; j <= 2 * radius; ++j) sum += line[static_cast<size_t>(x + j)];
+            to[x] = sum * weight;
         }
-    };
-    pass(height_, scratch_, rows_, columns_, true);
-    pass(scratch_, height_, columns_, rows_, false);
+    }
+    for (int y = rows_.first; y < rows_.last; ++y) {
+        float* to = &height_[index(columns_.first, y)];
+        std::fill_n(to, width, 0.0F);
+        for (int j = std::max(y - radius, rows_.first); j <= std::min(y + radius, rows_.last - 1); ++j) {
+            const float* from = &scratch_[index(columns_.first, j)];
+            for (int x = 0; x < width; ++x) to[x] += from[x] * weight;
+        }
+    }
 }
 
 float Relief::slope_x(int x, int y) const {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <vector>
-
 #include "data/synthetic/canvas.hpp"
 #include "data/synthetic/coat.hpp"
 #include "data/synthetic/figure.hpp"
+
+#include <vector>
 
 namespace kaziranga::data::synthetic {
 

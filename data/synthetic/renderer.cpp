@@ -1,11 +1,13 @@
 #include "data/synthetic/renderer.hpp"
 
-#include <algorithm>
-
 #include "data/synthetic/archetypes.hpp"
 #include "data/synthetic/camera.hpp"
 #include "data/synthetic/plans/plans.hpp"
 #include "data/synthetic/scene.hpp"
+
+#include <algorithm>
+
+#include <opencv2/core/mat.hpp>
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -16,9 +18,9 @@ constexpr uint64_t kImageCounter = 3;
 SpeciesTraits individual(const SpeciesTraits& species, Chance& chance) {
     SpeciesTraits own = species;
     Proportions& p = own.proportions;
-    for (float Proportions::* part : {&Proportions::leg, &Proportions::depth, &Proportions::neck, &Proportions::head,
-                                      &Proportions::snout, &Proportions::tail, &Proportions::ear, &Proportions::crest,
-                                      &Proportions::fin}) {
+    for (float Proportions::*part :
+         {&Proportions::leg, &Proportions::depth, &Proportions::neck, &Proportions::head, &Proportions::snout,
+          &Proportions::tail, &Proportions::ear, &Proportions::crest, &Proportions::fin}) {
         p.*part *= 1 + chance.normal(0.05F);
     }
     p.horn *= std::max(0.25F, 1 + chance.normal(0.2F));
@@ -37,7 +39,9 @@ SpeciesTraits individual(const SpeciesTraits& species, Chance& chance) {
 Placement place(const Figure& figure, View view, float side, Chance& chance) {
     const Box box = bounds(figure);
     const float squash = view == View::kSide ? chance.between(0.8F, 1.0F) : 1.0F;
-    const float turn = view == View::kAbove ? chance.between(0, 360) : view == View::kWater ? chance.normal(12) : chance.normal(2);
+    const float turn = view == View::kAbove   ? chance.between(0, 360)
+                       : view == View::kWater ? chance.normal(12)
+                                              : chance.normal(2);
     const float mirror = chance.sign();
     const Vec axis = direction(turn);
     Placement placement;
@@ -57,7 +61,8 @@ Placement place(const Figure& figure, View view, float side, Chance& chance) {
     const Vec middle = lerp(low, high, 0.5F) * scale;
     const Vec spare{std::max(0.0F, side - (high.x - low.x) * scale), std::max(0.0F, side - (high.y - low.y) * scale)};
     const float down = view == View::kSide ? chance.between(0.0F, 0.3F) : chance.between(-0.35F, 0.35F);
-    placement.origin = Vec{0.5F * side, 0.5F * side} - middle + Vec{spare.x * chance.between(-0.4F, 0.4F), spare.y * down};
+    placement.origin =
+        Vec{0.5F * side, 0.5F * side} - middle + Vec{spare.x * chance.between(-0.4F, 0.4F), spare.y * down};
     return placement;
 }
 
@@ -90,7 +95,8 @@ cv::Mat draw_animal(const SpeciesTraits& traits, int64_t index, int64_t size) {
     paint_background(canvas, scene, chance);
     paint_contact(canvas, scene, box, chance);
     const Vec phase{chance.between(0, 1), chance.between(0, 1)};
-    const CoatPainter coat(own.coat, own.plan, phase, static_cast<uint32_t>(chance.below(1 << 30)), 1.0F / placement.scale);
+    const CoatPainter coat(own.coat, own.plan, phase, static_cast<uint32_t>(chance.below(1 << 30)),
+                           1.0F / placement.scale);
     paint_figure(canvas, figure, placement, coat, scene.light);
     paint_foreground(canvas, scene, box, chance);
     return take_picture(canvas, own.domain, chance);

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <opencv2/core/mat.hpp>
+#include "data/synthetic/traits.hpp"
 
 #include <cstdint>
 
-#include "data/synthetic/traits.hpp"
+namespace cv {
+class Mat;
+}
 
 namespace kaziranga::data::synthetic {
 

@@ -1,10 +1,10 @@
 #include "data/synthetic/traits.hpp"
 
-#include <vector>
-
 #include "data/synthetic/archetypes.hpp"
 #include "data/synthetic/chance.hpp"
 #include "data/synthetic/palette.hpp"
+
+#include <vector>
 
 namespace kaziranga::data::synthetic {
 namespace {
@@ -30,7 +30,7 @@ size_t pick_archetype(Chance& chance, Plan plan) {
 }
 
 void vary_body(Chance& chance, Proportions& p, float spread) {
-    for (float Proportions::* part :
+    for (float Proportions::*part :
          {&Proportions::leg, &Proportions::leg_width, &Proportions::depth, &Proportions::neck, &Proportions::head,
           &Proportions::snout, &Proportions::hook, &Proportions::tail, &Proportions::tail_width, &Proportions::ear,
           &Proportions::horn, &Proportions::crest, &Proportions::fin, &Proportions::fork, &Proportions::hump}) {
@@ -103,7 +103,9 @@ using Difference = void (*)(SpeciesTraits&, float step);
 constexpr Difference kDifferences[] = {
     [](SpeciesTraits& t, float s) { t.coat.frequency *= std::exp(0.34F * s); },
     [](SpeciesTraits& t, float s) { t.coat.duty = std::min(std::max(t.coat.duty + 0.12F * s, 0.15F), 0.8F); },
-    [](SpeciesTraits& t, float s) { t.coat.base = turned(t.coat.base, (is_vivid(t.plan) ? 13.0F : 6.0F) * s, 1.0F + 0.12F * s); },
+    [](SpeciesTraits& t, float s) {
+        t.coat.base = turned(t.coat.base, (is_vivid(t.plan) ? 13.0F : 6.0F) * s, 1.0F + 0.12F * s);
+    },
     [](SpeciesTraits& t, float s) { t.coat.base = clamped(t.coat.base * (1.0F + 0.17F * s)); },
     [](SpeciesTraits& t, float s) { t.coat.mark = turned(clamped(t.coat.mark * (1 + 0.2F * s)), 20 * s, 1); },
     [](SpeciesTraits& t, float s) { t.coat.slant += 0.6F * s; },
@@ -113,8 +115,14 @@ constexpr Difference kDifferences[] = {
     [](SpeciesTraits& t, float s) { t.coat.limb = turned(clamped(t.coat.limb * (1 + 0.2F * s)), 24 * s, 1); },
     [](SpeciesTraits& t, float s) { t.proportions.snout *= std::exp(0.25F * s); },
     [](SpeciesTraits& t, float s) { t.proportions.tail *= std::exp(0.25F * s); },
-    [](SpeciesTraits& t, float s) { t.proportions.horn *= std::exp(0.3F * s); t.proportions.ear *= 1 + 0.2F * s; },
-    [](SpeciesTraits& t, float s) { t.proportions.leg *= std::exp(0.12F * s); t.proportions.fin *= 1 + 0.2F * s; },
+    [](SpeciesTraits& t, float s) {
+        t.proportions.horn *= std::exp(0.3F * s);
+        t.proportions.ear *= 1 + 0.2F * s;
+    },
+    [](SpeciesTraits& t, float s) {
+        t.proportions.leg *= std::exp(0.12F * s);
+        t.proportions.fin *= 1 + 0.2F * s;
+    },
     [](SpeciesTraits& t, float s) { t.proportions.depth *= std::exp(0.1F * s); },
 };
 
@@ -137,7 +145,9 @@ void draw_species(SpeciesTraits& traits, int64_t genus, int64_t sibling) {
 
 }  // namespace
 
-uint64_t park_number(std::string_view park) { return park == "kaziranga" ? 2 : 1; }
+uint64_t park_number(std::string_view park) {
+    return park == "kaziranga" ? 2 : 1;
+}
 
 SpeciesTraits species_traits(std::string_view park, int64_t species, double shift, uint64_t seed) {
     SpeciesTraits traits;

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "data/synthetic/color.hpp"
+#include "data/synthetic/domain.hpp"
+#include "data/synthetic/habitats.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "data/synthetic/color.hpp"
-#include "data/synthetic/domain.hpp"
-#include "data/synthetic/habitats.hpp"
 
 namespace kaziranga::data::synthetic {
 

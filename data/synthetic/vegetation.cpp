@@ -50,7 +50,8 @@ void paint_tree(Canvas& canvas, Tree kind, Vec root, float height, Color leaves,
             const Vec fork = lerp(root, top, 0.55F);
             canvas.stroke(root, fork, w, 0.8F * w, bark * 0.6F, bark * 0.8F);
             for (const float s : {-1.0F, -0.3F, 0.5F, 1.1F}) {
-                canvas.stroke(fork, top + Vec{s * 0.28F * height, 0.1F * height}, 0.6F * w, 0.3F * w, bark * 0.7F, bark * 0.6F);
+                canvas.stroke(fork, top + Vec{s * 0.28F * height, 0.1F * height}, 0.6F * w, 0.3F * w, bark * 0.7F,
+                              bark * 0.6F);
             }
             paint_crown(canvas, top + Vec{0, 0.05F * height}, 0.6F * height, 0.14F * height, leaves, 12, chance);
             break;
@@ -91,7 +92,8 @@ void paint_perch(Canvas& canvas, const Scene& scene, Chance& chance) {
         if (chance.happens(0.45F)) {
             const Vec twig = to + Vec{chance.normal(0.1F), chance.sign() * chance.between(0.06F, 0.2F)} * s;
             canvas.stroke(to, twig, 0.35F * w, 0.15F * w, bark * 0.7F, bark * 0.8F);
-            canvas.leaf(twig, twig + direction(chance.between(0, 360)) * (0.08F * s), 0.02F * s, shaded(scene.look.plant, chance, 0.2F));
+            canvas.leaf(twig, twig + direction(chance.between(0, 360)) * (0.08F * s), 0.02F * s,
+                        shaded(scene.look.plant, chance, 0.2F));
         }
         from = to;
     }
@@ -103,7 +105,8 @@ void paint_front_plants(Canvas& canvas, const Scene& scene, const Box& box, floa
     const int tufts = scene.perch ? 0 : static_cast<int>(scene.look.plants * chance.between(2.0F, 12.0F));
     const float tall = scene.habitat == Habitat::kReeds ? 0.24F : 0.12F;
     for (int i = 0; i < tufts; ++i) {
-        const Vec root{chance.between(box.low.x - 0.3F * width, box.high.x + 0.3F * width), scene.feet + s * chance.between(0.0F, 0.12F)};
+        const Vec root{chance.between(box.low.x - 0.3F * width, box.high.x + 0.3F * width),
+                       scene.feet + s * chance.between(0.0F, 0.12F)};
         paint_tuft(canvas, root, s * tall * chance.between(0.5F, 1.2F), s * 0.005F, 7, plant, chance);
     }
     const bool leafy = scene.habitat == Habitat::kForest || scene.habitat == Habitat::kJungle || scene.perch;
@@ -115,7 +118,8 @@ void paint_front_plants(Canvas& canvas, const Scene& scene, const Box& box, floa
         const float turn = chance.between(-70.0F, 70.0F);
         const Vec d = direction(turn);
         const Vec out{inward.x * d.x - inward.y * d.y, inward.x * d.y + inward.y * d.x};
-        canvas.leaf(at, at + out * (s * chance.between(0.1F, 0.2F)), s * chance.between(0.02F, 0.045F), shaded(plant, chance, 0.25F));
+        canvas.leaf(at, at + out * (s * chance.between(0.1F, 0.2F)), s * chance.between(0.02F, 0.045F),
+                    shaded(plant, chance, 0.25F));
     }
 }
 
@@ -130,8 +134,9 @@ void paint_front_water(Canvas& canvas, const Scene& scene, float brightness, Cha
     if (!chance.happens(0.5F * scene.look.plants)) return;
     const float x = chance.between(0.0F, s);
     for (int i = 0; i < 4; ++i) {
-        paint_blade(canvas, {x + chance.normal(0.06F) * s, s * 1.02F}, s * chance.between(0.2F, 0.7F), chance.normal(0.25F),
-                    s * chance.between(0.006F, 0.018F), shaded(scene.look.plant, chance, 0.2F) * (0.7F * brightness));
+        paint_blade(canvas, {x + chance.normal(0.06F) * s, s * 1.02F}, s * chance.between(0.2F, 0.7F),
+                    chance.normal(0.25F), s * chance.between(0.006F, 0.018F),
+                    shaded(scene.look.plant, chance, 0.2F) * (0.7F * brightness));
     }
 }
 

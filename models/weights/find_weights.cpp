@@ -1,13 +1,13 @@
 #include "models/weights/find_weights.hpp"
 
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "models/weights/raw_tensor.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <unordered_set>
-
-#include "core/error.hpp"
-#include "core/text.hpp"
-#include "models/weights/raw_tensor.hpp"
 
 namespace kaziranga::models {
 namespace {
@@ -35,10 +35,18 @@ void gather(const char* storage, const pickle::Tensor& view, std::string& packed
 std::string packed_view(std::string_view storage, const pickle::Tensor& view, size_t count, size_t element) {
     std::string packed(count * element, '\0');
     switch (element) {
-        case 1: gather<1>(storage.data(), view, packed); break;
-        case 2: gather<2>(storage.data(), view, packed); break;
-        case 4: gather<4>(storage.data(), view, packed); break;
-        default: gather<8>(storage.data(), view, packed); break;
+        case 1:
+            gather<1>(storage.data(), view, packed);
+            break;
+        case 2:
+            gather<2>(storage.data(), view, packed);
+            break;
+        case 4:
+            gather<4>(storage.data(), view, packed);
+            break;
+        default:
+            gather<8>(storage.data(), view, packed);
+            break;
     }
     return packed;
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "models/weights/pickle.hpp"
+#include "models/weights/state_dict.hpp"
+
 #include <functional>
 #include <string>
 #include <string_view>
-
-#include "models/weights/pickle.hpp"
-#include "models/weights/state_dict.hpp"
 
 namespace kaziranga::models {
 

@@ -1,12 +1,12 @@
-#include <ATen/ops/isfinite.h>
-#include <torch/utils.h>
+#include "core/error.hpp"
+#include "models/weights/raw_tensor.hpp"
+#include "models/weights/state_dict.hpp"
 
 #include <map>
 #include <set>
 
-#include "core/error.hpp"
-#include "models/weights/raw_tensor.hpp"
-#include "models/weights/state_dict.hpp"
+#include <ATen/ops/isfinite.h>
+#include <torch/utils.h>
 
 namespace kaziranga::models {
 namespace {
@@ -27,7 +27,9 @@ bool may_be_missing(const std::string& name) {
     return name == "num_batches_tracked" || name.ends_with(".num_batches_tracked");
 }
 
-bool is_floating(const torch::Tensor& tensor) { return torch::isFloatingType(tensor.scalar_type()); }
+bool is_floating(const torch::Tensor& tensor) {
+    return torch::isFloatingType(tensor.scalar_type());
+}
 
 bool convertible(const torch::Tensor& from, const torch::Tensor& to) {
     return from.scalar_type() == to.scalar_type() || (is_floating(from) && is_floating(to));
@@ -112,15 +114,16 @@ void Matcher::add_pair(const std::string& name, const torch::Tensor& target, con
 }
 
 std::vector<core::Problem> Matcher::report() const {
-    std::vector<core::Problem> lines = {
-        {.what = "the weights do not fit the network: " + std::to_string(missing_) + " missing, " +
-                 std::to_string(unexpected_) + " unexpected, " + std::to_string(unfit_) + " of the wrong kind",
-         .where = options_.source,
-         .remedy = "choose the architecture that these weights were trained for"}};
+    std::vector<core::Problem> lines = {{.what = "the weights do not fit the network: " + std::to_string(missing_) +
+                                                 " missing, " + std::to_string(unexpected_) + " unexpected, " +
+                                                 std::to_string(unfit_) + " of the wrong kind",
+                                         .where = options_.source,
+                                         .remedy = "choose the architecture that these weights were trained for"}};
     const size_t shown = std::min(problems_.size(), kMostLines);
     lines.insert(lines.end(), problems_.begin(), problems_.begin() + static_cast<std::ptrdiff_t>(shown));
     if (shown < problems_.size()) {
-        lines.push_back({.what = "and " + std::to_string(problems_.size() - shown) + " more", .where = options_.source});
+        lines.push_back(
+            {.what = "and " + std::to_string(problems_.size() - shown) + " more", .where = options_.source});
     }
     return lines;
 }

@@ -1,12 +1,13 @@
 #include "models/weights/pickle.hpp"
 
-#include <bit>
-#include <limits>
-#include <unordered_map>
-
 #include "core/config/utf8.hpp"
 #include "models/weights/byte_reader.hpp"
 #include "models/weights/pickle_globals.hpp"
+#include "models/weights/pickle_opcodes.hpp"
+
+#include <bit>
+#include <optional>
+#include <unordered_map>
 
 namespace kaziranga::models::pickle {
 namespace {
@@ -15,66 +16,10 @@ namespace {
 constexpr size_t kMostValues = 2'000'000;
 constexpr uint8_t kNewestProtocol = 5;
 
-/// The opcodes that Python writes for protocols 2 to 5, apart from those that import by number or take data from
-/// outside the pickle.
-enum class Op : uint8_t {
-    mark = '(',
-    stop = '.',
-    pop = '0',
-    pop_mark = '1',
-    bin_float = 'G',
-    bin_int = 'J',
-    bin_int1 = 'K',
-    bin_int2 = 'M',
-    none = 'N',
-    bin_pers_id = 'Q',
-    reduce = 'R',
-    bin_string = 'T',
-    short_bin_string = 'U',
-    bin_unicode = 'X',
-    append = 'a',
-    build = 'b',
-    global = 'c',
-    appends = 'e',
-    bin_get = 'h',
-    long_bin_get = 'j',
-    bin_put = 'q',
-    long_bin_put = 'r',
-    set_item = 's',
-    tuple = 't',
-    set_items = 'u',
-    empty_dict = '}',
-    empty_list = ']',
-    empty_tuple = ')',
-    bin_bytes = 'B',
-    short_bin_bytes = 'C',
-    proto = 0x80,
-    new_obj = 0x81,
-    tuple1 = 0x85,
-    tuple2 = 0x86,
-    tuple3 = 0x87,
-    new_true = 0x88,
-    new_false = 0x89,
-    long1 = 0x8a,
-    long4 = 0x8b,
-    short_bin_unicode = 0x8c,
-    bin_unicode8 = 0x8d,
-    bin_bytes8 = 0x8e,
-    empty_set = 0x8f,
-    add_items = 0x90,
-    frozen_set = 0x91,
-    new_obj_ex = 0x92,
-    stack_global = 0x93,
-    memoize = 0x94,
-    frame = 0x95,
-    byte_array8 = 0x96,
-};
-
 /// Python's stack machine for pickles, with values that are only described.
 class Machine {
   public:
-    Machine(std::string_view bytes, const std::string& where)
-        : failure_(where), reader_(bytes, Ended{this}) {}
+    Machine(std::string_view bytes, const std::string& where) : failure_(where), reader_(bytes, Ended{this}) {}
 
     Document run() {
         for (Op op = next(); op != Op::stop; op = next()) step(op);
@@ -92,7 +37,7 @@ class Machine {
 
     Op next() { return static_cast<Op>(reader_.number<uint8_t>()); }
     void step(Op op);
-    bool step_constant(Op op);
+    std::optional<Value> constant(Op op);
     bool step_container(Op op);
     bool step_memory(Op op);
     bool step_object(Op op);
@@ -103,9 +48,9 @@ class Machine {
     std::vector<Ref> pop_to_mark();
     std::vector<Ref> pop_last(size_t count);
     Value text(uint64_t length);
-    void push_bytes(uint64_t length) {
+    Value bytes(uint64_t length) {
         reader_.take(length);
-        push(Opaque{});
+        return Opaque{};
     }
     Value integer(uint64_t length);
     double big_endian_double();
@@ -127,55 +72,100 @@ class Machine {
 };
 
 void Machine::step(Op op) {
-    if (step_constant(op) || step_container(op) || step_memory(op) || step_object(op)) return;
+    if (std::optional<Value> value = constant(op)) return push(std::move(*value));
+    if (step_container(op) || step_memory(op) || step_object(op)) return;
     failure_.refused("pickle opcode " + std::to_string(static_cast<int>(op)) + " at byte " +
                      std::to_string(reader_.position() - 1) + " is not allowed in a weight file");
 }
 
-bool Machine::step_constant(Op op) {
+std::optional<Value> Machine::constant(Op op) {
     switch (op) {
-        case Op::none: push(None{}); return true;
-        case Op::new_true: push(true); return true;
-        case Op::new_false: push(false); return true;
-        case Op::bin_int: push(int64_t{reader_.number<int32_t>()}); return true;
-        case Op::bin_int1: push(int64_t{reader_.number<uint8_t>()}); return true;
-        case Op::bin_int2: push(int64_t{reader_.number<uint16_t>()}); return true;
-        case Op::long1: push(integer(reader_.number<uint8_t>())); return true;
-        case Op::long4: push(integer(reader_.number<uint32_t>())); return true;
-        case Op::bin_float: push(big_endian_double()); return true;
-        case Op::bin_unicode: push(text(reader_.number<uint32_t>())); return true;
-        case Op::short_bin_unicode: push(text(reader_.number<uint8_t>())); return true;
-        case Op::bin_unicode8: push(text(reader_.number<uint64_t>())); return true;
-        case Op::bin_string: push(text(reader_.number<uint32_t>())); return true;
-        case Op::short_bin_string: push(text(reader_.number<uint8_t>())); return true;
-        case Op::bin_bytes: push_bytes(reader_.number<uint32_t>()); return true;
-        case Op::short_bin_bytes: push_bytes(reader_.number<uint8_t>()); return true;
-        case Op::bin_bytes8: push_bytes(reader_.number<uint64_t>()); return true;
-        case Op::byte_array8: push_bytes(reader_.number<uint64_t>()); return true;
-        default: return false;
+        case Op::none:
+            return None{};
+        case Op::new_true:
+            return true;
+        case Op::new_false:
+            return false;
+        case Op::bin_int:
+            return int64_t{reader_.number<int32_t>()};
+        case Op::bin_int1:
+            return int64_t{reader_.number<uint8_t>()};
+        case Op::bin_int2:
+            return int64_t{reader_.number<uint16_t>()};
+        case Op::long1:
+            return integer(reader_.number<uint8_t>());
+        case Op::long4:
+            return integer(reader_.number<uint32_t>());
+        case Op::bin_float:
+            return big_endian_double();
+        case Op::bin_unicode:
+            return text(reader_.number<uint32_t>());
+        case Op::short_bin_unicode:
+            return text(reader_.number<uint8_t>());
+        case Op::bin_unicode8:
+            return text(reader_.number<uint64_t>());
+        case Op::bin_string:
+            return text(reader_.number<uint32_t>());
+        case Op::short_bin_string:
+            return text(reader_.number<uint8_t>());
+        case Op::bin_bytes:
+            return bytes(reader_.number<uint32_t>());
+        case Op::short_bin_bytes:
+            return bytes(reader_.number<uint8_t>());
+        case Op::bin_bytes8:
+            return bytes(reader_.number<uint64_t>());
+        case Op::byte_array8:
+            return bytes(reader_.number<uint64_t>());
+        default:
+            return std::nullopt;
     }
 }
 
 bool Machine::step_container(Op op) {
     switch (op) {
-        case Op::empty_dict: push(Dict{}); return true;
-        case Op::empty_list: push(List{}); return true;
-        case Op::empty_tuple: push(Tuple{}); return true;
-        case Op::empty_set: push(Opaque{}); return true;
-        case Op::tuple: push(Tuple{pop_to_mark()}); return true;
-        case Op::tuple1: push(Tuple{pop_last(1)}); return true;
-        case Op::tuple2: push(Tuple{pop_last(2)}); return true;
-        case Op::tuple3: push(Tuple{pop_last(3)}); return true;
-        case Op::append: add_to_list(pop_last(1)); return true;
+        case Op::empty_dict:
+            push(Dict{});
+            return true;
+        case Op::empty_list:
+            push(List{});
+            return true;
+        case Op::empty_tuple:
+            push(Tuple{});
+            return true;
+        case Op::empty_set:
+            push(Opaque{});
+            return true;
+        case Op::tuple:
+            push(Tuple{pop_to_mark()});
+            return true;
+        case Op::tuple1:
+            push(Tuple{pop_last(1)});
+            return true;
+        case Op::tuple2:
+            push(Tuple{pop_last(2)});
+            return true;
+        case Op::tuple3:
+            push(Tuple{pop_last(3)});
+            return true;
+        case Op::append:
+            add_to_list(pop_last(1));
+            return true;
         case Op::appends:
-        case Op::add_items: add_to_list(pop_to_mark()); return true;
-        case Op::set_item: add_to_dict(pop_last(2)); return true;
-        case Op::set_items: add_to_dict(pop_to_mark()); return true;
+        case Op::add_items:
+            add_to_list(pop_to_mark());
+            return true;
+        case Op::set_item:
+            add_to_dict(pop_last(2));
+            return true;
+        case Op::set_items:
+            add_to_dict(pop_to_mark());
+            return true;
         case Op::frozen_set:
             pop_to_mark();
             push(Opaque{});
             return true;
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -185,20 +175,35 @@ bool Machine::step_memory(Op op) {
             charge(1);
             marks_.push_back(stack_.size());
             return true;
-        case Op::pop: pop(); return true;
-        case Op::pop_mark: pop_to_mark(); return true;
-        case Op::bin_put: store(reader_.number<uint8_t>()); return true;
-        case Op::long_bin_put: store(reader_.number<uint32_t>()); return true;
-        case Op::memoize: store(memo_.size()); return true;
-        case Op::bin_get: load(reader_.number<uint8_t>()); return true;
-        case Op::long_bin_get: load(reader_.number<uint32_t>()); return true;
+        case Op::pop:
+            pop();
+            return true;
+        case Op::pop_mark:
+            pop_to_mark();
+            return true;
+        case Op::bin_put:
+            store(reader_.number<uint8_t>());
+            return true;
+        case Op::long_bin_put:
+            store(reader_.number<uint32_t>());
+            return true;
+        case Op::memoize:
+            store(memo_.size());
+            return true;
+        case Op::bin_get:
+            load(reader_.number<uint8_t>());
+            return true;
+        case Op::long_bin_get:
+            load(reader_.number<uint32_t>());
+            return true;
         case Op::frame:
             if (reader_.number<uint64_t>() > reader_.left()) failure_.damaged("the pickle ends in the middle");
             return true;
         case Op::proto:
             if (reader_.number<uint8_t>() > kNewestProtocol) failure_.refused("the pickle's protocol is too new");
             return true;
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -217,12 +222,23 @@ bool Machine::step_object(Op op) {
             push(find_global(*module, *name, failure_));
             return true;
         }
-        case Op::bin_pers_id: push(find_storage(document_, pop(), failure_)); return true;
-        case Op::reduce: call(false); return true;
-        case Op::new_obj_ex: pop(); [[fallthrough]];
-        case Op::new_obj: call(true); return true;
-        case Op::build: build(); return true;
-        default: return false;
+        case Op::bin_pers_id:
+            push(find_storage(document_, pop(), failure_));
+            return true;
+        case Op::reduce:
+            call(false);
+            return true;
+        case Op::new_obj_ex:
+            pop();
+            [[fallthrough]];
+        case Op::new_obj:
+            call(true);
+            return true;
+        case Op::build:
+            build();
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -237,7 +253,9 @@ void Machine::push(Value value) {
     stack_.push_back(static_cast<Ref>(document_.values.size() - 1));
 }
 
-Ref Machine::pop() { return pop_last(1)[0]; }
+Ref Machine::pop() {
+    return pop_last(1)[0];
+}
 
 std::vector<Ref> Machine::pop_last(size_t count) {
     const size_t floor = marks_.empty() ? 0 : marks_.back();
@@ -270,7 +288,9 @@ Value Machine::integer(uint64_t length) {
     return value;
 }
 
-double Machine::big_endian_double() { return std::bit_cast<double>(__builtin_bswap64(reader_.number<uint64_t>())); }
+double Machine::big_endian_double() {
+    return std::bit_cast<double>(__builtin_bswap64(reader_.number<uint64_t>()));
+}
 
 void Machine::add_to_list(const std::vector<Ref>& items) {
     if (stack_.empty()) failure_.damaged("the pickle takes more values than it has");
@@ -309,7 +329,8 @@ void Machine::call(bool new_object) {
     const std::vector<Ref> items = pop_last(2);
     const Global* global = document_.get_if<Global>(items[0]);
     const Tuple* arguments = document_.get_if<Tuple>(items[1]);
-    if (global == nullptr || (arguments == nullptr && !new_object)) failure_.damaged("the pickle calls what is no name");
+    if (global == nullptr || (arguments == nullptr && !new_object))
+        failure_.damaged("the pickle calls what is no name");
     if (new_object && global->callable != Callable::inert) failure_.damaged("the pickle makes an object of a function");
     Value value = new_object ? Value(Opaque{}) : pickle::call(document_, *global, *arguments, failure_);
     if (const Dict* dict = std::get_if<Dict>(&value)) charge(dict->items.size());
@@ -330,7 +351,9 @@ void Machine::build() {
 
 }  // namespace
 
-Document parse(std::string_view bytes, const std::string& where) { return Machine(bytes, where).run(); }
+Document parse(std::string_view bytes, const std::string& where) {
+    return Machine(bytes, where).run();
+}
 
 std::string kind_of(const Value& value) {
     static const char* const kKinds[] = {"None",   "a boolean", "an integer", "a number", "a large integer",

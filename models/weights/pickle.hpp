@@ -1,12 +1,12 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include <torch/types.h>
 
 namespace kaziranga::models::pickle {
 
@@ -52,8 +52,8 @@ struct Global {
 /// Memory of tensors that is stored elsewhere in the file. A view (legacy layout) is `view_length` elements of it.
 struct Storage {
     torch::ScalarType type = torch::kFloat;
-    Ref key = 0;          ///< a text
-    int64_t length = 0;   ///< elements
+    Ref key = 0;         ///< a text
+    int64_t length = 0;  ///< elements
     int64_t view_offset = 0;
     int64_t view_length = 0;
 };

@@ -1,13 +1,13 @@
 #include "models/weights/pickle_globals.hpp"
 
+#include "core/config/utf8.hpp"
+#include "core/error.hpp"
+#include "models/weights/raw_tensor.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <optional>
 #include <unordered_map>
-
-#include "core/config/utf8.hpp"
-#include "core/error.hpp"
-#include "models/weights/raw_tensor.hpp"
 
 namespace kaziranga::models::pickle {
 namespace {
@@ -36,11 +36,27 @@ const std::unordered_map<std::string, Global>& globals() {
             {"torch.BoolStorage", {Callable::storage, torch::kBool}},
         };
         // Plain records that training scripts keep beside the weights; only their presence is noted.
-        for (const char* name : {"argparse.Namespace", "collections.Counter", "collections.deque", "pathlib.PosixPath", "pathlib.WindowsPath",
-                                 "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.Path",
-                                 "pathlib._local.PosixPath", "pathlib._local.WindowsPath", "torch.device",
-                                 "torch.float32", "torch.float64", "torch.float16", "torch.bfloat16", "torch.int64",
-                                 "torch.int32", "torch.int16", "torch.int8", "torch.uint8", "torch.bool",
+        for (const char* name : {"argparse.Namespace",
+                                 "collections.Counter",
+                                 "collections.deque",
+                                 "pathlib.PosixPath",
+                                 "pathlib.WindowsPath",
+                                 "pathlib.PurePosixPath",
+                                 "pathlib.PureWindowsPath",
+                                 "pathlib.Path",
+                                 "pathlib._local.PosixPath",
+                                 "pathlib._local.WindowsPath",
+                                 "torch.device",
+                                 "torch.float32",
+                                 "torch.float64",
+                                 "torch.float16",
+                                 "torch.bfloat16",
+                                 "torch.int64",
+                                 "torch.int32",
+                                 "torch.int16",
+                                 "torch.int8",
+                                 "torch.uint8",
+                                 "torch.bool",
                                  "_codecs.encode"}) {
             table[name] = {Callable::inert};
         }
@@ -123,7 +139,8 @@ Dict ordered_dict(const Document& document, const Tuple& arguments, const Failur
         const List* list = document.get_if<List>(ref);
         const Tuple* tuple = document.get_if<Tuple>(ref);
         const std::vector<Ref>* pair = list != nullptr ? &list->items : tuple != nullptr ? &tuple->items : nullptr;
-        if (pair == nullptr || pair->size() != 2) failure.damaged("an OrderedDict is made of something else than pairs");
+        if (pair == nullptr || pair->size() != 2)
+            failure.damaged("an OrderedDict is made of something else than pairs");
         dict.items.insert(dict.items.end(), pair->begin(), pair->end());
     }
     return dict;
@@ -143,7 +160,8 @@ void Failure::refused(const std::string& what) const {
 }
 
 Global find_global(std::string_view module, std::string_view name, const Failure& failure) {
-    const std::string full = std::string(module.substr(0, kLongestKey)) + "." + std::string(name.substr(0, kLongestKey));
+    const std::string full =
+        std::string(module.substr(0, kLongestKey)) + "." + std::string(name.substr(0, kLongestKey));
     if (!core::config::is_utf8(full)) failure.damaged("a name in the pickle is not valid UTF-8");
     const auto found = globals().find(full);
     if (found != globals().end()) return found->second;
@@ -191,15 +209,16 @@ Storage find_storage(const Document& document, Ref id, const Failure& failure) {
     const Tuple* tuple = document.get_if<Tuple>(id);
     const std::string* kind =
         tuple != nullptr && !tuple->items.empty() ? document.get_if<std::string>(tuple->items[0]) : nullptr;
-    if (kind != nullptr && *kind == "module") failure.refused("the file holds the code of a network, not weights alone");
+    if (kind != nullptr && *kind == "module")
+        failure.refused("the file holds the code of a network, not weights alone");
     if (kind == nullptr || *kind != "storage" || tuple->items.size() < 5 || tuple->items.size() > 6) {
         failure.damaged("a reference that is no tensor storage");
     }
     const Global* type = document.get_if<Global>(tuple->items[1]);
     const std::string* key = document.get_if<std::string>(tuple->items[2]);
     const std::optional<int64_t> length = count_of(document, tuple->items[4]);
-    if (type == nullptr || type->callable != Callable::storage || key == nullptr || key->size() > kLongestKey || !length ||
-        !volume({*length})) {
+    if (type == nullptr || type->callable != Callable::storage || key == nullptr || key->size() > kLongestKey ||
+        !length || !volume({*length})) {
         failure.damaged("a tensor storage with a malformed type, key or length");
     }
     Storage storage{.type = type->type, .key = tuple->items[2], .length = *length, .view_length = *length};

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "models/weights/pickle.hpp"
+
 #include <functional>
 #include <string>
 #include <string_view>
-
-#include "models/weights/pickle.hpp"
 
 namespace kaziranga::models::pickle {
 

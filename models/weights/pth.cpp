@@ -1,11 +1,11 @@
 #include "models/weights/pth.hpp"
 
-#include <unordered_map>
-
 #include "core/error.hpp"
 #include "models/weights/byte_reader.hpp"
 #include "models/weights/find_weights.hpp"
 #include "models/weights/zip.hpp"
+
+#include <unordered_map>
 
 namespace kaziranga::models {
 namespace {
@@ -63,7 +63,8 @@ class LegacyStorages {
         for (const pickle::Value& value : document.values) {
             const auto* storage = std::get_if<pickle::Storage>(&value);
             if (storage == nullptr) continue;
-            const auto [place, fresh] = storages_.try_emplace(*document.get_if<std::string>(storage->key), Part{*storage});
+            const auto [place, fresh] =
+                storages_.try_emplace(*document.get_if<std::string>(storage->key), Part{*storage});
             const pickle::Storage& known = place->second.storage;
             if (!fresh && (known.type != storage->type || known.length != storage->length)) {
                 damaged("a tensor storage is described in two ways", where_);
@@ -172,7 +173,9 @@ StateDict parse_legacy_pth(std::string_view bytes, const std::string& where) {
         storages.read(*key, reader);
     }
     if (reader.left() != 0) damaged("bytes follow the end of the last tensor", where);
-    const StorageBytes storage_bytes = [&](const pickle::Storage&, const std::string& key) { return storages.bytes(key); };
+    const StorageBytes storage_bytes = [&](const pickle::Storage&, const std::string& key) {
+        return storages.bytes(key);
+    };
     return find_weights(document, storage_bytes, where, bytes.size());
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "models/weights/state_dict.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "models/weights/state_dict.hpp"
 
 namespace kaziranga::models {
 

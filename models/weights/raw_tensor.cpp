@@ -1,10 +1,10 @@
 #include "models/weights/raw_tensor.hpp"
 
+#include "core/error.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
-
-#include "core/error.hpp"
 
 namespace kaziranga::models {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <torch/types.h>
 
 namespace kaziranga::models {
 

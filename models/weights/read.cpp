@@ -1,12 +1,12 @@
-#include <algorithm>
-#include <cstring>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "models/weights/pth.hpp"
 #include "models/weights/raw_tensor.hpp"
 #include "models/weights/safetensors.hpp"
 #include "models/weights/state_dict.hpp"
+
+#include <algorithm>
+#include <cstring>
 
 namespace kaziranga::models {
 namespace {
@@ -35,7 +35,8 @@ core::Problem describe(std::string_view bytes) {
     const size_t first = bytes.find_first_not_of(" \t\r\n");
     if (bytes.empty()) return {.found = "an empty file", .remedy = "download or copy it again"};
     if (bytes.starts_with("version https://git-lfs")) {
-        return {.found = "a git-lfs pointer, which stands for a file that was not fetched", .remedy = "run: git lfs pull"};
+        return {.found = "a git-lfs pointer, which stands for a file that was not fetched",
+                .remedy = "run: git lfs pull"};
     }
     if (first != std::string_view::npos && bytes[first] == '<') {
         return {.found = "a web page, as a failed download leaves it", .remedy = "download the file again"};

@@ -1,15 +1,16 @@
 #include "models/weights/safetensors.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
-#include <nlohmann/json.hpp>
-#include <unordered_set>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "models/weights/raw_tensor.hpp"
 #include "models/weights/safetensors_header.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <unordered_set>
+
+#include <nlohmann/json.hpp>
 
 static_assert(std::endian::native == std::endian::little, "tensor bytes are copied as they lie in the file");
 
@@ -27,7 +28,9 @@ constexpr uint64_t kLongestHeader = 100'000'000;
                        .remedy = "the file is incomplete or damaged: download or save it again"});
 }
 
-std::string bytes_text(uint64_t count) { return std::to_string(count) + " bytes"; }
+std::string bytes_text(uint64_t count) {
+    return std::to_string(count) + " bytes";
+}
 
 /// The JSON part, whose length the first eight bytes give.
 std::string_view header_of(std::string_view bytes, const std::string& where) {
@@ -94,8 +97,10 @@ std::string header_text(const StateDict& tensors, const Metadata& metadata, cons
     }
     text.resize((text.size() + 7) / 8 * 8, ' ');
     if (text.size() > kLongestHeader) {
-        throw core::Error({.what = "the header would be too long for the safetensors format", .where = where,
-                           .expected = "at most 100 MB", .found = bytes_text(text.size())});
+        throw core::Error({.what = "the header would be too long for the safetensors format",
+                           .where = where,
+                           .expected = "at most 100 MB",
+                           .found = bytes_text(text.size())});
     }
     return text;
 }

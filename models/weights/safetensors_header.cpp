@@ -1,12 +1,13 @@
 #include "models/weights/safetensors_header.hpp"
 
-#include <array>
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <unordered_set>
-
 #include "core/error.hpp"
 #include "models/weights/raw_tensor.hpp"
+
+#include <array>
+#include <limits>
+#include <unordered_set>
+
+#include <nlohmann/json.hpp>
 
 namespace kaziranga::models {
 namespace {
@@ -76,7 +77,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
 
 bool HeaderReader::number_unsigned(number_unsigned_t value) {
     if (place_ == Place::offsets) {
-        if (offsets_.size() == 2) fail("data_offsets of '" + header_.entries.back().name + "' has more than two numbers");
+        if (offsets_.size() == 2)
+            fail("data_offsets of '" + header_.entries.back().name + "' has more than two numbers");
         offsets_.push_back(value);
     } else if (place_ == Place::shape) {
         std::vector<int64_t>& shape = header_.entries.back().shape;

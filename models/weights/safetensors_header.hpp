@@ -1,13 +1,13 @@
 #pragma once
 
-#include <torch/types.h>
+#include "models/weights/safetensors.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "models/weights/safetensors.hpp"
+#include <torch/types.h>
 
 namespace kaziranga::models {
 

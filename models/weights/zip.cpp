@@ -1,12 +1,12 @@
 #include "models/weights/zip.hpp"
 
-#include <algorithm>
-#include <array>
-#include <vector>
-
 #include "core/config/utf8.hpp"
 #include "core/error.hpp"
 #include "models/weights/byte_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
 
 namespace kaziranga::models {
 namespace {
@@ -92,14 +92,16 @@ ZipArchive::ZipArchive(std::string_view bytes, std::string where) : bytes_(bytes
               [](const auto& a, const auto& b) { return a.second->local_header < b.second->local_header; });
     for (size_t i = 0; i < by_offset.size(); ++i) {
         const bool last = i + 1 == by_offset.size();
-        locate(*by_offset[i].first, *by_offset[i].second, last ? directory.offset : by_offset[i + 1].second->local_header);
+        locate(*by_offset[i].first, *by_offset[i].second,
+               last ? directory.offset : by_offset[i + 1].second->local_header);
     }
 }
 
 void ZipArchive::fail(const std::string& what) const {
-    throw core::Error({.what = what,
-                       .where = where_,
-                       .remedy = "the file is incomplete or damaged, or no output of torch.save: download or save it again"});
+    throw core::Error(
+        {.what = what,
+         .where = where_,
+         .remedy = "the file is incomplete or damaged, or no output of torch.save: download or save it again"});
 }
 
 ZipArchive::Directory ZipArchive::find_directory() const {
@@ -128,7 +130,8 @@ ZipArchive::Directory ZipArchive::find_directory() const {
             wide.take(28);
             const auto agree = [&](uint64_t& narrow, uint64_t full) {
                 const uint64_t value = wide.number<uint64_t>();
-                if (narrow != full && narrow != value) fail("the two directories of the zip archive contradict each other");
+                if (narrow != full && narrow != value)
+                    fail("the two directories of the zip archive contradict each other");
                 narrow = value;
             };
             agree(directory.entries, kFull16);

@@ -26,7 +26,7 @@ class ZipArchive {
         uint64_t local_header = 0;  ///< offset in the file
         uint64_t packed = 0;        ///< bytes in the file
         uint64_t size = 0;
-        uint32_t checksum = 0;      ///< zero: not computed by the writer
+        uint32_t checksum = 0;  ///< zero: not computed by the writer
         bool compressed = false;
         std::string_view content = {};
     };

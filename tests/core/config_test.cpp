@@ -311,6 +311,8 @@ TEST(Config, SyntaxFaultsHaveAPlaceAndSpareTheOverrides) {
               "c.yaml:1:8: not YAML: unknown token; put text that begins with a sign in quotes");
     EXPECT_EQ(faults_of("seed: 1\n---\nseed: 2\n"),
               "c.yaml:2:1: the text goes on after the end of the config (expected one YAML document)");
+    EXPECT_EQ(faults_of("\xEF\xBB\xBF{é: 1, sed: 2}"),
+              "c.yaml:1:2: é: unknown key\nc.yaml:1:8: sed: unknown key; did you mean 'seed'?");
     EXPECT_EQ(faults_of("- a\n"), "c.yaml:1:1: not a section (expected keys and values (key: value), found a list)");
     EXPECT_EQ(faults_of("word"), "c.yaml:1:1: not a section (expected keys and values (key: value), found word)");
 }
@@ -390,7 +392,8 @@ TEST(Config, DamagedTextsNeverCrash) {
             }
             if (text.empty()) text = "a";
         }
-        faults_of(text, {text, "title=" + text, "tags=" + text, "tags=[" + text, "seed=" + text});
+        faults_of(text, {text, std::string("title=") + text, std::string("tags=") + text, std::string("tags=[") + text,
+                         std::string("seed=") + text});
     }
 }
 

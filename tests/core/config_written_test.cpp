@@ -140,6 +140,13 @@ TEST(ConfigWritten, WritesEveryKeyInOrder) {
     EXPECT_NE(to_yaml(options).find("wait: 3.0\n"), std::string::npos);
 }
 
+TEST(ConfigWritten, EscapesWhatMovesACursorOrBreaksALine) {
+    RootOptions options;
+    options.title = "é\x1B\x7F\xC2\x85\xE2\x80\xA8\xEF\xBB\xBF\"\\\n";
+    EXPECT_TRUE(to_yaml(options).starts_with(R"(title: "é\x1b\x7f\x85\u2028\ufeff\"\\\n")"
+                                             "\n"));
+}
+
 TEST(ConfigWritten, RefusesToWriteWhatYamlCannotSay) {
     RootOptions options;
     options.title = "a\xFF";

@@ -1,15 +1,19 @@
-#include <torch/types.h>
-
 #include "models/weights/pickle.hpp"
 #include "tests/models/weight_files.hpp"
+
+#include <torch/types.h>
 
 namespace kaziranga::models {
 namespace {
 
 using namespace testing_files;
 
-std::string named(const std::string& value) { return dict({{text("w"), value}}); }
-std::string plain() { return named(tensor({})); }
+std::string named(const std::string& value) {
+    return dict({{text("w"), value}});
+}
+std::string plain() {
+    return named(tensor({}));
+}
 
 torch::Tensor only(const StateDict& weights) {
     EXPECT_EQ(weights.size(), 1U);
@@ -127,10 +131,17 @@ TEST(Pth, BooleansAreZeroOrOne) {
 }
 
 TEST(Pth, NamesThatAreNotAllowed) {
-    for (const auto& [module, name] : std::vector<std::pair<std::string, std::string>>{
-             {"os", "system"}, {"posix", "system"}, {"builtins", "eval"}, {"builtins", "getattr"},
-             {"torch._utils", "_rebuild_qtensor"}, {"torch._utils", "_rebuild_tensor_v22"}, {"torch", "load"},
-             {"torch", "ComplexFloatStorage"}, {"torch.jit", "load"}, {"numpy.core.multiarray", "_reconstruct"}}) {
+    for (const auto& [module, name] :
+         std::vector<std::pair<std::string, std::string>>{{"os", "system"},
+                                                          {"posix", "system"},
+                                                          {"builtins", "eval"},
+                                                          {"builtins", "getattr"},
+                                                          {"torch._utils", "_rebuild_qtensor"},
+                                                          {"torch._utils", "_rebuild_tensor_v22"},
+                                                          {"torch", "load"},
+                                                          {"torch", "ComplexFloatStorage"},
+                                                          {"torch.jit", "load"},
+                                                          {"numpy.core.multiarray", "_reconstruct"}}) {
         const std::string call = global(module, name) + tuple({text("touch /tmp/x")}) + "R";
         EXPECT_CONTAINS(refusal(zip_pth(dict({{text("w"), tensor({})}, {text("x"), call}}))), module + "." + name);
         EXPECT_CONTAINS(refusal(legacy_pth(call)), module + "." + name);
@@ -139,7 +150,8 @@ TEST(Pth, NamesThatAreNotAllowed) {
 }
 
 TEST(Pth, PlainRecordsBesideTheWeightsArePassedOver) {
-    const std::string space = global("argparse", "Namespace") + ")\x81" + dict({{text("lr"), "G" + std::string(8, '@')}}) + "b";
+    const std::string space =
+        global("argparse", "Namespace") + ")\x81" + dict({{text("lr"), "G" + std::string(8, '@')}}) + "b";
     const std::string big = "\x8a\x14" + std::string(20, '\7');
     const std::string value = dict({{text("model"), plain() + dict({{text("_metadata"), "}"}}) + "b"},
                                     {text("args"), space},
@@ -157,14 +169,16 @@ TEST(Pth, PythonTwoPairs) {
 
 TEST(Pth, CallsTakeTheRightArguments) {
     const std::string rebuild = global("torch._utils", "_rebuild_tensor_v2");
-    for (const std::string& call : {
-             rebuild + ")R", rebuild + "NR", rebuild + tuple({number(1), number(2), number(3), number(4), "N", "N"}) + "R",
-             rebuild + tuple({storage({}), number(0), "]", "]", "N", "N"}) + "R",
-             rebuild + tuple({storage({}), number(0), numbers({4}), numbers({1}), "N", "}", dict({{text("conj"), "\x88"}})}) + "R",
-             rebuild + ")\x81", global("torch._utils", "_rebuild_parameter") + tuple({"N", "N", "N"}) + "R",
-             global("torch", "Size") + "NR", global("collections", "OrderedDict") + "N\x85R", text("x") + ")R",
-             global("torch", "FloatStorage") + ")R", tuple({text("module"), "N", "N", "N", "N"}) + "Q", std::string("NQ"),
-             tuple({text("storage"), "N", text("0"), text("cpu"), number(4)}) + "Q"}) {
+    for (const std::string& call :
+         {rebuild + ")R", rebuild + "NR", rebuild + tuple({number(1), number(2), number(3), number(4), "N", "N"}) + "R",
+          rebuild + tuple({storage({}), number(0), "]", "]", "N", "N"}) + "R",
+          rebuild +
+              tuple({storage({}), number(0), numbers({4}), numbers({1}), "N", "}", dict({{text("conj"), "\x88"}})}) +
+              "R",
+          rebuild + ")\x81", global("torch._utils", "_rebuild_parameter") + tuple({"N", "N", "N"}) + "R",
+          global("torch", "Size") + "NR", global("collections", "OrderedDict") + "N\x85R", text("x") + ")R",
+          global("torch", "FloatStorage") + ")R", tuple({text("module"), "N", "N", "N", "N"}) + "Q", std::string("NQ"),
+          tuple({text("storage"), "N", text("0"), text("cpu"), number(4)}) + "Q"}) {
         refusal(zip_pth(named(call)));
     }
 }
@@ -204,18 +218,49 @@ TEST(Pickle, RepetitionCostsWhatItsBytesCost) {
 }
 
 TEST(Pickle, MalformedStacks) {
-    for (const std::string& code :
-         {std::string("."), std::string("\x80\x02."), std::string("N"), std::string("0."), std::string("t."),
-          std::string("(."), std::string("NN."), std::string("a."), std::string("Na."), std::string("NNa."),
-          std::string("s."), std::string("}Ns."), std::string("}(Nu."), std::string("NNNs."), std::string("h\0.", 3),
-          std::string("q\0.", 3), std::string("R."), std::string("NNR."), std::string("Nb."), std::string("NNb."),
-          std::string("(\x85."), std::string("N(\x86."), std::string("\x93."), std::string("NN\x93."),
-          std::string("\x94."), std::string("\x80\x06N."), std::string("cos"), std::string("cos\nsystem"),
-          std::string("\x8b\xff\xff\xff\xff."), std::string("X\xff\xff\xff\xff."), std::string("T\xff\xff\xff\xff."),
-          "\x8d" + std::string(8, '\xff') + ".", "\x8e" + std::string(8, '\xff') + ".",
-          "\x95" + std::string(8, '\xff') + "N.", std::string("ios\nsystem\n."), std::string("(os\nsystem\no."),
-          std::string("I1\n."), std::string("\x82\x01."), std::string("\x98N."), std::string("P0\n."),
-          std::string("N2."), std::string("Vabc\n.")}) {
+    for (const std::string& code : {std::string("."),
+                                    std::string("\x80\x02."),
+                                    std::string("N"),
+                                    std::string("0."),
+                                    std::string("t."),
+                                    std::string("(."),
+                                    std::string("NN."),
+                                    std::string("a."),
+                                    std::string("Na."),
+                                    std::string("NNa."),
+                                    std::string("s."),
+                                    std::string("}Ns."),
+                                    std::string("}(Nu."),
+                                    std::string("NNNs."),
+                                    std::string("h\0.", 3),
+                                    std::string("q\0.", 3),
+                                    std::string("R."),
+                                    std::string("NNR."),
+                                    std::string("Nb."),
+                                    std::string("NNb."),
+                                    std::string("(\x85."),
+                                    std::string("N(\x85\x31."),
+                                    std::string("N(\x86."),
+                                    std::string("\x93."),
+                                    std::string("NN\x93."),
+                                    std::string("\x94."),
+                                    std::string("\x80\x06N."),
+                                    std::string("cos"),
+                                    std::string("cos\nsystem"),
+                                    std::string("\x8b\xff\xff\xff\xff."),
+                                    std::string("X\xff\xff\xff\xff."),
+                                    std::string("T\xff\xff\xff\xff."),
+                                    "\x8d" + std::string(8, '\xff') + ".",
+                                    "\x8e" + std::string(8, '\xff') + ".",
+                                    "\x95" + std::string(8, '\xff') + "N.",
+                                    std::string("ios\nsystem\n."),
+                                    std::string("(os\nsystem\no."),
+                                    std::string("I1\n."),
+                                    std::string("\x82\x01."),
+                                    std::string("\x98N."),
+                                    std::string("P0\n."),
+                                    std::string("N2."),
+                                    std::string("Vabc\n.")}) {
         EXPECT_THROW(pickle::parse(code, "x"), core::Error) << testing::PrintToString(code);
     }
 }

@@ -1,9 +1,9 @@
 #include "models/weights/safetensors.hpp"
 
-#include <torch/types.h>
-
 #include "core/files.hpp"
 #include "tests/models/weight_files.hpp"
+
+#include <torch/types.h>
 
 namespace kaziranga::models {
 namespace {

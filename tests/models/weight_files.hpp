@@ -1,7 +1,7 @@
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include "core/error.hpp"
+#include "models/weights/state_dict.hpp"
 
 #include <cstring>
 #include <filesystem>
@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.hpp"
-#include "models/weights/state_dict.hpp"
+#include <gtest/gtest.h>
+#include <unistd.h>
 
 /// Files made byte by byte, so that each can be wrong in one place.
 namespace kaziranga::models::testing_files {
@@ -30,20 +30,28 @@ inline std::string floats(const std::vector<float>& values) {
 }
 
 /// Pickle by its opcodes, protocol 2.
-inline std::string text(const std::string& value) { return "X" + raw<uint32_t>(value.size()) + value; }
-inline std::string number(int32_t value) { return "J" + raw(value); }
+inline std::string text(const std::string& value) {
+    return "X" + raw<uint32_t>(value.size()) + value;
+}
+inline std::string number(int32_t value) {
+    return "J" + raw(value);
+}
 inline std::string tuple(const std::vector<std::string>& items) {
     std::string bytes = "(";
     for (const std::string& item : items) bytes += item;
     return bytes + "t";
 }
-inline std::string global(const std::string& module, const std::string& name) { return "c" + module + "\n" + name + "\n"; }
+inline std::string global(const std::string& module, const std::string& name) {
+    return "c" + module + "\n" + name + "\n";
+}
 inline std::string dict(const std::vector<std::pair<std::string, std::string>>& items) {
     std::string bytes = "}(";
     for (const auto& [key, value] : items) bytes += key + value;
     return bytes + "u";
 }
-inline std::string pickle_of(const std::string& value) { return "\x80\x02" + value + "."; }
+inline std::string pickle_of(const std::string& value) {
+    return "\x80\x02" + value + ".";
+}
 
 struct View {
     std::string type = "FloatStorage";
@@ -90,9 +98,9 @@ inline std::string zip(const std::vector<ZipEntry>& entries) {
                                    raw(entry.checksum) + raw<uint32_t>(entry.content.size()) +
                                    raw<uint32_t>(entry.content.size()) + raw<uint16_t>(entry.name.size()) +
                                    raw<uint16_t>(0);
-        directory += "PK\1\2" + raw<uint16_t>(0) + common + std::string(10, '\0') + raw<uint32_t>(bytes.size()) +
-                     entry.name;
-        bytes += "PK\3\4" + common.substr(0, 22) + raw<uint16_t>(0) + entry.name + entry.content;
+        directory +=
+            "PK\1\2" + raw<uint16_t>(0) + common + std::string(10, '\0') + raw<uint32_t>(bytes.size()) + entry.name;
+        bytes += "PK\3\4" + common + entry.name + entry.content;
     }
     return bytes + directory + "PK\5\6" + raw<uint32_t>(0) + raw<uint16_t>(entries.size()) +
            raw<uint16_t>(entries.size()) + raw<uint32_t>(directory.size()) + raw<uint32_t>(bytes.size()) +
@@ -131,7 +139,9 @@ class TemporaryFile {
     std::filesystem::path path_;
 };
 
-inline StateDict read_bytes(std::string_view bytes) { return read_weights(TemporaryFile(bytes).path()); }
+inline StateDict read_bytes(std::string_view bytes) {
+    return read_weights(TemporaryFile(bytes).path());
+}
 
 /// The message of the core::Error that `action` must end in.
 template <typename Action>

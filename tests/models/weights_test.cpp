@@ -1,10 +1,10 @@
-#include <torch/types.h>
-#include <torch/utils.h>
+#include "models/weights/raw_tensor.hpp"
+#include "tests/models/weight_files.hpp"
 
 #include <limits>
 
-#include "models/weights/raw_tensor.hpp"
-#include "tests/models/weight_files.hpp"
+#include <torch/types.h>
+#include <torch/utils.h>
 
 namespace kaziranga::models {
 namespace {
@@ -34,12 +34,9 @@ struct Network : torch::nn::Module {
 
 /// What fits Network, but the output layer's name is "fc" and its tensor is "fc.weight".
 StateDict fitting() {
-    return {{"scale", torch::full({4}, 1.5)},
-            {"first", torch::full({1}, 2.5)},
-            {"child.weight", torch::full({2, 3}, 3.5)},
-            {"child.mean", torch::full({2}, 4.5)},
-            {"fc.weight", torch::full({2, 3}, 5.5)},
-            {"fc.mean", torch::full({2}, 6.5)}};
+    return {{"scale", torch::full({4}, 1.5)},           {"first", torch::full({1}, 2.5)},
+            {"child.weight", torch::full({2, 3}, 3.5)}, {"child.mean", torch::full({2}, 4.5)},
+            {"fc.weight", torch::full({2, 3}, 5.5)},    {"fc.mean", torch::full({2}, 6.5)}};
 }
 
 std::vector<float> sums(const torch::nn::Module& module) {
@@ -53,8 +50,8 @@ TEST(StateDictOf, FollowsPythonsOrderAndSharesStorage) {
     std::vector<std::string> names;
     for (const auto& [name, tensor] : state_dict(network)) names.push_back(name);
     // As torch.nn.Module.state_dict: a module's parameters, its buffers, then its children.
-    EXPECT_EQ(names, (std::vector<std::string>{"scale", "first", "child.weight", "child.num_batches_tracked", "child.mean",
-                                               "fc.weight", "fc.num_batches_tracked", "fc.mean"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"scale", "first", "child.weight", "child.num_batches_tracked",
+                                               "child.mean", "fc.weight", "fc.num_batches_tracked", "fc.mean"}));
     EXPECT_EQ(state_dict(network).at(0).second.data_ptr(), network.scale.data_ptr());
 }
 

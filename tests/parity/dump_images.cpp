@@ -1,14 +1,14 @@
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "data/decode.hpp"
+#include "data/transform.hpp"
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
-
-#include "core/error.hpp"
-#include "core/files.hpp"
-#include "data/decode.hpp"
-#include "data/transform.hpp"
 
 // dump_images decode|bilinear|bicubic OUTPUT: for every path on standard input, one record in OUTPUT: height and width
 // as two int64 (-1, -1 where the image is refused), then height * width * 3 bytes of RGB.

@@ -1,8 +1,8 @@
-#include <cstdio>
-
 #include "core/error.hpp"
 #include "models/weights/safetensors.hpp"
 #include "models/weights/state_dict.hpp"
+
+#include <cstdio>
 
 /// dump_weights FILE OUT.safetensors: writes the tensors of FILE as they were read. Exit code 2 when FILE is refused.
 int main(int count, char** arguments) {

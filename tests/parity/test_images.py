@@ -136,8 +136,42 @@ def test_sixteen_bits_give_the_high_byte(channels, tmp_path):
     path.write_bytes(data)
     (ours,) = run_dump("decode", [path], tmp_path)
     np.testing.assert_array_equal(ours, expected)
-    if channels > 1:  # Pillow reads grey alone as 32-bit integers, which its conversion to RGB clips
+    if channels > 1:  # grey without alpha Pillow does not scale but clips at 255
         np.testing.assert_array_equal(ours, read_with_pillow(path))
+
+
+def bmp(bits, pixels, width=9, height=4, compression=0, palette=b"", masks=b"", core=False):
+    if core:
+        header = struct.pack("<IHHHH", 12, width, height, 1, bits)
+    else:
+        colors = len(palette) // 4
+        header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, len(pixels), 0, 0, colors, 0)
+    before = header + masks + palette
+    offset = 14 + len(before)
+    return b"BM" + struct.pack("<IHHI", offset + len(pixels), 0, 0, offset) + before + pixels
+
+
+NOISE = np.random.default_rng(5).integers(0, 256, 4096).astype(np.uint8).tobytes()
+RUNS_8 = bytes([4, 1, 5, 2, 0, 0, 0, 3, 7, 8, 9, 0, 6, 3, 0, 0, 0, 2, 2, 1, 7, 5, 0, 1])
+RUNS_4 = bytes([9, 0x12, 0, 0, 0, 5, 0x34, 0x56, 0x70, 0, 4, 0x89, 0, 0, 9, 0x44, 0, 0, 9, 0xAB, 0, 1])
+UNUSUAL_BMP = {
+    "4_bits": bmp(4, NOISE[:32], palette=NOISE[:64]),
+    "16_bits": bmp(16, NOISE[:80]),
+    "565_bits": bmp(16, NOISE[:80], compression=3, masks=struct.pack("<III", 0xF800, 0x7E0, 0x1F)),
+    "32_bits_masked": bmp(32, NOISE[:144], compression=3, masks=struct.pack("<III", 0xFF0000, 0xFF00, 0xFF)),
+    "top_down": bmp(24, NOISE[:112], height=-4),
+    "old_header": bmp(8, NOISE[:48], palette=NOISE[:768], core=True),
+    "runs_8": bmp(8, RUNS_8, compression=1, palette=NOISE[:1024]),
+    "runs_4": bmp(4, RUNS_4, compression=2, palette=NOISE[:64]),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL_BMP)
+def test_unusual_bitmaps_equal_pillow(name, tmp_path):
+    path = tmp_path / f"{name}.bmp"
+    path.write_bytes(UNUSUAL_BMP[name])
+    (ours,) = run_dump("decode", [path], tmp_path)
+    np.testing.assert_array_equal(ours, read_with_pillow(path))
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp"])
@@ -192,7 +226,8 @@ def test_photographs_resize_as_torchvision_does(interpolation, photographs, tmp_
 
 
 # (523, 257) and (685, 320) are sizes whose rows Pillow resizes first.
-SIZES = [(224, 224), (256, 256), (257, 256), (255, 300), (100, 60), (60, 100), (1, 1), (3, 40), (300, 1000), (523, 257), (685, 320)]
+SIZES = [(224, 224), (256, 256), (257, 256), (255, 300), (100, 60), (60, 100), (1, 1), (3, 40), (300, 1000), (523, 257),
+         (685, 320)]
 
 
 @pytest.mark.parametrize("interpolation", ["bilinear", "bicubic"])

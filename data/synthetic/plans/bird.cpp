@@ -37,7 +37,8 @@ Vec add_neck(Layer& layer, const Body& b, const Proportions& p, float angle) {
               {lerp(base, head, 0.7F) - swing * 0.6F, top},
               {head, top}},
              {.material = Material::kCoat, .u0 = 0.95F, .samples = 4});
-    add_tube(layer, {{head - Vec{0.1F * p.head, 0}, p.head}, {head + Vec{0.18F * p.head, -0.03F * p.head}, 0.9F * p.head}},
+    add_tube(layer,
+             {{head - Vec{0.1F * p.head, 0}, p.head}, {head + Vec{0.18F * p.head, -0.03F * p.head}, 0.9F * p.head}},
              {.material = Material::kHead, .bulge = 1.2F, .u0 = 0.0F, .samples = 2});
     return head;
 }
@@ -90,7 +91,7 @@ void add_wing(Layer& layer, const Body& b, float droop) {
     feather(-0.05F, 0.12F, -0.74F, 0.02F, 0.13F, 0.02F);
     feather(0.0F, 0.04F, -0.66F, -0.06F, 0.14F, 0.04F);
     feather(0.05F, -0.02F, -0.52F, -0.16F, 0.15F, 0.06F);
-    const Vec points[] = {b.at(0.3F, 0.12F * d),  b.at(0.1F, 0.3F * d),    b.at(-0.25F, 0.26F * d),
+    const Vec points[] = {b.at(0.3F, 0.12F * d),         b.at(0.1F, 0.3F * d),     b.at(-0.25F, 0.26F * d),
                           b.at(-0.5F, 0.1F * d - droop), b.at(-0.25F, -0.14F * d), b.at(0.12F, -0.2F * d)};
     Plate coverts;
     coverts.outline = smooth_outline(points, 4);

@@ -23,7 +23,8 @@ float half_depth(const Proportions& p, float x) {
 
 void add_body(Layer& layer, const Proportions& p, const Spine& spine) {
     std::vector<Node> nodes;
-    for (const float x : {0.0F, 0.15F, 0.3F, 0.45F, 0.6F, 0.72F, 0.82F}) nodes.push_back({spine.at(x), half_depth(p, x)});
+    for (const float x : {0.0F, 0.15F, 0.3F, 0.45F, 0.6F, 0.72F, 0.82F})
+        nodes.push_back({spine.at(x), half_depth(p, x)});
     nodes.push_back({spine.at(0.9F - 0.2F * p.depth + 0.1F, -0.02F), 0.3F * p.depth});
     nodes.push_back({spine.at(0.9F + p.snout, -0.03F), 0.09F * p.depth + 0.01F});
     add_tube(layer, nodes, {.material = Material::kCoat, .bulge = 0.6F, .samples = 4});
@@ -44,9 +45,9 @@ void add_caudal(Layer& layer, const Proportions& p, const Spine& spine, float sw
     const float t = p.tail, w = 0.55F * t + 0.25F * p.depth, notch = p.fork * t;
     const Vec back = Vec{-1, sweep};
     const Vec tip = root + back * t;
-    layer.plates.push_back(fin({root + Vec{0.02F, p.tail_width}, lerp(root, tip, 0.5F) + Vec{0, 0.5F * w}, tip + Vec{-0.02F, w * 0.75F},
-                                tip + Vec{notch, 0}, tip + Vec{-0.02F, -w * 0.75F}, lerp(root, tip, 0.5F) - Vec{0, 0.5F * w},
-                                root - Vec{-0.02F, p.tail_width}},
+    layer.plates.push_back(fin({root + Vec{0.02F, p.tail_width}, lerp(root, tip, 0.5F) + Vec{0, 0.5F * w},
+                                tip + Vec{-0.02F, w * 0.75F}, tip + Vec{notch, 0}, tip + Vec{-0.02F, -w * 0.75F},
+                                lerp(root, tip, 0.5F) - Vec{0, 0.5F * w}, root - Vec{-0.02F, p.tail_width}},
                                root, back, t));
 }
 
@@ -57,10 +58,12 @@ void add_median_fins(Layer& layer, const Proportions& p, const Spine& spine, flo
     layer.plates.push_back(fin({back(0.74F), back(0.66F) + Vec{-0.02F, h}, back(0.5F) + Vec{-0.04F, 0.92F * h},
                                 back(0.25F) + Vec{-0.06F, 0.6F * h}, back(0.2F), back(0.45F)},
                                back(0.7F), {-0.3F, 1}, h + 0.05F));
-    layer.plates.push_back(fin({belly(0.42F), belly(0.36F) - Vec{0.02F, 0.9F * h}, belly(0.18F) - Vec{0.05F, 0.5F * h}, belly(0.15F)},
-                               belly(0.38F), {-0.3F, -1}, h + 0.05F));
-    layer.plates.push_back(fin({belly(0.66F), belly(0.62F) - Vec{0.03F, 0.75F * h}, belly(0.52F) - Vec{0.05F, 0.35F * h}, belly(0.56F)},
-                               belly(0.64F), {-0.4F, -1}, h));
+    layer.plates.push_back(
+        fin({belly(0.42F), belly(0.36F) - Vec{0.02F, 0.9F * h}, belly(0.18F) - Vec{0.05F, 0.5F * h}, belly(0.15F)},
+            belly(0.38F), {-0.3F, -1}, h + 0.05F));
+    layer.plates.push_back(
+        fin({belly(0.66F), belly(0.62F) - Vec{0.03F, 0.75F * h}, belly(0.52F) - Vec{0.05F, 0.35F * h}, belly(0.56F)},
+            belly(0.64F), {-0.4F, -1}, h));
 }
 
 }  // namespace
@@ -88,8 +91,8 @@ Figure build_fish(const SpeciesTraits& traits, Chance& pose) {
     const Vec gill = spine.at(0.75F, -0.02F);
     const float g = 0.24F * p.depth;
     for (const float y : {-1.0F, 0.0F}) {
-        figure.marks.push_back({gill + Vec{-0.015F * std::abs(y) * 2, y * g}, gill + Vec{-0.03F * (1 + y), (y + 1) * g}, 0.006F,
-                                0.006F, traits.coat.base * 0.45F, 1});
+        figure.marks.push_back({gill + Vec{-0.015F * std::abs(y) * 2, y * g}, gill + Vec{-0.03F * (1 + y), (y + 1) * g},
+                                0.006F, 0.006F, traits.coat.base * 0.45F, 1});
     }
     const Vec lips = spine.at(0.9F + p.snout, -0.035F);
     figure.marks.push_back({lips, lips - Vec{0.06F, 0.02F}, 0.006F, 0.004F, rgb(0x221a18), 1});

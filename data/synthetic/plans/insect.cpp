@@ -8,7 +8,10 @@ namespace {
 void add_antennae(Layer& layer, Vec head, const Proportions& p, float curve, float width) {
     for (const float s : {-1.0F, 1.0F}) {
         const Vec tip = head + Vec{0.75F, s * (0.5F + curve)} * p.fin;
-        add_tube(layer, {{head, width}, {lerp(head, tip, 0.5F) + Vec{0.12F * p.fin, -s * 0.06F * p.fin}, 0.8F * width}, {tip, 0.7F * width}},
+        add_tube(layer,
+                 {{head, width},
+                  {lerp(head, tip, 0.5F) + Vec{0.12F * p.fin, -s * 0.06F * p.fin}, 0.8F * width},
+                  {tip, 0.7F * width}},
                  {.material = Material::kHorn, .samples = 4});
     }
 }
@@ -33,7 +36,10 @@ void add_six_legs(Figure& figure, Layer& layer, const Proportions& p, Chance& po
 void add_mandibles(Layer& layer, Vec head, const Proportions& p) {
     for (const float s : {-1.0F, 1.0F}) {
         const float h = p.horn, w = 0.05F + 0.05F * h;
-        add_tube(layer, {{head + Vec{0, s * 0.05F}, w}, {head + Vec{0.55F * h, s * 0.42F * h}, 0.8F * w}, {head + Vec{h, s * 0.1F * h}, 0.3F * w}},
+        add_tube(layer,
+                 {{head + Vec{0, s * 0.05F}, w},
+                  {head + Vec{0.55F * h, s * 0.42F * h}, 0.8F * w},
+                  {head + Vec{h, s * 0.1F * h}, 0.3F * w}},
                  {.material = Material::kHorn, .samples = 4});
     }
 }
@@ -53,8 +59,10 @@ Figure build_beetle(const SpeciesTraits& traits, Chance& pose) {
     const float d = 0.5F * p.depth;
     add_tube(shell, {{head - Vec{0.1F, 0}, 0.9F * p.head}, {head + Vec{0.25F * p.head, 0}, 0.8F * p.head}},
              {.material = Material::kHead, .bulge = 0.7F, .samples = 2});
-    add_tube(shell, {{{0.7F, 0}, 0.78F * d}, {{0.84F, 0}, 0.68F * d}}, {.material = Material::kSkin, .bulge = 0.8F, .samples = 2});
-    add_tube(shell, {{{0.1F + 0.3F * d, 0}, 0.62F * d}, {{0.3F, 0}, 0.94F * d}, {{0.5F, 0}, d}, {{0.64F, 0}, 0.86F * d}},
+    add_tube(shell, {{{0.7F, 0}, 0.78F * d}, {{0.84F, 0}, 0.68F * d}},
+             {.material = Material::kSkin, .bulge = 0.8F, .samples = 2});
+    add_tube(shell,
+             {{{0.1F + 0.3F * d, 0}, 0.62F * d}, {{0.3F, 0}, 0.94F * d}, {{0.5F, 0}, d}, {{0.64F, 0}, 0.86F * d}},
              {.material = Material::kShell, .bulge = 0.85F, .samples = 5});
     shell.melt = 0.008F;
     const Color seam = traits.coat.base * 0.35F;
@@ -87,18 +95,34 @@ Figure build_butterfly(const SpeciesTraits& traits, Chance& pose) {
     for (const float s : {-1.0F, 1.0F}) {
         const float light = s * 0.02F;
         wing(figure.layers[0], {0.42F, 0.04F},
-             {{0.5F, 0.03F}, {0.5F, 0.75F * h}, {0.3F, 1.05F * h}, {0.02F, 0.95F * h}, {-0.1F - t, 0.62F * h},
-              {-0.12F, 0.4F * h}, {0.08F, 0.14F * h}, {0.3F, 0.02F}},
+             {{0.5F, 0.03F},
+              {0.5F, 0.75F * h},
+              {0.3F, 1.05F * h},
+              {0.02F, 0.95F * h},
+              {-0.1F - t, 0.62F * h},
+              {-0.12F, 0.4F * h},
+              {0.08F, 0.14F * h},
+              {0.3F, 0.02F}},
              {-0.35F, 1.0F}, s, h);
         wing(figure.layers[1], {0.58F, 0.04F},
-             {{0.66F, 0.03F}, {0.86F + sweep, 0.5F * a}, {1.0F + sweep, 0.95F * a}, {0.9F + sweep, 1.08F * a}, {0.62F, 0.92F * a},
-              {0.46F, 0.55F * a}, {0.42F, 0.03F}},
+             {{0.66F, 0.03F},
+              {0.86F + sweep, 0.5F * a},
+              {1.0F + sweep, 0.95F * a},
+              {0.9F + sweep, 1.08F * a},
+              {0.62F, 0.92F * a},
+              {0.46F, 0.55F * a},
+              {0.42F, 0.03F}},
              {0.3F + sweep + light, 1.0F}, s, a);
     }
     figure.layers[0].light = 0.95F;
     Layer& body = figure.layers[2];
     const float w = 0.5F * p.depth;
-    add_tube(body, {{{0.05F, 0}, 0.35F * w}, {{0.3F, 0}, 0.7F * w}, {{0.52F, 0}, 0.75F * w}, {{0.66F, 0}, w}, {{0.76F, 0}, 0.7F * w}},
+    add_tube(body,
+             {{{0.05F, 0}, 0.35F * w},
+              {{0.3F, 0}, 0.7F * w},
+              {{0.52F, 0}, 0.75F * w},
+              {{0.66F, 0}, w},
+              {{0.76F, 0}, 0.7F * w}},
              {.material = Material::kSkin, .samples = 4});
     const Vec head{0.8F, 0};
     add_tube(body, {{head, p.head}, {head + Vec{0.02F, 0}, p.head}}, {.material = Material::kSkin, .samples = 1});

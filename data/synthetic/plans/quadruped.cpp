@@ -33,7 +33,8 @@ void add_trunk(Layer& layer, const Trunk& t, const Proportions& p, float fat) {
               {{0.94F, t.chest.y + 0.06F * d}, 0.34F * d}},
              {.material = Material::kCoat, .samples = 4});
     if (p.hump > 0.01F) {
-        add_tube(layer, {{{0.6F, t.chest.y + 0.22F * d}, 0.2F * d}, {{0.8F, t.chest.y + 0.24F * d + p.hump}, 0.22F * d}},
+        add_tube(layer,
+                 {{{0.6F, t.chest.y + 0.22F * d}, 0.2F * d}, {{0.8F, t.chest.y + 0.24F * d + p.hump}, 0.22F * d}},
                  {.material = Material::kCoat, .u0 = 0.6F, .samples = 3});
     }
 }
@@ -86,7 +87,8 @@ Skull add_head(Layer& layer, const Trunk& t, const Proportions& p, float neck_an
     const Vec center = base + lift * (p.neck + 0.3F * p.head) + Vec{0.05F, 0};
     const Vec forward = direction(nod);
     const float root = 0.36F * t.depth, top = std::max(0.78F * p.head, 0.17F * t.depth);
-    add_tube(layer, {{base - lift * 0.12F, root}, {base + lift * (0.45F * p.neck), lerp(root, top, 0.55F)}, {center, top}},
+    add_tube(layer,
+             {{base - lift * 0.12F, root}, {base + lift * (0.45F * p.neck), lerp(root, top, 0.55F)}, {center, top}},
              {.material = Material::kCoat, .u0 = 0.95F, .samples = 4});
     const Vec tip = center + forward * (p.head * 0.55F + p.snout);
     add_tube(layer,
@@ -136,17 +138,21 @@ void add_horn(Layer& layer, const Skull& s, const SpeciesTraits& traits, float s
             arc(root, (s.up * 0.8F - s.forward * 0.5F) * h, (s.up * -0.7F - s.forward * 0.6F) * (h * 0.7F * curve));
             break;
         case Horn::kLyre:
-            arc(root, (s.up - s.forward * (0.4F + curve * 0.5F)) * h, (s.up * 0.3F + s.forward * (2 * curve)) * (0.5F * h));
+            arc(root, (s.up - s.forward * (0.4F + curve * 0.5F)) * h,
+                (s.up * 0.3F + s.forward * (2 * curve)) * (0.5F * h));
             break;
         case Horn::kAntler:
             add_antler(layer, root, s, h);
             break;
         case Horn::kNose:
-            arc(nose + s.up * (0.2F * s.radius), (s.up + s.forward * 0.3F) * h, (s.up * 0.2F - s.forward) * (h * curve));
+            arc(nose + s.up * (0.2F * s.radius), (s.up + s.forward * 0.3F) * h,
+                (s.up * 0.2F - s.forward) * (h * curve));
             break;
         case Horn::kTusk:
-            add_tube(layer, {{nose - s.up * (0.3F * s.radius), 0.5F * w}, {nose + (s.up * 0.5F + s.forward * 0.7F) * h, 0.2F * w}},
-                     look);
+            add_tube(
+                layer,
+                {{nose - s.up * (0.3F * s.radius), 0.5F * w}, {nose + (s.up * 0.5F + s.forward * 0.7F) * h, 0.2F * w}},
+                look);
             break;
     }
 }
@@ -195,7 +201,8 @@ Figure build_quadruped(const SpeciesTraits& traits, Chance& pose) {
     if (p.crest > 0.02F) add_mane(body, trunk, skull, p);
     add_legs(figure, body, trunk, p, stride, true);
     const float turn = pose.normal(0.2F);
-    add_ear(far, {skull.center + skull.forward * (0.3F * skull.radius), skull.forward, skull.up, skull.radius}, p, turn);
+    add_ear(far, {skull.center + skull.forward * (0.3F * skull.radius), skull.forward, skull.up, skull.radius}, p,
+            turn);
     if (traits.horn != Horn::kTusk && traits.horn != Horn::kNose) add_horn(far, skull, traits, 0.35F);
     add_horn(near, skull, traits, 0.0F);
     add_ear(near, skull, p, turn + pose.normal(0.1F));

@@ -12,7 +12,8 @@ std::vector<Vec> wandering_path(Chance& pose, float total, int steps, float ampl
     const float step = total / static_cast<float>(steps);
     for (int i = 0; i < steps; ++i) {
         const float t = static_cast<float>(i) / static_cast<float>(steps);
-        path.push_back(path.back() + direction(heading + drift * t + amplitude * std::sin(phase + waves * 2 * kPi * t)) * step);
+        path.push_back(path.back() +
+                       direction(heading + drift * t + amplitude * std::sin(phase + waves * 2 * kPi * t)) * step);
     }
     return path;
 }
@@ -39,7 +40,10 @@ Figure build_snake(const SpeciesTraits& traits, Chance& pose) {
     const Vec side{-forward.y, forward.x};
     const float r = p.head;
     Layer& skull = figure.layers[1];
-    add_tube(skull, {{head - forward * (0.6F * r), 0.85F * r}, {head + forward * (0.5F * r), r}, {head + forward * (1.4F * r + p.snout), 0.5F * r}},
+    add_tube(skull,
+             {{head - forward * (0.6F * r), 0.85F * r},
+              {head + forward * (0.5F * r), r},
+              {head + forward * (1.4F * r + p.snout), 0.5F * r}},
              {.material = Material::kHead, .bulge = 1.2F, .samples = 4});
     for (const float s : {-1.0F, 1.0F}) {
         add_eye(figure, head + forward * (0.9F * r) + side * (s * 0.72F * r), 0.16F * r, traits.coat.eye, 1);
@@ -59,7 +63,8 @@ void add_sprawled_leg(Figure& figure, Layer& layer, Vec hip, Vec out, Vec along,
     const float w = p.leg_width;
     const Vec elbow = hip + out * (0.5F * p.leg) + along * (0.25F * p.leg);
     const Vec foot = elbow + out * (0.32F * p.leg) - along * (0.3F * p.leg);
-    add_tube(layer, {{hip, 1.3F * w}, {elbow, w}, {foot, 0.72F * w}}, {.material = Material::kLimb, .bulge = 0.8F, .samples = 3});
+    add_tube(layer, {{hip, 1.3F * w}, {elbow, w}, {foot, 0.72F * w}},
+             {.material = Material::kLimb, .bulge = 0.8F, .samples = 3});
     for (const float turn : {-70.0F, -35.0F, 0.0F, 35.0F, 70.0F}) {
         const Vec spread = direction(turn);
         const Vec toe{out.x * spread.x - out.y * spread.y, out.x * spread.y + out.y * spread.x};
@@ -85,22 +90,32 @@ Figure build_lizard(const SpeciesTraits& traits, Chance& pose) {
     };
     const float d = 0.5F * p.depth, t = p.tail;
     add_tube(body,
-             {{spine(-t), 0.008F}, {spine(-0.66F * t), 0.35F * p.tail_width}, {spine(-0.33F * t), 0.7F * p.tail_width},
-              {spine(0.0F), 1.15F * p.tail_width}, {spine(0.25F), 0.85F * d}, {spine(0.5F), d}, {spine(0.75F), 0.82F * d},
-              {spine(0.95F), 0.62F * d}, {spine(1.0F + p.neck), std::max(0.55F * d, 0.6F * p.head)}},
+             {{spine(-t), 0.008F},
+              {spine(-0.66F * t), 0.35F * p.tail_width},
+              {spine(-0.33F * t), 0.7F * p.tail_width},
+              {spine(0.0F), 1.15F * p.tail_width},
+              {spine(0.25F), 0.85F * d},
+              {spine(0.5F), d},
+              {spine(0.75F), 0.82F * d},
+              {spine(0.95F), 0.62F * d},
+              {spine(1.0F + p.neck), std::max(0.55F * d, 0.6F * p.head)}},
              {.material = Material::kCoat, .u0 = -t, .samples = 4});
     for (const float at : {0.12F, 0.82F}) {
         const Vec along = normalised(spine(at + 0.02F) - spine(at - 0.02F));
         for (const float s : {-1.0F, 1.0F}) {
             const Vec out = Vec{-along.y, along.x} * s;
             const Vec gait = along * ((at > 0.5F ? 1.0F : -1.0F) * 0.6F + pose.normal(0.35F));
-            add_sprawled_leg(figure, legs, spine(at), normalised(out + gait * 0.5F), along * (at > 0.5F ? 1.0F : -0.6F), p);
+            add_sprawled_leg(figure, legs, spine(at), normalised(out + gait * 0.5F), along * (at > 0.5F ? 1.0F : -0.6F),
+                             p);
         }
     }
     const Vec head = spine(1.05F + p.neck);
     const Vec f = normalised(spine(1.05F + p.neck) - spine(0.9F + p.neck) + Vec{0, pose.normal(0.05F)});
     const Vec side{-f.y, f.x};
-    add_tube(body, {{head, p.head}, {head + f * (0.6F * p.head), 0.85F * p.head}, {head + f * (0.8F * p.head + p.snout), 0.36F * p.head}},
+    add_tube(body,
+             {{head, p.head},
+              {head + f * (0.6F * p.head), 0.85F * p.head},
+              {head + f * (0.8F * p.head + p.snout), 0.36F * p.head}},
              {.material = Material::kHead, .bulge = 1.2F, .samples = 4});
     for (const float s : {-1.0F, 1.0F}) {
         add_eye(figure, head + f * (0.55F * p.head) + side * (s * 0.68F * p.head), 0.2F * p.head, traits.coat.eye, 1);
@@ -119,7 +134,11 @@ Figure build_turtle(const SpeciesTraits& traits, Chance& pose) {
     const float floor = 0.62F * p.leg, dome = p.depth;
     const auto leg = [&](Layer& layer, float x, float swing) {
         const float w = p.leg_width;
-        add_tube(layer, {{{x, floor + 0.1F}, 1.3F * w}, {{x + 0.3F * swing, 0.5F * floor}, w}, {{x + swing, 0.7F * w}, 0.8F * w}, {{x + swing + 0.05F, 0.6F * w}, 0.7F * w}},
+        add_tube(layer,
+                 {{{x, floor + 0.1F}, 1.3F * w},
+                  {{x + 0.3F * swing, 0.5F * floor}, w},
+                  {{x + swing, 0.7F * w}, 0.8F * w},
+                  {{x + swing + 0.05F, 0.6F * w}, 0.7F * w}},
                  {.material = Material::kLimb, .samples = 3});
         figure.feet.push_back({x + swing, 0});
     };
@@ -128,12 +147,14 @@ Figure build_turtle(const SpeciesTraits& traits, Chance& pose) {
     leg(far, 0.78F, step);
     leg(limbs, 0.15F, step);
     leg(limbs, 0.84F, -step + 0.04F);
-    add_tube(limbs, {{{0.05F, floor + 0.08F}, p.tail_width * 1.5F}, {{-0.06F - p.tail, floor - 0.02F}, 0.4F * p.tail_width}},
+    add_tube(limbs,
+             {{{0.05F, floor + 0.08F}, p.tail_width * 1.5F}, {{-0.06F - p.tail, floor - 0.02F}, 0.4F * p.tail_width}},
              {.material = Material::kTail, .samples = 3});
     const Vec lift = direction(p.neck_angle + pose.normal(14.0F));
     const Vec neck{0.9F, floor + 0.12F};
     const Vec head = neck + lift * (p.neck * pose.between(0.7F, 1.2F)) + Vec{0.06F, 0};
-    add_tube(limbs, {{neck - Vec{0.1F, 0}, 0.85F * p.head}, {lerp(neck, head, 0.6F), 0.65F * p.head}, {head, 0.8F * p.head}},
+    add_tube(limbs,
+             {{neck - Vec{0.1F, 0}, 0.85F * p.head}, {lerp(neck, head, 0.6F), 0.65F * p.head}, {head, 0.8F * p.head}},
              {.material = Material::kSkin, .samples = 3});
     add_tube(limbs, {{head, p.head}, {head + Vec{0.6F * p.head + p.snout, -0.2F * p.head}, 0.55F * p.head}},
              {.material = Material::kHead, .bulge = 1.2F, .samples = 3});
@@ -146,7 +167,8 @@ Figure build_turtle(const SpeciesTraits& traits, Chance& pose) {
         const float arch = std::sqrt(std::max(0.0F, 1 - (x - 0.47F) * (x - 0.47F) / (0.55F * 0.55F)));
         points.push_back({x, floor + 0.08F + dome * 0.85F * arch});
     }
-    for (const Vec p2 : {Vec{1.04F, floor + 0.04F}, Vec{0.8F, floor - 0.02F}, Vec{0.2F, floor - 0.02F}}) points.push_back(p2);
+    for (const Vec p2 : {Vec{1.04F, floor + 0.04F}, Vec{0.8F, floor - 0.02F}, Vec{0.2F, floor - 0.02F}})
+        points.push_back(p2);
     Plate carapace;
     carapace.outline = smooth_outline(points, 4);
     carapace.origin = {0.5F, floor};

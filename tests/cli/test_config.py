@@ -1,0 +1,65 @@
+"""A config's faults: all at once, each with its place, exit code 2, nothing written."""
+
+FAULTY = """\
+output: runs/x
+seed: many
+data:
+  root: photos
+  shots: -3
+optimiser:
+  lr: 0.1
+optimizer:
+  nmae: sgd
+  lr: 1e400
+features:
+  precision: fp16
+"""
+
+
+def test_five_faults_and_more_are_five_lines_with_their_places(kaziranga, tmp_path):
+    (tmp_path / "faulty.yaml").write_text(FAULTY)
+    lines = kaziranga("train", "faulty.yaml", code=2).stderr.strip().splitlines()
+    places = [line.removeprefix("error: ").split(": ")[0] for line in lines]
+    assert places == ["faulty.yaml:2:7", "faulty.yaml:5:10", "faulty.yaml:6:1", "faulty.yaml:9:3",
+                      "faulty.yaml:10:7", "faulty.yaml:12:14"]
+    assert "optimizer" in lines[2] and "did you mean 'optimizer'" in lines[2]
+    assert "did you mean 'name'" in lines[3]
+    assert "bf16" in lines[5]
+    assert not (tmp_path / "runs").exists()
+
+
+def test_overrides_are_checked_alike(kaziranga, config, tmp_path):
+    stderr = kaziranga("train", config, "optimizer.lrr=1", "seed=x", "nothing", code=2).stderr
+    assert "optimizer.lrr" in stderr and "did you mean" in stderr
+    assert "seed=x" in stderr and "nothing" in stderr
+    assert stderr.count("command line") == 3
+    assert not (tmp_path / "run").exists()
+
+
+def test_contradicting_keys(kaziranga, config):
+    stderr = kaziranga("check", config, "resume=true", "overwrite=true", "scheduler.warmup_epochs=3", code=2).stderr
+    assert "resume" in stderr and "warm-up" in stderr
+
+
+def test_a_missing_config_is_named(kaziranga):
+    assert "absent.yaml" in kaziranga("train", "absent.yaml", code=2).stderr
+
+
+def test_unknown_verbs_and_missing_arguments(kaziranga):
+    assert "did you mean 'train'" in kaziranga("trian", code=2).stderr
+    assert "config" in kaziranga("train", code=2).stderr
+    assert "train" in kaziranga("--help").stdout
+
+
+def test_head_pretrained_cannot_be_trained(kaziranga, config):
+    stderr = kaziranga("train", config, "head.type=pretrained", "model.weights=pretrained", code=2).stderr
+    assert "nothing to train" in stderr
+
+
+def test_a_gpu_that_is_not_there(kaziranga, config, tmp_path):
+    assert "cuda:77" in kaziranga("train", config, "device=cuda:77", code=2).stderr
+
+
+def test_an_unknown_module_to_freeze(kaziranga, config):
+    stderr = kaziranga("train", config, "model.freeze=[layer9]", "optimizer.name=sgd", code=2).stderr
+    assert "layer9" in stderr and "did you mean" in stderr

@@ -1,0 +1,93 @@
+"""Killed or interrupted anywhere and resumed, a run ends with the same weights as one left alone."""
+
+import hashlib
+import signal
+import subprocess
+import threading
+
+import pytest
+from conftest import PROGRAM
+
+OPTIONS = {
+    "sgd": ["optimizer.name=sgd", "optimizer.lr=0.01", "optimizer.weight_decay=0.0001", "scheduler.name=cosine",
+            "train.epochs=300", "train.batch_size=4"],
+    "lbfgs": ["optimizer.tolerance=0", "train.epochs=300"],
+    "fine_tuning": ["model.freeze=[conv1,bn1,layer1,layer2,layer3]", "optimizer.name=adamw", "optimizer.lr=0.001",
+                    "train.epochs=4", "train.batch_size=8"],
+}
+
+
+def digest(run):
+    return {name: hashlib.sha256((run / f"weights/{name}.safetensors").read_bytes()).hexdigest()
+            for name in ("best", "last")}
+
+
+def stop(config, folder, options, send, when):
+    """Starts a run, sends the signal once `when` says so, returns its exit code."""
+    process = subprocess.Popen([PROGRAM, "train", config, f"output={folder}", "train.save_every=0", "resume=true", *options],
+                               stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    watchdog = threading.Timer(200, process.kill)
+    watchdog.start()
+    while process.poll() is None and not when():
+        try:
+            process.wait(timeout=0.002)
+        except subprocess.TimeoutExpired:
+            pass
+    process.send_signal(send)
+    code = process.wait()
+    watchdog.cancel()
+    return code
+
+
+def reached(path, size):
+    return lambda: path.exists() and path.stat().st_size >= size
+
+
+def epoch_reached(folder, epoch):
+    results = folder / "results.csv"
+    return lambda: results.exists() and len(results.read_text().splitlines()) > epoch
+
+
+@pytest.mark.parametrize("method", ["sgd", "lbfgs"])
+@pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=["kill", "int", "term"])
+def test_head_training(kaziranga, config, tmp_path, method, send):
+    options = OPTIONS[method]
+    kaziranga("train", config, "output=whole", *options)
+    stopped = tmp_path / "stopped"
+    for epoch in (1, 40, 120):
+        code = stop(config, stopped, options, send, epoch_reached(stopped, epoch))
+        assert code in ((130, 0) if send != signal.SIGKILL else (-9, 0))
+    kaziranga("train", config, "output=stopped", "resume=true", *options)
+    assert digest(stopped) == digest(tmp_path / "whole")
+
+
+def test_fine_tuning(kaziranga, config, tmp_path):
+    options = OPTIONS["fine_tuning"]
+    kaziranga("train", config, "output=whole", *options)
+    stopped = tmp_path / "stopped"
+    state = stopped / "weights/state.safetensors"
+    stop(config, stopped, options, signal.SIGKILL, reached(state, 1))
+    stop(config, stopped, options, signal.SIGKILL, epoch_reached(stopped, 2))
+    kaziranga("train", config, "output=stopped", "resume=true", *options)
+    assert digest(stopped) == digest(tmp_path / "whole")
+
+
+def test_feature_extraction(kaziranga, config, tmp_path):
+    options = ["features.views=20", "features.batch_size=4"]
+    kaziranga("train", config, "output=whole", "features.cache=one", *options)
+    stopped, cache = tmp_path / "stopped", tmp_path / "two"
+    for records in (1, 100, 300):
+        def cached():
+            files = list(cache.glob("*.features")) if cache.exists() else []
+            return bool(files) and files[0].stat().st_size > records * 2048
+        stop(config, stopped, [*options, "features.cache=two"], signal.SIGKILL, cached)
+    kaziranga("train", config, "output=stopped", "resume=true", "features.cache=two", *options)
+    assert digest(stopped) == digest(tmp_path / "whole")
+
+
+def test_resume_with_another_config_or_other_images_is_refused(kaziranga, config, photos):
+    kaziranga("train", config)
+    stderr = kaziranga("train", config, "resume=true", "optimizer.weight_decay=7", code=2).stderr
+    assert "optimizer.weight_decay" in stderr
+    (photos / "train/deer/0.jpg").write_bytes((photos / "test/deer/8.jpg").read_bytes())
+    assert "other images" in kaziranga("train", config, "resume=true", code=2).stderr

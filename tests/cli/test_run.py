@@ -1,0 +1,141 @@
+"""A whole run: what lies in its folder, and what val and predict make of it."""
+
+import csv
+import json
+import re
+
+import pytest
+import sklearn.metrics
+import torch
+import torchvision
+from conftest import COLOURS, draw
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+
+@pytest.fixture
+def run(kaziranga, config, tmp_path):
+    kaziranga("train", config)
+    return tmp_path / "run"
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_run_folder(run):
+    assert (run / "classes.txt").read_text().split() == sorted(COLOURS)
+    metrics = json.loads((run / "metrics.json").read_text())
+    assert [metrics[split]["n"] for split in ("train", "val", "test")] == [20, 8, 12]
+    assert set(metrics["test"]) >= {"top1", "top5", "loss", "macro_f1", "n"}
+    assert set(metrics["seconds"]) >= {"features", "train", "total"}
+    assert metrics["backbone_before"] == metrics["backbone_after"]
+    assert metrics["test"]["top1"] >= 75
+
+    results = (run / "results.csv").read_text().splitlines()
+    assert results[0] == "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0"
+    assert float(results[-1].split(",")[3]) >= 75
+    predictions = rows(run / "predictions.csv")
+    assert len(predictions) == 12
+    assert list(predictions[0])[:5] == ["path", "label", "top1", "top1_index", "confidence"]
+    right = sum(row["label"] == row["top1"] for row in predictions)
+    assert 100 * right / 12 == pytest.approx(metrics["test"]["top1"], abs=1e-4)
+    f1 = sklearn.metrics.f1_score([row["label"] for row in predictions], [row["top1"] for row in predictions], average="macro")
+    assert metrics["test"]["macro_f1"] == pytest.approx(f1, abs=1e-5)
+    assert {row["class"] for row in rows(run / "per_class.csv")} == set(COLOURS)
+    assert "backbone" in (run / "train.log").read_text()
+
+
+def test_the_resolved_config_trains_the_same(run, kaziranga, tmp_path):
+    kaziranga("train", run / "config.yaml", "output=again")
+    for name in ("best", "last"):
+        file = f"weights/{name}.safetensors"
+        assert (run / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
+
+
+def test_the_checkpoint_loads_into_torchvision_and_says_the_same(run):
+    weights = load_file(run / "weights/best.safetensors")
+    network = torchvision.models.resnet18(num_classes=4)
+    network.load_state_dict(weights, strict=True)
+    with safe_open(run / "weights/best.safetensors", "pt") as file:
+        info = json.loads(file.metadata()["kaziranga.checkpoint"])
+    assert info["classes"] == sorted(COLOURS)
+    network.eval()
+    transform = torchvision.transforms.Compose([
+        torchvision.transforms.Resize(256), torchvision.transforms.CenterCrop(224), torchvision.transforms.ToTensor(),
+        torchvision.transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+    from PIL import Image
+    for row in rows(run / "predictions.csv")[:4]:
+        image = transform(Image.open(run.parent / "photos" / row["path"]).convert("RGB"))
+        with torch.no_grad():
+            confidence = network(image[None]).softmax(1)[0]
+        assert int(confidence.argmax()) == int(row["top1_index"])
+        assert float(confidence.max()) == pytest.approx(float(row["confidence"]), abs=0.01)
+
+
+def test_val_gives_the_run_s_own_figures(run, kaziranga, tmp_path):
+    expected = json.loads((run / "metrics.json").read_text())["test"]
+    stdout = kaziranga("val", "run", "--output", "out").stdout
+    assert f"top-1 {expected['top1']:.2f}" in stdout
+    measured = json.loads((tmp_path / "out/metrics.json").read_text())["test"]
+    assert measured["top1"] == expected["top1"]
+    assert measured["loss"] == pytest.approx(expected["loss"], rel=1e-4)
+    assert "not empty" in kaziranga("val", "run", "--output", "out", code=2).stderr
+
+
+def test_val_matches_classes_by_name(run, kaziranga, tmp_path):
+    for index in range(3):
+        draw(tmp_path / "other/parrot" / f"{index}.jpg", COLOURS["parrot"], 100 + index)
+    assert re.search(r"3 images, 4 classes: top-1 (66|100)", kaziranga("val", "run", "--data", "other").stdout)
+    draw(tmp_path / "other/elefant/0.jpg", COLOURS["elephant"], 5)
+    stderr = kaziranga("val", "run", "--data", "other", code=2).stderr
+    assert "elefant" in stderr and "did you mean 'elephant'" in stderr
+
+
+def test_a_checkpoint_file_alone_is_enough(run, kaziranga, tmp_path):
+    (run / "weights/best.safetensors").rename(tmp_path / "alone.safetensors")
+    stdout = kaziranga("predict", "alone.safetensors", "photos/test/frog/7.jpg", "--topk", 1).stdout
+    assert stdout.startswith("photos/test/frog/7.jpg: ")
+
+
+def test_predict_writes_csv_and_json(run, kaziranga, tmp_path):
+    kaziranga("predict", "run", "photos/test/deer", "photos/test/frog/8.jpg", "--topk", 2, "--output", "p.csv")
+    table = rows(tmp_path / "p.csv")
+    assert [row["path"] for row in table][-1] == "photos/test/frog/8.jpg" and len(table) == 4
+    kaziranga("predict", "run", "photos/test/deer", "--output", "p.json")
+    parsed = json.loads((tmp_path / "p.json").read_text())
+    assert len(parsed) == 3 and len(parsed[0]["predictions"]) == 4
+    assert "xml" in kaziranga("predict", "run", "photos/test/deer", "--output", "p.xml", code=2).stderr
+
+
+def test_predict_refuses_what_is_no_image_or_no_model(run, kaziranga, tmp_path):
+    (tmp_path / "text.jpg").write_text("hello")
+    assert "text.jpg" in kaziranga("predict", "run", "text.jpg", code=2).stderr
+    assert "absent.jpg" in kaziranga("predict", "run", "absent.jpg", code=2).stderr
+    assert "absent" in kaziranga("predict", "absent", "text.jpg", code=2).stderr
+    assert "text.jpg" in kaziranga("predict", "text.jpg", "text.jpg", code=2).stderr
+    assert "model" in kaziranga("predict", "run", "photos/test/deer", "model.name=resnet50", code=2).stderr
+
+
+def test_a_run_folder_is_not_overwritten_unasked(run, kaziranga, config):
+    before = (run / "weights/best.safetensors").read_bytes()
+    assert "not empty" in kaziranga("train", config, code=2).stderr
+    assert (run / "weights/best.safetensors").read_bytes() == before
+    kaziranga("train", config, "overwrite=true")
+
+
+def test_fine_tuning_changes_the_backbone_but_not_what_is_frozen(kaziranga, config, tmp_path):
+    options = ["optimizer.name=sgd", "optimizer.lr=0.01", "optimizer.weight_decay=0", "train.epochs=2", "train.batch_size=8",
+               "model.freeze=[conv1,bn1,layer1,layer2]"]
+    kaziranga("train", config, *options, "output=tuned")
+    kaziranga("train", config, "train.epochs=1", "output=frozen")
+    tuned = load_file(tmp_path / "tuned/weights/last.safetensors")
+    start = load_file(tmp_path / "frozen/weights/last.safetensors")
+    metrics = json.loads((tmp_path / "tuned/metrics.json").read_text())
+    assert metrics["backbone_before"] != metrics["backbone_after"]
+    for name, value in start.items():
+        if name.startswith(("conv1", "bn1", "layer1", "layer2")):
+            assert torch.equal(value, tuned[name]), name
+    assert not torch.equal(start["layer4.0.conv1.weight"], tuned["layer4.0.conv1.weight"])
+    assert not torch.equal(start["layer4.0.bn1.running_mean"], tuned["layer4.0.bn1.running_mean"])
