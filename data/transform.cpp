@@ -19,8 +19,21 @@ struct Box {
     int64_t top = 0, left = 0, height = 0, width = 0;
 };
 
+/// Copies `height` rows of `width` pixels. LibTorch's own copy would start a team of threads in every loader thread.
+void copy_rows(const uint8_t* in, int64_t in_width, uint8_t* out, int64_t out_width, int64_t height, int64_t width) {
+    for (int64_t y = 0; y < height; ++y, in += in_width * 3, out += out_width * 3) {
+        std::memcpy(out, in, static_cast<size_t>(width) * 3);
+    }
+}
+
+/// @return [box.height, box.width, 3], contiguous
 at::Tensor cut(const at::Tensor& image, const Box& box) {
-    return image.narrow(0, box.top, box.height).narrow(1, box.left, box.width);
+    const int64_t width = image.size(1);
+    if (box.height == image.size(0) && box.width == width) return image;
+    at::Tensor part = at::empty({box.height, box.width, 3}, at::kByte);
+    copy_rows(image.const_data_ptr<uint8_t>() + (box.top * width + box.left) * 3, width,
+              part.mutable_data_ptr<uint8_t>(), box.width, box.height, box.width);
+    return part;
 }
 
 /// One call resizes the columns first, then the rows, with 8 bits in between, as Pillow does.
@@ -34,7 +47,8 @@ at::Tensor resize_planes(const at::Tensor& planes, int64_t height, int64_t width
 
 /// @return [height, width, 3] of [H, W, 3]
 at::Tensor resize(const at::Tensor& image, int64_t height, int64_t width, Interpolation interpolation) {
-    at::Tensor planes = image.permute({2, 0, 1}).unsqueeze(0);
+    // In this order: with the strides of permute first LibTorch does not see channels-last memory, and copies twice.
+    at::Tensor planes = image.unsqueeze(0).permute({0, 3, 1, 2});
     // The order shows where bicubic overshoots and is clipped in between. Pillow 13 takes the rows first when they
     // lose more than twice as much (src/libImaging/Resample.c, ImagingResampleInner).
     const int64_t lost_rows = image.size(0) - height;
@@ -66,11 +80,8 @@ at::Tensor centre_square(const at::Tensor& image, int64_t crop) {
 
     at::Tensor square =
         height == crop && width == crop ? at::empty({crop, crop, 3}, at::kByte) : at::zeros({crop, crop, 3}, at::kByte);
-    const uint8_t* in = rows.const_data_ptr<uint8_t>() + (skip_top * rows.size(1) + skip_left) * 3;
-    uint8_t* out = square.mutable_data_ptr<uint8_t>() + (pad_top * crop + pad_left) * 3;
-    for (int64_t y = 0; y < height; ++y, in += rows.size(1) * 3, out += crop * 3) {
-        std::memcpy(out, in, static_cast<size_t>(width) * 3);
-    }
+    copy_rows(rows.const_data_ptr<uint8_t>() + (skip_top * rows.size(1) + skip_left) * 3, rows.size(1),
+              square.mutable_data_ptr<uint8_t>() + (pad_top * crop + pad_left) * 3, crop, height, width);
     return square;
 }
 

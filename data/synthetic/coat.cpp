@@ -67,7 +67,11 @@ float CoatPainter::patches(float u, float v, float wave) const {
     const float f = coat_.frequency;
     constexpr float kIrregular = 0.4F;
     if (coat_.wobble > kIrregular) {
-        const float blots = clouds(phase_.x + 0.075F * f * u, phase_.y + 0.075F * f * v) + 0.25F * wave;
+        // Two fields across each other hide the square lattice that either is made on.
+        const float a = 0.06F * f * u, b = 0.06F * f * v;
+        const float straight = clouds(phase_.x + a, phase_.y + b);
+        const float across = clouds(phase_.y + 0.77F * a - 0.64F * b, phase_.x + 0.64F * a + 0.77F * b);
+        const float blots = 0.7F * (straight + across) + 0.25F * wave;
         return smoothstep(-0.05F - f * pixel_, 0.05F + f * pixel_, blots + coat_.duty - 0.5F);
     }
     const float scale = 0.55F * f, bend = 0.16F * clouds(phase_.x + 0.9F * u, phase_.y + 0.9F * v);

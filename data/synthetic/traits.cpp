@@ -3,24 +3,18 @@
 #include "data/synthetic/archetypes.hpp"
 #include "data/synthetic/chance.hpp"
 #include "data/synthetic/palette.hpp"
+#include "data/synthetic/siblings.hpp"
 
 #include <vector>
 
 namespace kaziranga::data::synthetic {
 namespace {
 
-constexpr int64_t kSiblings = 4;
-
 enum Counter : uint64_t { kGenusCounter = 1, kSpeciesCounter = 2 };
 
 Chance chance_for(const SpeciesTraits& traits, Counter what, int64_t number) {
     return Chance(core::RandomStream(traits.seed, core::Purpose::kSynthetic,
                                      {park_number(traits.park), what, static_cast<uint64_t>(number)}));
-}
-
-bool is_vivid(Plan plan) {
-    return plan == Plan::kBird || plan == Plan::kFish || plan == Plan::kBeetle || plan == Plan::kButterfly ||
-           plan == Plan::kLizard || plan == Plan::kSnake;
 }
 
 size_t pick_archetype(Chance& chance, Plan plan) {
@@ -80,9 +74,9 @@ void draw_habitats(Chance& chance, SpeciesTraits& traits) {
     }
     const size_t home = chance.pick(common);
     const size_t second = chance.pick(common);
-    for (size_t i = 0; i < kHabitats; ++i) traits.habitats[i] = 0.1F * common[i];
-    traits.habitats[home] += 0.4F;
-    traits.habitats[second] += 0.25F;
+    for (size_t i = 0; i < kHabitats; ++i) traits.habitats[i] = 0.12F * common[i];
+    traits.habitats[home] += 0.3F;
+    traits.habitats[second] += 0.2F;
     traits.home = static_cast<Habitat>(home);
 }
 
@@ -98,49 +92,13 @@ void draw_genus(SpeciesTraits& traits, int64_t genus) {
     draw_habitats(chance, traits);
 }
 
-/// What can set siblings apart, each as a step of one size in either direction from the genus.
-using Difference = void (*)(SpeciesTraits&, float step);
-constexpr Difference kDifferences[] = {
-    [](SpeciesTraits& t, float s) { t.coat.frequency *= std::exp(0.34F * s); },
-    [](SpeciesTraits& t, float s) { t.coat.duty = std::min(std::max(t.coat.duty + 0.12F * s, 0.15F), 0.8F); },
-    [](SpeciesTraits& t, float s) {
-        t.coat.base = turned(t.coat.base, (is_vivid(t.plan) ? 13.0F : 6.0F) * s, 1.0F + 0.12F * s);
-    },
-    [](SpeciesTraits& t, float s) { t.coat.base = clamped(t.coat.base * (1.0F + 0.17F * s)); },
-    [](SpeciesTraits& t, float s) { t.coat.mark = turned(clamped(t.coat.mark * (1 + 0.2F * s)), 20 * s, 1); },
-    [](SpeciesTraits& t, float s) { t.coat.slant += 0.6F * s; },
-    [](SpeciesTraits& t, float s) { t.coat.countershade = clamp01(t.coat.countershade + 0.25F * s); },
-    [](SpeciesTraits& t, float s) { t.coat.socks = clamp01(t.coat.socks + 0.3F * s); },
-    [](SpeciesTraits& t, float s) { t.coat.mask = clamp01(t.coat.mask + 0.4F * s); },
-    [](SpeciesTraits& t, float s) { t.coat.limb = turned(clamped(t.coat.limb * (1 + 0.2F * s)), 24 * s, 1); },
-    [](SpeciesTraits& t, float s) { t.proportions.snout *= std::exp(0.25F * s); },
-    [](SpeciesTraits& t, float s) { t.proportions.tail *= std::exp(0.25F * s); },
-    [](SpeciesTraits& t, float s) {
-        t.proportions.horn *= std::exp(0.3F * s);
-        t.proportions.ear *= 1 + 0.2F * s;
-    },
-    [](SpeciesTraits& t, float s) {
-        t.proportions.leg *= std::exp(0.12F * s);
-        t.proportions.fin *= 1 + 0.2F * s;
-    },
-    [](SpeciesTraits& t, float s) { t.proportions.depth *= std::exp(0.1F * s); },
-};
-
-/// Walks the ladder of siblings: in each of a few traits every sibling stands on a rung of its own.
+/// Where in the ladder of its siblings a species stands, and what is its alone.
 void draw_species(SpeciesTraits& traits, int64_t genus, int64_t sibling) {
     Chance shared = chance_for(traits, kSpeciesCounter, genus);
-    constexpr int kTraits = 5;
-    for (int i = 0; i < kTraits; ++i) {
-        const Difference differ = kDifferences[shared.below(static_cast<int>(std::size(kDifferences)))];
-        const float size = shared.between(0.6F, 1.3F);
-        const int64_t turn = shared.below(kSiblings);
-        const int64_t stride = shared.happens(0.5F) ? 1 : 3;
-        const auto rung = static_cast<float>((sibling * stride + turn) % kSiblings);
-        differ(traits, size * (rung - 0.5F * (kSiblings - 1)));
-    }
     Chance own = chance_for(traits, kSpeciesCounter, (int64_t{1} << 40) + genus * kSiblings + sibling);
-    vary_body(own, traits.proportions, 0.04F);
+    set_apart(traits, static_cast<int>(sibling), shared);
     if (own.happens(0.25F)) traits.coat.pattern = static_cast<Pattern>(own.pick(traits.domain.patterns));
+    vary_body(own, traits.proportions, 0.04F);
 }
 
 }  // namespace

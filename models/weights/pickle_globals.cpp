@@ -228,7 +228,7 @@ Storage find_storage(const Document& document, Ref id, const Failure& failure) {
     const bool complete = view != nullptr && view->items.size() == 3;
     const std::optional<int64_t> offset = complete ? count_of(document, view->items[1]) : std::nullopt;
     const std::optional<int64_t> view_length = complete ? count_of(document, view->items[2]) : std::nullopt;
-    if (!offset || !view_length || *offset > *length || *view_length > *length - *offset) {
+    if (!offset || !view_length || *view_length > *length - *offset) {
         failure.damaged("a view of a tensor storage reaches out of it");
     }
     storage.view_offset = *offset;

@@ -25,7 +25,7 @@ def digest(run):
 def stop(config, folder, options, send, when):
     """Starts a run, sends the signal once `when` says so, returns its exit code."""
     process = subprocess.Popen([PROGRAM, "train", config, f"output={folder}", "train.save_every=0", "resume=true", *options],
-                               stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+                               cwd=folder.parent, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     watchdog = threading.Timer(200, process.kill)
     watchdog.start()
     while process.poll() is None and not when():

@@ -60,24 +60,29 @@ TEST(Pth, ViewsAreGathered) {
 }
 
 TEST(Pth, ViewsStayWithinTheirStorage) {
-    const std::vector<View> views = {
-        {.sizes = {5}},
-        {.offset = 1},
-        {.offset = 5, .sizes = {0}},
-        {.offset = -1},
-        {.sizes = {-4}},
-        {.sizes = {2, 2}, .strides = {3, 1}},
-        {.sizes = {2}, .strides = {-1}},
-        {.offset = 3, .sizes = {2}, .strides = {-1}},
-        {.sizes = {2, 2}, .strides = {1}},
-        {.sizes = {2147483647, 2147483647, 2147483647}, .strides = {2147483647, 2147483647, 2147483647}},
-        {.sizes = {2147483647, 2147483647, 2147483647}, .strides = {0, 0, 0}},
-        {.sizes = {2147483647, 2147483647, 2147483647, 0}, .strides = {1, 1, 1, 1}},
-        {.sizes = std::vector<int32_t>(40, 1), .strides = std::vector<int32_t>(40, 1)},
+    constexpr int64_t kHuge = int64_t{1} << 62;
+    const std::string outside = "reaches out of its storage", large = "shape is too large", negative = "negative";
+    const std::vector<std::pair<View, std::string>> cases = {
+        {{.sizes = {5}}, outside},
+        {{.offset = 1}, outside},
+        {{.offset = 5, .sizes = {0}}, outside},
+        {{.offset = -1}, "no offset"},
+        {{.sizes = {-4}}, negative},
+        {{.sizes = {2, 2}, .strides = {3, 1}}, outside},
+        {{.sizes = {2}, .strides = {-1}}, negative},
+        {{.offset = 3, .sizes = {2}, .strides = {-1}}, negative},
+        {{.sizes = {2, 2}, .strides = {1}}, "more sizes than strides"},
+        {{.sizes = {3, 2}, .strides = {kHuge, 1}}, outside},
+        {{.sizes = {3, 3}, .strides = {kHuge, kHuge}}, outside},
+        {{.sizes = {5, 2}, .strides = {kHuge, 1}}, outside},
+        {{.sizes = {kHuge, 4}, .strides = {0, 1}}, large},
+        {{.sizes = {kHuge, 4, 0}, .strides = {0, 1, 1}}, large},
+        {{.sizes = {kHuge}, .strides = {kHuge}}, large},
+        {{.sizes = std::vector<int64_t>(40, 1), .strides = std::vector<int64_t>(40, 1)}, "too many dimensions"},
     };
-    for (const View& view : views) {
-        EXPECT_CONTAINS(refusal(zip_pth(named(tensor(view)))), "tensor");
-        EXPECT_CONTAINS(refusal(legacy_pth(named(tensor(view)))), "tensor");
+    for (const auto& [view, message] : cases) {
+        EXPECT_CONTAINS(refusal(zip_pth(named(tensor(view)))), message);
+        EXPECT_CONTAINS(refusal(legacy_pth(named(tensor(view)))), message);
     }
 }
 
@@ -104,6 +109,19 @@ TEST(Pth, StoragesHaveTheirStatedLength) {
     EXPECT_CONTAINS(refusal(legacy_pth(plain(), floats({1, 2, 3, 4, 5}))), "follow the end");
 }
 
+TEST(Pth, LegacyFront) {
+    const std::string number_bytes = std::string("\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 10);
+    const auto file = [](const std::string& magic, int64_t version, const std::string& little_endian) {
+        return pickle_of(magic) + pickle_of(number(version)) +
+               pickle_of(dict({{text("little_endian"), little_endian}})) +
+               legacy_pth(plain()).substr(kLegacyFront.size());
+    };
+    EXPECT_EQ(read_bytes(file("\x8a\x0a" + number_bytes, 1001, "\x88")).size(), 1U);
+    EXPECT_CONTAINS(refusal(file("\x8a\x0b" + number_bytes + "\1", 1001, "\x88")), "wrong magic number");
+    EXPECT_CONTAINS(refusal(file("\x8a\x0a" + number_bytes, 1002, "\x88")), "unknown version");
+    EXPECT_CONTAINS(refusal(file("\x8a\x0a" + number_bytes, 1001, "\x89")), "big-endian");
+}
+
 TEST(Pth, LegacyStoragesAreDescribedOnce) {
     const std::string both = dict({{text("a"), tensor({})}, {text("b"), tensor({.type = "IntStorage"})}});
     EXPECT_CONTAINS(refusal(legacy_pth(both)), "two ways");
@@ -115,7 +133,7 @@ TEST(Pth, LegacyStoragesAreDescribedOnce) {
 }
 
 TEST(Pth, LegacyViewsOfStorages) {
-    const auto view_of = [](int32_t offset, int32_t length) {
+    const auto view_of = [](int64_t offset, int64_t length) {
         return View{.sizes = {2}, .metadata = tuple({text("5"), number(offset), number(length)})};
     };
     EXPECT_EQ(values(only(read_bytes(legacy_pth(named(tensor(view_of(1, 2))))))), (std::vector<float>{2, 3}));
@@ -178,14 +196,25 @@ TEST(Pth, CallsTakeTheRightArguments) {
           rebuild + ")\x81", global("torch._utils", "_rebuild_parameter") + tuple({"N", "N", "N"}) + "R",
           global("torch", "Size") + "NR", global("collections", "OrderedDict") + "N\x85R", text("x") + ")R",
           global("torch", "FloatStorage") + ")R", tuple({text("module"), "N", "N", "N", "N"}) + "Q", std::string("NQ"),
-          tuple({text("storage"), "N", text("0"), text("cpu"), number(4)}) + "Q"}) {
-        refusal(zip_pth(named(call)));
+          tuple({text("storage"), "N", text("0"), text("cpu"), number(4)}) + "Q",
+          tuple({text("storage"), global("collections", "OrderedDict"), text("0"), text("cpu"), number(4)}) + "Q"}) {
+        refusal(zip_pth(dict({{text("w"), tensor({})}, {text("x"), call}})));
     }
 }
 
 TEST(Pth, TwoTensorsOfOneName) {
     EXPECT_CONTAINS(refusal(zip_pth(dict({{text("w"), tensor({})}, {text("w"), tensor({})}}))), "twice");
     EXPECT_CONTAINS(refusal(zip_pth(dict({{text("w"), tensor({})}, {number(1), tensor({})}}))), "no text");
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("w"), tensor({})}, {text("\xff"), tensor({})}}))), "no text");
+}
+
+TEST(Pth, WeightsAreLookedForInKnownPlaces) {
+    EXPECT_EQ(only(read_bytes(zip_pth(dict({{text("model"), plain()}, {text("ema"), plain()}})))).numel(), 4);
+    EXPECT_EQ(only(read_bytes(zip_pth(dict({{text("rng"), tensor({})}, {text("state_dict"), plain()}})))).numel(), 4);
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("model"), plain()}, {text("state_dict"), plain()}}))), "two places");
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("net"), plain()}, {number(7), "]"}}))), "the keys 'net', an integer)");
+    EXPECT_CONTAINS(refusal(zip_pth("}")), "an empty dict");
+    EXPECT_CONTAINS(refusal(zip_pth("]")), "found a list");
 }
 
 TEST(Pickle, SelfReferringAndDeepValuesAreOnlyData) {

@@ -33,8 +33,8 @@ inline std::string floats(const std::vector<float>& values) {
 inline std::string text(const std::string& value) {
     return "X" + raw<uint32_t>(value.size()) + value;
 }
-inline std::string number(int32_t value) {
-    return "J" + raw(value);
+inline std::string number(int64_t value) {
+    return "\x8a\x08" + raw(value);
 }
 inline std::string tuple(const std::vector<std::string>& items) {
     std::string bytes = "(";
@@ -56,16 +56,16 @@ inline std::string pickle_of(const std::string& value) {
 struct View {
     std::string type = "FloatStorage";
     std::string key = "0";
-    int32_t length = 4;
-    int32_t offset = 0;
-    std::vector<int32_t> sizes = {4};
-    std::vector<int32_t> strides = {1};
+    int64_t length = 4;
+    int64_t offset = 0;
+    std::vector<int64_t> sizes = {4};
+    std::vector<int64_t> strides = {1};
     std::string metadata = {};  ///< a sixth part of the storage's description, as the legacy layout has it
 };
 
-inline std::string numbers(const std::vector<int32_t>& values) {
+inline std::string numbers(const std::vector<int64_t>& values) {
     std::vector<std::string> items;
-    for (const int32_t value : values) items.push_back(number(value));
+    for (const int64_t value : values) items.push_back(number(value));
     return tuple(items);
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
+#include "core/random.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace kaziranga::training {

@@ -52,10 +52,9 @@ void add_leg(Figure& figure, Layer& layer, Vec hip, float swing, float bend, con
               {knee, std::max(1.15F * w, 0.5F * thigh)},
               {hock, 0.95F * w},
               {foot + Vec{0, 0.05F}, 0.68F * w},
-              {foot + Vec{0.1F * w, 0.0F}, 0.72F * w}},
+              {foot + Vec{0.1F * w, 0.0F}, 0.72F * w},
+              {foot + Vec{0.7F * w, -0.1F * w}, 0.52F * w}},
              {.material = Material::kLimb, .bulge = bulge, .samples = 3});
-    add_tube(layer, {{foot, 0.7F * w}, {foot + Vec{0.75F * w, -0.08F * w}, 0.56F * w}},
-             {.material = Material::kLimb, .bulge = bulge, .u0 = reach, .samples = 1});
     figure.feet.push_back({foot.x, 0});
 }
 
