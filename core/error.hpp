@@ -9,11 +9,11 @@ namespace kaziranga::core {
 
 /// One thing that is wrong, told so that a user can mend it. Every part but `what` may be empty.
 struct Problem {
-    std::string what = {};      ///< what failed, in a few words
-    std::string where = {};     ///< file, file:line:column, key or image
-    std::string expected = {};  ///< what would have been right
-    std::string found = {};     ///< what was there instead
-    std::string remedy = {};    ///< what to do now
+    std::string what;      ///< what failed, in a few words
+    std::string where;     ///< file, file:line:column, key or image
+    std::string expected;  ///< what would have been right
+    std::string found;     ///< what was there instead
+    std::string remedy;    ///< what to do now
 };
 
 /// "where: what (expected …, found …); remedy" on one line; control characters of file content are escaped.

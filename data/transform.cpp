@@ -8,7 +8,6 @@
 #include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/zeros.h>
 
 namespace kaziranga::data {
 namespace {
@@ -78,8 +77,8 @@ at::Tensor centre_square(const at::Tensor& image, int64_t crop) {
     const int64_t height = std::min(crop, rows.size(0));
     const int64_t width = std::min(crop, rows.size(1));
 
-    at::Tensor square =
-        height == crop && width == crop ? at::empty({crop, crop, 3}, at::kByte) : at::zeros({crop, crop, 3}, at::kByte);
+    at::Tensor square = at::empty({crop, crop, 3}, at::kByte);
+    std::memset(square.mutable_data_ptr(), 0, square.nbytes());
     copy_rows(rows.const_data_ptr<uint8_t>() + (skip_top * rows.size(1) + skip_left) * 3, rows.size(1),
               square.mutable_data_ptr<uint8_t>() + (pad_top * crop + pad_left) * 3, crop, height, width);
     return square;
@@ -132,16 +131,17 @@ void flip_left_right(at::Tensor& square) {
     }
 }
 
-void check_image(const at::Tensor& image) {
+at::Tensor checked(const at::Tensor& image) {
     TORCH_CHECK(image.dim() == 3 && image.size(2) == 3 && image.scalar_type() == at::kByte && image.numel() > 0,
                 "an image is [H, W, 3] uint8");
+    return image.contiguous();
 }
 
 }  // namespace
 
-at::Tensor resize_and_centre_crop(const at::Tensor& image, const core::Preprocessing& preprocessing) {
-    check_image(image);
+at::Tensor resize_and_centre_crop(const at::Tensor& any_image, const core::Preprocessing& preprocessing) {
     const at::NoGradGuard no_grad;
+    const at::Tensor image = checked(any_image);
     const Box box = without_far_ends(image.size(0), image.size(1));
     const int64_t shorter = std::min(box.height, box.width);
     const int64_t longer = std::max(box.height, box.width);
@@ -153,10 +153,10 @@ at::Tensor resize_and_centre_crop(const at::Tensor& image, const core::Preproces
     return centre_square(resized, preprocessing.crop).permute({2, 0, 1});
 }
 
-at::Tensor random_resized_crop(const at::Tensor& image, const core::Preprocessing& preprocessing, double min_area,
+at::Tensor random_resized_crop(const at::Tensor& any_image, const core::Preprocessing& preprocessing, double min_area,
                                core::RandomStream stream) {
-    check_image(image);
     const at::NoGradGuard no_grad;
+    const at::Tensor image = checked(any_image);
     const Box box = random_box(image.size(0), image.size(1), min_area, stream);
     const at::Tensor resized =
         resize(cut(image, box), preprocessing.crop, preprocessing.crop, preprocessing.interpolation);

@@ -11,7 +11,9 @@ using core::config::Description;
 using core::config::Faults;
 
 void ModelOptions::describe(Description<ModelOptions>& d) {
-    d.field("name", &ModelOptions::name, "The network").one_of(models::architecture_names());
+    d.field("name", &ModelOptions::name, "The network")
+        .one_of(models::architecture_names())
+        .peers_say({"arch", "architecture", "backbone"});
     d.field("weights", &ModelOptions::weights,
             "pretrained: its published ImageNet weights; random: none; else a .pth, .pt or .safetensors file");
     d.field("freeze", &ModelOptions::freeze,
@@ -67,8 +69,12 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
     d.field("epochs", &LoopOptions::epochs, "Passes over the training set; for lbfgs, iterations at most")
         .at_least(1)
         .at_most(1'000'000)
+        .peers_say({"num_epochs", "max_epochs"})
         .unit("epochs");
-    d.field("batch_size", &LoopOptions::batch_size, "Samples a step; lbfgs takes all at once").at_least(1).unit("samples");
+    d.field("batch_size", &LoopOptions::batch_size, "Samples a step; lbfgs takes all at once")
+        .at_least(1)
+        .unit("samples")
+        .peers_say({"batch"});
     d.field("label_smoothing", &LoopOptions::label_smoothing, "Share of the target spread evenly over all classes")
         .at_least(0)
         .less_than(1);
@@ -82,14 +88,16 @@ void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
     d.field("name", &OptimizerOptions::name, "How the weights are found").one_of({"sgd", "adamw", "lbfgs"});
     d.field("lr", &OptimizerOptions::lr, "Learning rate after warm-up; for lbfgs the first step tried")
         .greater_than(0)
-        .at_most(1000);
+        .at_most(1000)
+        .peers_say({"learning_rate", "lr0", "base_lr"});
     d.field("momentum", &OptimizerOptions::momentum, "Momentum of sgd; beta1 of adamw; unused by lbfgs")
         .at_least(0)
         .less_than(1);
     d.field("weight_decay", &OptimizerOptions::weight_decay,
             "Pull of weights, not biases, towards zero: decay of sgd and adamw; lbfgs adds half of it times |W|^2")
         .at_least(0)
-        .at_most(1000);
+        .at_most(1000)
+        .peers_say({"decay", "l2", "penalty"});
     d.field("tolerance", &OptimizerOptions::tolerance,
             "lbfgs ends once no entry of the gradient is larger than this")
         .at_least(0)
@@ -107,7 +115,8 @@ void SchedulerOptions::describe(Description<SchedulerOptions>& d) {
 
 void Options::describe(Description<Options>& d) {
     d.field("output", &Options::output, "The run's folder; must be empty or new unless resume or overwrite is given")
-        .transient();
+        .transient()
+        .peers_say({"output_dir", "save_dir", "project"});
     d.field("seed", &Options::seed, "Of every draw: splits, shots, views, order, initial weights").at_least(0);
     d.field("device", &Options::device, "auto, cpu, cuda or cuda:N; auto takes the first GPU where there is one")
         .transient();

@@ -35,6 +35,7 @@ struct Field {
     std::string key;
     std::string help;
     std::string unit;
+    Strings peer_names;         ///< what other programs call it; helps suggestions, is never read
     Strings choices;            ///< allowed words; empty: any
     std::optional<Bound> low;   ///< of a number
     std::optional<Bound> high;
@@ -71,6 +72,7 @@ class FieldBuilder {
     FieldBuilder& at_most(double high) { return field_->high = Bound{high, true}, *this; }
     FieldBuilder& less_than(double high) { return field_->high = Bound{high, false}, *this; }
     FieldBuilder& one_of(Strings words) { return field_->choices = std::move(words), *this; }
+    FieldBuilder& peers_say(Strings names) { return field_->peer_names = std::move(names), *this; }
     FieldBuilder& transient() { return field_->transient = true, *this; }
 
   private:

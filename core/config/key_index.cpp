@@ -53,6 +53,18 @@ std::string KeyIndex::elsewhere(const std::string& name) const {
     return {};
 }
 
+/// The dotted key of the field that other programs call by a name near this one, those of the section first.
+std::string KeyIndex::by_peer_name(const std::string& section, const std::string& name) const {
+    for (const bool inside : {true, false}) {
+        for (const auto& [key, target] : targets_) {
+            const bool in_section = key == dotted(section, leaf_of(key));
+            if (!target.field || in_section != inside) continue;
+            if (!nearest_name(name, target.field->peer_names).empty()) return key;
+        }
+    }
+    return {};
+}
+
 std::string KeyIndex::remedy_in_text(const std::string& section, const std::string& key) const {
     if (key.empty()) return {};
     if (find(dotted(section, key))) {
@@ -60,7 +72,11 @@ std::string KeyIndex::remedy_in_text(const std::string& section, const std::stri
         return "write '" + key.substr(dot + 1) + ":' on a line of its own below '" + key.substr(0, dot) + ":'";
     }
     const std::string near = nearest_name(key, keys_of(section));
-    return ask(near.empty() ? elsewhere(key) : near);
+    if (!near.empty()) return ask(near);
+    const std::string same = elsewhere(key);
+    if (!same.empty()) return ask(same);
+    const std::string peer = by_peer_name(section, key);
+    return ask(peer == dotted(section, leaf_of(peer)) ? leaf_of(peer) : peer);
 }
 
 std::string KeyIndex::remedy_in_override(const std::string& key) const {
@@ -74,6 +90,8 @@ std::string KeyIndex::remedy_in_override(const std::string& key) const {
     }
     const std::string same = elsewhere(leaf);
     if (!same.empty()) return ask(same);
+    const std::string peer = by_peer_name(section, leaf);
+    if (!peer.empty()) return ask(peer);
     Strings fields;
     for (const auto& [name, each] : targets_) {
         if (each.field) fields.push_back(name);

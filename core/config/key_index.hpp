@@ -36,6 +36,7 @@ class KeyIndex {
   private:
     void collect(const Group& group, void* options, const std::string& prefix);
     std::string elsewhere(const std::string& name) const;
+    std::string by_peer_name(const std::string& section, const std::string& name) const;
 
     std::map<std::string, Target> targets_;
 };

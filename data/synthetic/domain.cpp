@@ -26,8 +26,8 @@ Domain domain_of(std::string_view park, double shift) {
     domain.saturation = lerp(1.0F, 0.6F, t);
     domain.contrast = lerp(1.0F, 0.8F, t);
     domain.cast = lerp(Color{1, 1, 1}, Color{1.04F, 1.0F, 0.78F}, t);
-    domain.noise = lerp(0.012F, 0.035F, t);
-    domain.vignette = lerp(0.12F, 0.45F, t);
+    domain.noise = lerp(0.012F, 0.03F, t);
+    domain.vignette = lerp(0.12F, 0.34F, t);
     domain.flash = lerp(0.0F, 0.7F, t);
     domain.dusk = lerp(0.15F, 0.6F, t);
     domain.plans = mixed(kPlansNear, kPlansFar, t);

@@ -28,7 +28,7 @@ struct GenerateOptions {
     int64_t threads = 0;
     bool overwrite = false;
     ParkOptions kaziranga{.park = "kaziranga", .species = 200};
-    ParkOptions olympic{.park = "olympic"};
+    ParkOptions olympic{.park = "olympic", .train_images = 45, .val_images = 5, .test_images = 0};
 
     static void describe(core::config::Description<GenerateOptions>& d);
 };

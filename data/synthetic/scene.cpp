@@ -24,7 +24,7 @@ Light make_light(const Domain& domain, View view, Chance& chance) {
         light.x = light.y = 0.05F;
         light.z = 0.997F;
         light.sun = {0.85F, 0.85F, 0.8F};
-        light.sky = light.sky * 0.5F;
+        light.sky = light.sky * 0.75F;
     }
     return light;
 }

@@ -168,6 +168,7 @@ void ZipArchive::read_directory(const Directory& directory) {
         widen(ByteReader(reader.take(extra_length), malformed), {&entry.size, &entry.packed, &entry.local_header});
         reader.take(comment_length);
         if ((flags & kEncrypted) != 0) fail("entry '" + name + "' of the zip archive is encrypted");
+        if (entry.local_header > directory.offset) malformed();
         if (!entry.compressed && entry.packed != entry.size) malformed();
         if (!entries_.emplace(name, entry).second) fail("the zip archive has two entries named '" + name + "'");
     }
@@ -177,7 +178,6 @@ void ZipArchive::read_directory(const Directory& directory) {
 /// Finds the content behind the local header, which must agree with the directory and end before `end`.
 void ZipArchive::locate(const std::string& name, Entry& entry, uint64_t end) const {
     const auto malformed = [&] { fail("entry '" + name + "' of the zip archive is malformed or overlaps another"); };
-    if (entry.local_header > end) malformed();
     ByteReader reader(bytes_.substr(entry.local_header, end - entry.local_header), malformed);
     if (reader.number<uint32_t>() != kLocalHeader) malformed();
     reader.take(2);

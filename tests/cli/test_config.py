@@ -63,3 +63,10 @@ def test_a_gpu_that_is_not_there(kaziranga, config, tmp_path):
 def test_an_unknown_module_to_freeze(kaziranga, config):
     stderr = kaziranga("train", config, "model.freeze=[layer9]", "optimizer.name=sgd", code=2).stderr
     assert "layer9" in stderr and "did you mean" in stderr
+
+
+def test_names_of_other_programs_are_understood_as_suggestions(kaziranga, tmp_path):
+    (tmp_path / "other.yaml").write_text("optimizer: {learning_rte: 0.1}\ntrain: {num_workers: 4}\n")
+    lines = kaziranga("train", "other.yaml", "arch=resnet18", code=2).stderr.splitlines()
+    for line, place, suggestion in zip(lines, ["1:13", "2:9", "command line"], ["lr", "data.workers", "model.name"]):
+        assert place in line and f"did you mean '{suggestion}'" in line

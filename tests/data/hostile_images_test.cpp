@@ -120,6 +120,29 @@ TEST(HostileImages, JpegOfEndlessScansIsRefused) {
     EXPECT_NE(decode_problem(endless + "\xFF\xD9").what.find("500 passes"), std::string::npos);
 }
 
+/// A BMP of 9 x 4 pixels in 8-bit runs, its palette left out.
+std::string bmp_of_runs(const std::string& runs) {
+    return "BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x09\0\0\0\x04\0\0\0\x01\0\x08\0\x01\0\0\0"s + std::string(20, '\0') +
+           runs;
+}
+
+TEST(HostileImages, BmpRunsStayInsideTheImage) {
+    EXPECT_TRUE(survives(bmp_of_runs("\x09\x05\0\0\0\x02\x01\x02\x02\x07\0\x01"s)));
+    for (const std::string& beyond : {"\x0A\x05"s, "\x09\x05\x01\x05"s, "\0\0\0\0\0\0\0\0\x01\x05"s,
+                                      "\0\x02\x00\xFF\x01\x05"s, "\0\x02\xFF\x00\x01\x05"s,
+                                      "\0\x0A"
+                                      "0123456789"s}) {
+        EXPECT_EQ(decode_problem(bmp_of_runs(beyond + "\0\x01"s)).what, "damaged: its runs go past the image");
+    }
+    EXPECT_EQ(decode_problem(bmp_of_runs("\x03\x05"s)).what, "truncated: the file ends inside its pixels");
+    for (uint64_t round = 0; round < 5000; ++round) {
+        core::RandomStream random(11, core::Purpose::kTest, {round});
+        std::string runs;
+        while (runs.size() < 40) runs += static_cast<char>(random.below(random.below(4) == 0 ? 256 : 6));
+        survives(bmp_of_runs(runs + "\0\x01"s));
+    }
+}
+
 TEST(HostileImages, ExifOfAnyLengthGivesAnOrientation) {
     const std::string exif =
         "MM\0*\0\0\0\x08\0\x02\x01\x0F\0\x02\0\0\0\x01"

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <latch>
+#include <thread>
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -171,19 +172,23 @@ TEST(Loader, CanBeLeftAtAnyTime) {
     }
 }
 
-TEST(Loader, AnInterruptEndsTheWait) {
-    for (const int64_t workers : {1, 4}) {
-        Loader loader(1000, 100, workers, 2, [](int64_t request) {
-            if (request == 5) core::request_interrupt();
+TEST(Loader, AnInterruptEndsTheWaitForAnUnfinishedBatch) {
+    // Many rounds: whether next() already waits when the interrupt comes is for the scheduler to say.
+    for (int64_t round = 0; round < 100; ++round) {
+        std::latch asked(1), stopped(1);
+        Loader loader(1000, 100, 1 + round % 4, 2, [&](int64_t request) {
+            if (request > 5) stopped.wait();
+            if (request == 5) {
+                asked.wait();
+                for (int i = 0; i < 50; ++i) std::this_thread::yield();
+                core::request_interrupt();
+            }
             return image_of(request);
         });
-        EXPECT_THROW(
-            {
-                while (loader.next()) {
-                }
-            },
-            core::Interrupted);
+        asked.count_down();
+        EXPECT_THROW(loader.next(), core::Interrupted);
         core::clear_interrupt();
+        stopped.count_down();
     }
 }
 

@@ -1,5 +1,8 @@
 #include "data/transform.hpp"
 
+#include <filesystem>
+#include <thread>
+
 #include <ATen/ops/arange.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/stack.h>
@@ -75,6 +78,28 @@ TEST(CentreCrop, SurvivesAStripThatWouldFillMemory) {
         expect_form(image, 224);
         EXPECT_TRUE(image.eq(255).all().item<bool>());
     }
+}
+
+int64_t threads_of_this_process() {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+}
+
+TEST(Transform, StartsNoThreadsOfItsOwn) {
+    // Every loader thread runs it: teams of LibTorch's threads for each would stand in each other's way.
+    const std::vector<at::Tensor> images = {coordinates(400, 500), coordinates(900, 320), coordinates(100, 20)};
+    std::jthread([&images] {
+        const int64_t before = threads_of_this_process();
+        for (const auto interpolation : {core::Interpolation::kBilinear, core::Interpolation::kBicubic}) {
+            core::Preprocessing preprocessing;
+            preprocessing.interpolation = interpolation;
+            for (const at::Tensor& image : images) {
+                resize_and_centre_crop(image, preprocessing);
+                for (uint64_t i = 0; i < 5; ++i) random_resized_crop(image, preprocessing, 0.3, stream(i));
+            }
+        }
+        EXPECT_EQ(threads_of_this_process(), before);
+    }).join();
 }
 
 /// Where the corners of the result lie in an image of `coordinates`.

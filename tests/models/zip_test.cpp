@@ -53,38 +53,54 @@ TEST(Zip, RefusesDisagreementAndOverlap) {
     EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 20, raw<uint32_t>(8))), "malformed");
     EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 8, raw<uint16_t>(1))), "encrypted");
     EXPECT_CONTAINS(zip_refusal(changed(two, "b123456789", 0, "c")), "malformed");
+    std::string far_away = changed(two, "PK\1\2", 42, raw<uint32_t>(2000000));
+    far_away.replace(two.find("PK\1\2") + 42, 4, raw<uint32_t>(1000000));
+    EXPECT_CONTAINS(zip_refusal(far_away), "malformed");
     std::string sizes_lie = two;
     sizes_lie.replace(18, 8, raw<uint32_t>(500) + raw<uint32_t>(500));
     EXPECT_CONTAINS(zip_refusal(sizes_lie), "malformed");
+}
+
+TEST(Zip, EntriesShareNoByte) {
+    const auto enlarged = [](size_t local, size_t directory, uint32_t size) {
+        std::string bytes = kTwo;
+        bytes.replace(local + 18, 8, raw(size) + raw(size));
+        return bytes.replace(directory + 20, 8, raw(size) + raw(size));
+    };
+    const size_t second = kTwo.rfind("PK\3\4");
+    EXPECT_EQ(ZipArchive(enlarged(second, kTwo.rfind("PK\1\2"), 9), "x").read("b"), "123456789");
+    EXPECT_CONTAINS(zip_refusal(enlarged(0, kTwo.find("PK\1\2"), 6)), "overlaps");
+    EXPECT_CONTAINS(zip_refusal(enlarged(second, kTwo.rfind("PK\1\2"), 10)), "overlaps");
 }
 
 TEST(Zip, RefusesAMisplacedDirectory) {
     EXPECT_CONTAINS(zip_refusal(kTwo + "x"), "no directory");
     EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 4, raw<uint16_t>(1))), "several files");
     EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(1))), "malformed");
+    EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(2))), "malformed");
     EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(3) + raw<uint16_t>(3))), "malformed");
     EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 16, raw<uint32_t>(3))), "out of its place");
     EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 12, raw<uint32_t>(0xfffffff0))), "out of its place");
 }
 
-/// kTwo with a zip64 directory whose offset is `offset`, and a 32-bit one that defers to it.
-std::string wide(uint64_t offset) {
+/// kTwo with a zip64 directory at `offset`, `size` bytes long, and a 32-bit one that defers to it.
+std::string wide(uint64_t offset, uint64_t size) {
     const size_t end = kTwo.size() - 22;
-    const size_t directory = kTwo.find("PK\1\2");
     return kTwo.substr(0, end) + "PK\6\6" + raw<uint64_t>(44) + std::string(12, '\0') + raw<uint64_t>(2) +
-           raw<uint64_t>(2) + raw<uint64_t>(end - directory) + raw(offset) + "PK\6\7" + raw<uint32_t>(0) +
-           raw<uint64_t>(end) + raw<uint32_t>(1) + "PK\5\6" + raw<uint32_t>(0) + raw<uint16_t>(0xffff) +
-           raw<uint16_t>(0xffff) + raw<uint32_t>(0xffffffff) + raw<uint32_t>(0xffffffff) + raw<uint16_t>(0);
+           raw<uint64_t>(2) + raw(size) + raw(offset) + "PK\6\7" + raw<uint32_t>(0) + raw<uint64_t>(end) +
+           raw<uint32_t>(1) + "PK\5\6" + raw<uint32_t>(0) + raw<uint16_t>(0xffff) + raw<uint16_t>(0xffff) +
+           raw<uint32_t>(0xffffffff) + raw<uint32_t>(0xffffffff) + raw<uint16_t>(0);
 }
 
 TEST(Zip, Zip64Directory) {
-    const size_t directory = kTwo.find("PK\1\2");
-    EXPECT_EQ(ZipArchive(wide(directory), "x").read("b"), "123456789");
-    EXPECT_CONTAINS(zip_refusal(wide(directory + 1)), "out of its place");
-    EXPECT_CONTAINS(zip_refusal(wide(~uint64_t{0})), "out of its place");
-    EXPECT_CONTAINS(zip_refusal(changed(wide(directory), "PK\6\7", 8, raw<uint64_t>(1))), "out of place");
-    EXPECT_CONTAINS(zip_refusal(changed(wide(directory), "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(1))),
-                    "contradict");
+    const uint64_t end = kTwo.size() - 22, begin = kTwo.find("PK\1\2");
+    const std::string good = wide(begin, end - begin);
+    EXPECT_EQ(ZipArchive(good, "x").read("b"), "123456789");
+    EXPECT_CONTAINS(zip_refusal(wide(begin + 1, end - begin)), "out of its place");
+    EXPECT_CONTAINS(zip_refusal(wide(begin, end - begin + 1)), "out of its place");
+    EXPECT_CONTAINS(zip_refusal(wide(~uint64_t{0}, end + 1)), "out of its place");
+    EXPECT_CONTAINS(zip_refusal(changed(good, "PK\6\7", 8, raw<uint64_t>(1))), "out of place");
+    EXPECT_CONTAINS(zip_refusal(changed(good, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(1))), "contradict");
 }
 
 TEST(ByteReader, LinesEndWithinTheText) {
