@@ -1,6 +1,7 @@
 #include "core/files.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 
 AtomicFile::AtomicFile(std::filesystem::path destination) : destination_(std::move(destination)) {
     std::string pattern =
-        (folder_of(destination_) / ("." + destination_.filename().string() + ".partial-XXXXXX")).string();
+        (folder_of(destination_) / fmt::format(".{}.partial-XXXXXX", destination_.filename().string())).string();
     descriptor_ = ::mkstemp(pattern.data());
     if (descriptor_ < 0) throw file_error("cannot create the file", destination_, errno);
     temporary_ = pattern;

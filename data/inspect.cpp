@@ -59,6 +59,7 @@ class SharedPhase {
 
 std::vector<Inspection> inspect(const Samples& samples, Depth depth, int64_t max_pixels, int64_t workers) {
     std::vector<Inspection> found(samples.size());
+    if (samples.empty()) return found;
     SharedPhase phase(depth == Depth::kDecode ? "checking images" : "reading images",
                       static_cast<int64_t>(samples.size()));
     core::parallel_for(static_cast<int64_t>(samples.size()), workers > 0 ? workers : core::available_processors(),

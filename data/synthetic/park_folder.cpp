@@ -131,7 +131,7 @@ void check_replaceable(const fs::path& folder, bool overwrite) {
 PartialFolder::PartialFolder(fs::path destination) : destination_(std::move(destination)) {
     const fs::path parent = destination_.parent_path();
     core::make_folders(parent);
-    std::string pattern = (parent / ("." + destination_.filename().string() + ".partial-XXXXXX")).string();
+    std::string pattern = (parent / fmt::format(".{}.partial-XXXXXX", destination_.filename().string())).string();
     if (!::mkdtemp(pattern.data())) throw folder_error("cannot make a folder beside it", destination_, errno);
     path_ = pattern;
     const mode_t mask = ::umask(0);
