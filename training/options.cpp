@@ -94,7 +94,8 @@ void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
         .at_least(0)
         .less_than(1);
     d.field("weight_decay", &OptimizerOptions::weight_decay,
-            "Pull of weights, not biases, towards zero: decay of sgd and adamw; lbfgs adds half of it times |W|^2")
+            "Pull of weights, not biases, towards zero: decay of sgd and adamw; lbfgs adds half of it times |W|^2. Worth "
+            "choosing by data.val_fraction among 0.003, 0.01, 0.03 and 0.1")
         .at_least(0)
         .at_most(1000)
         .peers_say({"decay", "l2", "penalty"});

@@ -52,7 +52,7 @@ struct OptimizerOptions {
     std::string name = "lbfgs";
     double lr = 1.0;
     double momentum = 0.9;
-    double weight_decay = 0.1;
+    double weight_decay = 0.03;
     double tolerance = 1e-4;
 
     static void describe(core::config::Description<OptimizerOptions>& d);
