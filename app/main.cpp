@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
         kaziranga::core::log().warn("interrupted; what was done is saved");
         return kInterrupted;
     } catch (const kaziranga::core::Error& error) {
-        kaziranga::core::log().error("{}", error.what());
+        std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect
         return kUserError;
     } catch (const std::exception& error) {
         kaziranga::core::log().critical("this is a bug: {}", error.what());

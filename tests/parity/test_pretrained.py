@@ -11,8 +11,9 @@ import pytest
 
 timm = pytest.importorskip("timm")
 torch = pytest.importorskip("torch")
-torchvision = pytest.importorskip("torchvision")
+v2 = pytest.importorskip("torchvision.transforms.v2")
 from PIL import Image  # noqa: E402
+from torchvision.transforms import InterpolationMode  # noqa: E402
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("KAZIRANGA_BUILD", REPOSITORY / "build")) / "kaziranga"
@@ -43,9 +44,9 @@ def peer_top1(paths):
     assert len(names) == len(weights)
     network.load_state_dict(dict(zip(names, weights.values())))  # the package keeps timm's order under other names
     network.eval()
-    transform = torchvision.transforms.v2.Compose([
-        torchvision.transforms.v2.Resize(256, torchvision.transforms.InterpolationMode.BICUBIC),
-        torchvision.transforms.v2.CenterCrop(224), torchvision.transforms.v2.PILToTensor()])
+    transform = v2.Compose([
+        v2.Resize(256, InterpolationMode.BICUBIC),
+        v2.CenterCrop(224), v2.PILToTensor()])
     found = {}
     with torch.inference_mode():
         for path in paths:
