@@ -3,10 +3,12 @@
 #include <CLI/Formatter.hpp>
 #include <malloc.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <system_error>
 
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
@@ -74,12 +76,17 @@ int main(int argc, char** argv) {
     kaziranga::app::log_to_console();
     kaziranga::core::show_progress(std::make_unique<kaziranga::app::ConsoleProgress>());
     try {
-        return run(argc, argv);
+        const int code = run(argc, argv);
+        if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "cannot write the output");
+        return code;
     } catch (const kaziranga::core::Interrupted&) {
-        kaziranga::core::log().warn("interrupted; what was done is saved");
+        kaziranga::core::log().warn("interrupted; a training goes on with resume=true");
         return kInterrupted;
     } catch (const kaziranga::core::Error& error) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect
+        return kUserError;
+    } catch (const std::system_error& error) {  // standard output on a full disk, say
+        std::cerr << error.what() << '\n';
         return kUserError;
     } catch (const std::exception& error) {
         kaziranga::core::log().critical("this is a bug: {}", error.what());

@@ -1,5 +1,6 @@
 #include "training/run_folder.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <vector>
 
@@ -57,6 +58,28 @@ void require_same_config(const fs::path& path, const Options& options) {
     if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
+/// True for a run that ended before it had trained anything, on a bad image or missing weights say: it holds nothing
+/// worth keeping, so the corrected command may use its folder.
+bool nothing_trained(const RunFolder& run) {
+    if (!fs::exists(run.config())) return false;
+    for (const fs::path& weights : {run.state(), run.best(), run.last()}) {
+        if (fs::exists(weights)) return false;
+    }
+    const std::vector<fs::path> own = {run.config(), run.classes(), run.log(), run.best().parent_path()};
+    return std::all_of(fs::directory_iterator(run.root), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
+        return std::find(own.begin(), own.end(), entry.path()) != own.end();
+    });
+}
+
+/// resume and overwrite are for the folder of a run, not for a folder of something else.
+void require_run(const RunFolder& run) {
+    if (!holds_anything(run.root) || fs::exists(run.config())) return;
+    throw core::Error({.what = "the output folder holds something else than a run",
+                       .where = run.root.string(),
+                       .expected = "config.yaml of an earlier run, or nothing",
+                       .remedy = "name another with output=…"});
+}
+
 void remove_run_files(const RunFolder& folder) {
     for (const fs::path& file : {folder.config(), folder.classes(), folder.log(), folder.results(), folder.metrics(),
                                  folder.per_class(), folder.predictions(), folder.skipped(), folder.best(),
@@ -77,15 +100,17 @@ void require_free_folder(const fs::path& folder, bool overwrite, const std::stri
 
 RunFolder open_run_folder(const Options& options) {
     const RunFolder folder{options.output};
-    require_free_folder(folder.root, options.resume || options.overwrite,
+    if (options.resume || options.overwrite) require_run(folder);
+    const bool unused = nothing_trained(folder);
+    require_free_folder(folder.root, options.resume || options.overwrite || unused,
                         "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
-    if (options.resume && fs::exists(folder.config())) require_same_config(folder.config(), options);
+    if (options.resume && !unused && fs::exists(folder.config())) require_same_config(folder.config(), options);
     if (options.overwrite) remove_run_files(folder);
-    core::make_folders(folder.best().parent_path());
     Options kept = options;
     kept.resume = false;
     kept.overwrite = false;
     core::write_file(folder.config(), core::config::to_yaml(kept));
+    core::make_folders(folder.best().parent_path());
     return folder;
 }
 

@@ -26,7 +26,7 @@ struct RunFolder {
 
 /// Makes the folder ready for a run and writes the resolved config into it.
 /// @throws core::Error when it holds anything and neither resume nor overwrite was given, and when resume finds a
-///         config that differs (each key named); overwrite removes the files of an earlier run and nothing else
+///         config that differs (each key named); overwrite removes the files of an earlier run and nothing else. A run that ended before it had trained anything does not count
 RunFolder open_run_folder(const Options& options);
 
 /// Refuses a folder that holds anything unless `overwrite`; makes it where it is missing.

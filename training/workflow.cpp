@@ -239,6 +239,20 @@ class Run {
     RunResult result_;
 };
 
+/// A run's files do not belong among the user's photographs.
+void refuse_output_among_images(const Options& options) {
+    std::error_code code;
+    const auto root = std::filesystem::weakly_canonical(options.data.root, code);
+    const auto output = std::filesystem::weakly_canonical(options.output, code);
+    if (options.data.format == "csv" || root.empty()) return;
+    const auto [end, rest] = std::mismatch(root.begin(), root.end(), output.begin(), output.end());
+    if (end != root.end()) return;
+    throw core::Error({.what = "the output folder lies among the images",
+                       .where = options.output,
+                       .expected = "a folder outside " + options.data.root,
+                       .remedy = "name another with output=…"});
+}
+
 void require_trainable(const Options& options) {
     std::vector<core::Problem> problems;
     if (options.head.type == "pretrained") {
@@ -250,6 +264,7 @@ void require_trainable(const Options& options) {
                             .remedy = "write it into the config or give data.root=FOLDER"});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));
+    refuse_output_among_images(options);
 }
 
 }  // namespace

@@ -139,3 +139,21 @@ def test_fine_tuning_changes_the_backbone_but_not_what_is_frozen(kaziranga, conf
             assert torch.equal(value, tuned[name]), name
     assert not torch.equal(start["layer4.0.conv1.weight"], tuned["layer4.0.conv1.weight"])
     assert not torch.equal(start["layer4.0.bn1.running_mean"], tuned["layer4.0.bn1.running_mean"])
+
+
+def test_an_output_among_the_images_is_refused(kaziranga, config, photos):
+    before = sorted(photos.rglob("*"))
+    for output in ("photos", "photos/train", "photos/new"):
+        assert "among the images" in kaziranga("train", config, f"output={output}", "overwrite=true", code=2).stderr
+    assert sorted(photos.rglob("*")) == before
+
+
+def test_a_run_that_trained_nothing_does_not_block_its_folder(kaziranga, config):
+    kaziranga("train", config, "model.num_classes=7", code=2)
+    kaziranga("train", config)
+
+
+def test_overwrite_is_for_runs_only(kaziranga, config, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/holiday.txt").write_text("mine")
+    assert "something else" in kaziranga("train", config, "output=other", "overwrite=true", code=2).stderr

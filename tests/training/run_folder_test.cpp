@@ -44,7 +44,7 @@ TEST(RunFolder, ResumeNamesEveryKeyThatDiffers) {
     const test::TemporaryFolder folder;
     Options options;
     options.output = folder.path();
-    open_run_folder(options);
+    core::write_file(open_run_folder(options).state(), "trained");
     options.resume = true;
     EXPECT_EQ(refusal(options), "");
     options.optimizer.lr = 0.25;
@@ -54,6 +54,25 @@ TEST(RunFolder, ResumeNamesEveryKeyThatDiffers) {
     EXPECT_NE(message.find("optimizer.lr"), std::string::npos) << message;
     EXPECT_NE(message.find("seed"), std::string::npos) << message;
     EXPECT_EQ(message.find("threads"), std::string::npos) << message;
+}
+
+TEST(RunFolder, OfARunThatTrainedNothingIsFree) {
+    const test::TemporaryFolder folder;
+    Options options;
+    options.output = folder.path();
+    const RunFolder run = open_run_folder(options);
+    EXPECT_EQ(refusal(options), "");
+    core::write_file(run.best(), "weights");
+    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
+}
+
+TEST(RunFolder, ResumeAndOverwriteAreForRunsOnly) {
+    const test::TemporaryFolder folder;
+    core::write_file(folder / "holiday.txt", "mine");
+    Options options;
+    options.output = folder.path();
+    options.overwrite = true;
+    EXPECT_NE(refusal(options).find("something else"), std::string::npos);
 }
 
 TEST(RunFolder, AFileInItsPlaceIsSaid) {
