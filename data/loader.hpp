@@ -29,7 +29,7 @@ class Loader {
     /// loader's threads, several at once.
     using Load = std::function<at::Tensor(int64_t request)>;
 
-    /// @param ahead  batches made before they are asked for, at least 1
+    /// @param workers  0: one a processor     @param ahead  batches made before they are asked for, at least 1
     Loader(int64_t requests, int64_t batch_size, int64_t workers, int64_t ahead, Load load);
     ~Loader();
     Loader(const Loader&) = delete;

@@ -105,9 +105,8 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
     const Options& options = classifier.options;
     const c10::Device device = core::resolve_device(options.device);
     core::use_threads(options.threads);
-    const int64_t workers = options.data.workers > 0 ? options.data.workers : core::available_processors();
 
-    ImageSieve sieve(options.data.on_error, options.data.max_pixels, workers);
+    ImageSieve sieve(options.data.on_error, options.data.max_pixels, options.data.workers);
     UsableImages images = sieve.inspect(samples);
     sieve.settle();
 
@@ -117,7 +116,7 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
                                       .device = device,
                                       .precision = resolve_precision(options.features.precision, device),
                                       .batch_size = batch,
-                                      .workers = workers,
+                                      .workers = options.data.workers,
                                       .max_pixels = options.data.max_pixels});
     const Features features = extractor.extract("classify", images.samples, images.contents, {}, nullptr);
     const at::Tensor kept = at::tensor(sieve.drop(images, features.failed), at::kLong);

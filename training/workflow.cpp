@@ -101,8 +101,6 @@ class Run {
     }
 
   private:
-    int64_t workers() const { return options_.data.workers > 0 ? options_.data.workers : core::available_processors(); }
-
     void find_images() {
         data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
         classes_ = dataset.classes;
@@ -136,7 +134,7 @@ class Run {
                                  .images = images_,
                                  .sieve = sieve_,
                                  .device = device,
-                                 .workers = workers()};
+                                 .workers = options_.data.workers};
         auto method = options_.model.frozen_backbone() ? make_head_training(context) : make_fine_tuning(context);
         require_every_class(images_.train, classes_);
         return method;
@@ -232,7 +230,7 @@ class Run {
     RunFolder folder_;
     core::LogFile log_;
     Stopwatch watch_;
-    ImageSieve sieve_{options_.data.on_error, options_.data.max_pixels, workers()};
+    ImageSieve sieve_{options_.data.on_error, options_.data.max_pixels, options_.data.workers};
     std::vector<std::string> classes_;
     RunImages images_;
     std::shared_ptr<models::Backbone> network_;

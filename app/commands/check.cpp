@@ -2,7 +2,6 @@
 
 #include "app/commands/commands.hpp"
 #include "core/config/config.hpp"
-#include "core/threads.hpp"
 #include "data/inspect.hpp"
 #include "training/options.hpp"
 
@@ -16,8 +15,7 @@ void check(const training::Options& options, const std::string& config) {
         return;
     }
     const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
-    const int64_t workers = options.data.workers > 0 ? options.data.workers : core::available_processors();
-    const data::CheckReport report = data::check_dataset(dataset, options.data.max_pixels, workers);
+    const data::CheckReport report = data::check_dataset(dataset, options.data.max_pixels, options.data.workers);
     fmt::print("{}: {} classes, {} train, {} val, {} test images\n", options.data.root, dataset.classes.size(),
                dataset.train.size(), dataset.val.size(), dataset.test.size());
     for (const core::Problem& warning : report.warnings) fmt::print("warning: {}\n", core::to_line(warning));
