@@ -1,0 +1,319 @@
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/eye.h>
+#include <ATen/ops/linalg_solve.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/random.hpp"
+#include "training/heads/lda.hpp"
+#include "training/heads/logistic.hpp"
+#include "training/heads/neighbours.hpp"
+#include "training/heads/principal_axes.hpp"
+#include "training/heads/prototype.hpp"
+#include "training/heads/ridge.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+at::Tensor normal(at::IntArrayRef shape, uint64_t number) {
+    core::RandomStream stream(1, core::Purpose::kTest, {number});
+    at::Tensor values = at::empty(shape, at::kDouble);
+    for (int64_t i = 0; i < values.numel(); ++i) values.data_ptr<double>()[i] = stream.normal();
+    return values;
+}
+
+/// Noise around the class means, features of unlike scales, the last one constant; every class has a row.
+WeightedRows make_rows(int64_t count, int64_t columns, int64_t classes, bool weighted) {
+    const at::Tensor y = at::arange(count).remainder(classes);
+    const at::Tensor noise = normal({count, columns}, 1) + normal({classes, columns}, 2).index_select(0, y);
+    const at::Tensor x = noise * at::arange(1, columns + 1, at::kDouble).rsqrt() + 1;
+    x.select(1, columns - 1).fill_(3);
+    return {x.to(at::kFloat), y, classes, weighted ? at::arange(count, at::kDouble).remainder(4) : at::Tensor()};
+}
+
+/// The rows, each as often as its weight says.
+WeightedRows repeated(const WeightedRows& rows) {
+    std::vector<int64_t> which;
+    for (int64_t i = 0; i < rows.w.size(0); ++i) {
+        which.insert(which.end(), static_cast<size_t>(rows.w[i].item<double>()), i);
+    }
+    const at::Tensor index = at::tensor(which, at::kLong);
+    return {rows.x.index_select(0, index), rows.y.index_select(0, index), rows.classes};
+}
+
+double difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+
+void expect_same_map(const LinearMap& a, const LinearMap& b, double tolerance) {
+    EXPECT_LT(difference(a.weight, b.weight), tolerance * b.weight.abs().max().item<double>());
+    EXPECT_LT(difference(a.bias, b.bias), tolerance * b.bias.abs().max().item<double>());
+}
+
+/// Ridge by the normal equations of columns and a column of ones; `alpha` multiplies |W|^2.
+LinearMap normal_equations(const WeightedRows& rows, double alpha) {
+    const at::Tensor x = rows.x.to(at::kDouble);
+    const int64_t columns = x.size(1);
+    const at::Tensor design = at::cat({x, at::ones({x.size(0), 1}, at::kDouble)}, 1);
+    const at::Tensor penalty = at::eye(columns + 1, at::kDouble) * alpha;
+    penalty[columns][columns] = 0;
+    const at::Tensor weighted = (design * rows.w.unsqueeze(1)).t();
+    const at::Tensor solved = at::linalg_solve(weighted.matmul(design) + penalty, weighted.matmul(rows.one_hot()));
+    return {solved.narrow(0, 0, columns).t(), solved[columns]};
+}
+
+double ridge_alpha(const WeightedRows& rows, double penalty) {
+    const at::Tensor x = rows.x.to(at::kDouble), share = rows.w / rows.w.sum();
+    const at::Tensor variance = share.matmul((x - share.matmul(x)).square());
+    return penalty * rows.w.sum().item<double>() * variance.mean().item<double>();
+}
+
+struct Shape {
+    int64_t rows, columns, group_size;
+    bool weighted;
+};
+
+class RidgeOf : public testing::TestWithParam<Shape> {};
+
+TEST_P(RidgeOf, SolvesTheNormalEquations) {
+    const auto [count, columns, group_size, weighted] = GetParam();
+    const WeightedRows rows = make_rows(count, columns, 3, weighted);
+    for (const double penalty : {1e-3, 1.0}) {
+        expect_same_map(Ridge(rows, group_size).solve(penalty), normal_equations(rows, ridge_alpha(rows, penalty)), 1e-8);
+    }
+}
+
+TEST_P(RidgeOf, LeavesOutAsARefitWould) {
+    const auto [count, columns, group_size, weighted] = GetParam();
+    const WeightedRows rows = make_rows(count, columns, 3, weighted);
+    for (const double penalty : {1e-3, 1.0}) {
+        const at::Tensor scores = Ridge(rows, group_size).leave_out(penalty);
+        for (int64_t begin = 0; begin < count; begin += group_size) {
+            const at::Tensor w = rows.w.clone();
+            w.narrow(0, begin, group_size).zero_();
+            const LinearMap refit = normal_equations({rows.x, rows.y, 3, w}, ridge_alpha(rows, penalty));
+            const at::Tensor expected = refit.logits(rows.x.narrow(0, begin, group_size));
+            EXPECT_LT(difference(scores.narrow(0, begin, group_size), expected), 1e-8) << begin;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, RidgeOf,
+                         testing::Values(Shape{30, 7, 1, false}, Shape{30, 7, 3, true}, Shape{30, 7, 1, true},
+                                         Shape{12, 40, 1, true}, Shape{12, 40, 3, false}, Shape{12, 40, 3, true},
+                                         Shape{12, 12, 3, true}));
+
+TEST(Ridge, RefusesWhatHasNoAnswer) {
+    const WeightedRows rows = make_rows(6, 4, 3, false);
+    EXPECT_THROW(Ridge(rows, 4), c10::Error);
+    EXPECT_THROW(Ridge(rows, 1).solve(0), c10::Error);
+    EXPECT_THROW(Ridge(rows, 6).leave_out(1), c10::Error);
+}
+
+TEST(WeightedRows, RefusesWrongLabelsAndWeights) {
+    const at::Tensor x = at::ones({2, 3}), y = at::tensor({0, 1}, at::kLong);
+    EXPECT_THROW(WeightedRows(x, y, 1), c10::Error);
+    EXPECT_THROW(WeightedRows(x, y.to(at::kInt), 2), c10::Error);
+    EXPECT_THROW(WeightedRows(x, y.narrow(0, 0, 1), 2), c10::Error);
+    EXPECT_THROW(WeightedRows(x, y, 2, at::tensor({1.0, -1.0}, at::kDouble)), c10::Error);
+    EXPECT_THROW(WeightedRows(x, y, 2, at::zeros({2}, at::kDouble)), c10::Error);
+    EXPECT_NO_THROW(WeightedRows(x, y, 2));
+}
+
+TEST(PrincipalAxes, DiagonaliseTheCovariance) {
+    for (const int64_t count : {8, 50}) {
+        const WeightedRows rows = make_rows(count, 12, 3, true);
+        const PrincipalAxes axes = principal_axes(rows.x.to(at::kDouble), rows.w);
+        const at::Tensor z = axes.coordinates(rows.x), share = rows.w / rows.w.sum();
+        EXPECT_LT(difference((z * share.unsqueeze(1)).t().matmul(z), axes.variances.diag()), 1e-10);
+        const at::Tensor identity = at::eye(axes.variances.size(0), at::kDouble);
+        EXPECT_LT(difference(axes.directions.t().matmul(axes.directions), identity), 1e-10);
+        EXPECT_LT(difference((z.matmul(axes.directions.t()) + axes.mean) * (rows.w > 0).unsqueeze(1),
+                             rows.x * (rows.w > 0).unsqueeze(1)),
+                  1e-9);
+    }
+}
+
+/// Classes' means and their pooled covariance, one row at a time.
+LinearMap lda_by_definition(const WeightedRows& rows, double shrinkage, bool uniform) {
+    const at::Tensor x = rows.x.to(at::kDouble), total = rows.w.sum();
+    const int64_t columns = x.size(1);
+    std::vector<at::Tensor> means, priors;
+    at::Tensor covariance = at::zeros({columns, columns}, at::kDouble);
+    for (int64_t k = 0; k < rows.classes; ++k) {
+        const at::Tensor w = rows.w * (rows.y == k);
+        means.push_back(w.matmul(x) / w.sum());
+        priors.push_back(uniform ? at::ones({}, at::kDouble) : w.sum() / total);
+        const at::Tensor centred = x - means.back();
+        covariance += (centred * w.unsqueeze(1)).t().matmul(centred) / total;
+    }
+    const at::Tensor sphere = covariance.trace() / columns * at::eye(columns, at::kDouble);
+    const at::Tensor stacked = at::stack(means);
+    const at::Tensor weight = at::linalg_solve((1 - shrinkage) * covariance + shrinkage * sphere, stacked.t()).t();
+    return {weight, at::stack(priors).log() - (weight * stacked).sum(1) / 2};
+}
+
+TEST(Lda, InvertsTheShrunkPooledCovariance) {
+    for (const int64_t count : {9, 60}) {
+        for (const bool weighted : {false, true}) {
+            const WeightedRows rows = make_rows(count, 15, 3, weighted);
+            const Lda lda(rows);
+            for (const double shrinkage : {0.01, 0.5, 1.0}) {
+                expect_same_map(lda.solve(shrinkage), lda_by_definition(rows, shrinkage, false), 1e-8);
+                expect_same_map(lda.solve(shrinkage, Priors::kUniform), lda_by_definition(rows, shrinkage, true), 1e-8);
+            }
+        }
+    }
+}
+
+TEST(Lda, ShrinksAllTheWayWhereNoClassVaries) {
+    const WeightedRows rows = make_rows(5, 8, 5, false);
+    const Lda lda(rows);
+    EXPECT_EQ(lda.analytic_shrinkage(), 1);
+    const at::Tensor query = normal({40, 8}, 3);
+    for (const double shrinkage : {0.1, 1.0}) {
+        const at::Tensor logits = lda.solve(shrinkage).logits(query);
+        EXPECT_TRUE(logits.isfinite().all().item<bool>());
+        EXPECT_TRUE(logits.argmax(1).equal(nearest_mean(rows).logits(query).argmax(1)));
+    }
+    EXPECT_THROW(lda.solve(0), c10::Error);
+}
+
+TEST(Lda, AnalyticShrinkageOverlooksTheScaleOfTheWeights) {
+    const WeightedRows rows = make_rows(40, 10, 3, true);
+    const double shrinkage = Lda(rows).analytic_shrinkage();
+    EXPECT_GT(shrinkage, 0);
+    EXPECT_LT(shrinkage, 1);
+    EXPECT_NEAR(Lda({rows.x, rows.y, 3, rows.w * 7}).analytic_shrinkage(), shrinkage, 1e-12);
+}
+
+TEST(Heads, WeightsCountAsRepeatedRows) {
+    for (const int64_t columns : {6, 50}) {
+        const WeightedRows weighted = make_rows(24, columns, 3, true), plain = repeated(weighted);
+        expect_same_map(Ridge(weighted, 1).solve(0.1), Ridge(plain, 1).solve(0.1), 1e-8);
+        expect_same_map(Lda(weighted).solve(0.1), Lda(plain).solve(0.1), 1e-8);
+        expect_same_map(nearest_mean(weighted), nearest_mean(plain), 1e-12);
+        const Logistic a(weighted), b(plain);
+        const LinearMap map = a.fit(0.1);
+        EXPECT_NEAR(a.objective(map, 0.1), b.objective(map, 0.1), 1e-12);
+        EXPECT_NEAR(b.objective(b.fit(0.1), 0.1), b.objective(map, 0.1), 1e-6);
+    }
+}
+
+TEST(Heads, OneImageAClassAndConstantFeaturesGiveFiniteScores) {
+    const at::Tensor y = at::tensor({0, 1, 2, 2, 3, 3, 3}, at::kLong);
+    for (const at::Tensor& x : {at::ones({7, 5}), normal({7, 5}, 4).to(at::kFloat), normal({7, 300}, 5).to(at::kFloat)}) {
+        const WeightedRows rows(x, y, 4);
+        const Ridge ridge(rows, 1);
+        for (const at::Tensor& scores :
+             {ridge.leave_out(0.1), ridge.solve(0.1).logits(x), Lda(rows).solve(0.1).logits(x),
+              Logistic(rows).fit(0.01).logits(x), nearest_mean(rows).logits(x), cosine_mean(rows).logits(x)}) {
+            EXPECT_EQ(scores.sizes(), at::IntArrayRef({7, 4}));
+            EXPECT_TRUE(scores.isfinite().all().item<bool>()) << scores;
+        }
+    }
+}
+
+/// The largest entry of the objective's gradient.
+double slope_of(const WeightedRows& rows, const LinearMap& map, double penalty) {
+    const at::Tensor x = rows.x.to(at::kDouble);
+    const at::Tensor error = (map.logits(x).softmax(1) - rows.one_hot()) * (rows.w / rows.w.sum()).unsqueeze(1);
+    const at::Tensor weight = error.t().matmul(x) + penalty * map.weight;
+    return std::max(weight.abs().max().item<double>(), error.sum(0).abs().max().item<double>());
+}
+
+TEST(Logistic, ReachesTheOptimum) {
+    for (const int64_t columns : {6, 100}) {
+        const WeightedRows rows = make_rows(60, columns, 4, true);
+        const Logistic logistic(rows);
+        for (const double penalty : {1e-3, 1e-1}) {
+            const LinearMap map = logistic.fit(penalty);
+            EXPECT_LT(slope_of(rows, map, penalty), 1e-4) << columns << " " << penalty;
+            // The objective is convex with curvature of at least the penalty along the weights.
+            const double least = logistic.objective(map, penalty);
+            for (uint64_t number = 10; number < 15; ++number) {
+                const LinearMap other{map.weight + 0.01 * normal(map.weight.sizes(), number), map.bias};
+                EXPECT_GT(logistic.objective(other, penalty), least);
+            }
+        }
+    }
+}
+
+TEST(Logistic, WithoutSignalGivesTheFrequencies) {
+    const at::Tensor y = at::tensor({0, 1, 1, 2, 2, 2, 2, 2}, at::kLong);
+    const LinearMap map = Logistic({at::ones({8, 3}), y, 3}).fit(0.1);
+    const at::Tensor expected = at::tensor({1.0, 2.0, 5.0}, at::kDouble) / 8;
+    EXPECT_LT(difference(map.logits(at::ones({1, 3})).softmax(1)[0], expected), 1e-3);
+}
+
+TEST(Logistic, StartsFromAMap) {
+    const WeightedRows rows = make_rows(60, 10, 4, false);
+    const Logistic logistic(rows);
+    const LinearMap cold = logistic.fit(0.01);
+    // At the optimum nothing is left to do, so the map comes back but for float32.
+    expect_same_map(logistic.fit(0.01, &cold), cold, 1e-5);
+    const LinearMap far{normal({4, 10}, 7), normal({4}, 8)};
+    EXPECT_NEAR(logistic.objective(logistic.fit(0.01, &far), 0.01), logistic.objective(cold, 0.01), 1e-6);
+}
+
+TEST(Logistic, StopsWhenAsked) {
+    const Logistic logistic(make_rows(20, 5, 3, false));
+    core::request_interrupt();
+    EXPECT_THROW(logistic.fit(0.01), core::Interrupted);
+    core::clear_interrupt();
+}
+
+TEST(Prototypes, AreTheMeans) {
+    const WeightedRows rows = make_rows(20, 5, 3, true);
+    const at::Tensor means = rows.class_means(), x = rows.x.to(at::kDouble);
+    const at::Tensor distances = (x.unsqueeze(1) - means).square().sum(2);
+    const at::Tensor logits = nearest_mean(rows).logits(rows.x) - x.square().sum(1, true);
+    EXPECT_LT(difference(logits, -distances), 1e-10);
+    const LinearMap cosine = cosine_mean(rows);
+    EXPECT_LT(difference(cosine.weight.square().sum(1), at::ones({3}, at::kDouble)), 1e-12);
+    EXPECT_LT(difference(cosine.weight * means.norm(2, {1}, true), means), 1e-12);
+    EXPECT_THROW(nearest_mean({rows.x, rows.y, 4}), c10::Error);  // nobody is of the fourth class
+    const WeightedRows opposite(at::tensor({1.0F, -1.0F}).unsqueeze(1), at::zeros({2}, at::kLong), 1);
+    EXPECT_EQ(cosine_mean(opposite).weight.item<double>(), 0);
+}
+
+TEST(Neighbours, SumOverTheNearest) {
+    const auto unit = [](const at::Tensor& x) { return x / x.norm(2, {1}, true); };
+    const at::Tensor bank = unit(normal({30, 6}, 1)), query = unit(normal({2000, 6}, 2));
+    const at::Tensor labels = at::arange(30).remainder(4);
+    constexpr int64_t kNearest = 7;
+    constexpr double kTemperature = 0.1;
+    const at::Tensor scores = neighbour_scores(bank, labels, 5, query, kNearest, kTemperature);
+    ASSERT_EQ(scores.sizes(), at::IntArrayRef({2000, 5}));
+    for (const int64_t row : {0, 1023, 1024, 1999}) {
+        const at::Tensor cosines = bank.matmul(query[row]);
+        const at::Tensor order = cosines.argsort(0, true);
+        std::vector<double> sums(5, 0);
+        for (int64_t i = 0; i < kNearest; ++i) {
+            const int64_t near = order[i].item<int64_t>();
+            sums[labels[near].item<int64_t>()] += std::exp(cosines[near].item<double>() / kTemperature);
+        }
+        for (int64_t k = 0; k < 5; ++k) {
+            const double expected = sums[k] > 0 ? std::log(sums[k]) : -1 / kTemperature;
+            EXPECT_NEAR(scores[row][k].item<double>(), expected, 1e-9);
+        }
+    }
+    EXPECT_EQ(scores.select(1, 4).max().item<double>(), -1 / kTemperature);
+}
+
+TEST(Neighbours, AreAsManyAsThereAre) {
+    const at::Tensor bank = at::eye(3), labels = at::arange(3);
+    const at::Tensor scores = neighbour_scores(bank, labels, 3, bank, 10, 0.01);
+    EXPECT_LT(difference(scores.diag(), 100 * at::ones({3}, at::kDouble)), 1e-9);
+    EXPECT_TRUE(scores.isfinite().all().item<bool>());
+    EXPECT_THROW(neighbour_scores(bank, labels, 3, bank, 0, 0.1), c10::Error);
+}
+
+}  // namespace
+}  // namespace kaziranga::training

@@ -1,0 +1,47 @@
+#include "training/heads/ridge.hpp"
+
+#include <ATen/ops/eye.h>
+#include <ATen/ops/linalg_solve.h>
+
+namespace kaziranga::training {
+
+// Everything is divided by the sum of the weights: weighted means instead of sums.
+Ridge::Ridge(const WeightedRows& rows, int64_t group_size)
+    : axes_(principal_axes(rows.x.to(at::kDouble), rows.w)), group_size_(group_size) {
+    TORCH_CHECK(group_size > 0 && rows.x.size(0) % group_size == 0, "groups of ", group_size, " do not divide the rows");
+    const double mean_variance = axes_.variances.sum().item<double>() / static_cast<double>(rows.x.size(1));
+    scale_ = mean_variance > 0 ? mean_variance : 1;
+    coordinates_ = axes_.coordinates(rows.x.to(at::kDouble));
+    weights_ = rows.w / rows.w.sum();
+    targets_ = rows.one_hot();
+    mean_target_ = weights_.matmul(targets_);
+    moments_ = (coordinates_ * weights_.unsqueeze(1)).t().matmul(targets_);
+}
+
+at::Tensor Ridge::denominators(double penalty) const {
+    TORCH_CHECK(penalty > 0, "the penalty must be positive");
+    return axes_.variances + penalty * scale_;
+}
+
+at::Tensor Ridge::coefficients(double penalty) const { return moments_ / denominators(penalty).unsqueeze(1); }
+
+LinearMap Ridge::solve(double penalty) const {
+    const at::Tensor weight = axes_.directions.matmul(coefficients(penalty)).t().contiguous();
+    return {weight, mean_target_ - weight.matmul(axes_.mean)};
+}
+
+at::Tensor Ridge::leave_out(double penalty) const {
+    const int64_t groups = coordinates_.size(0) / group_size_, classes = targets_.size(1);
+    const at::Tensor grouped_weights = weights_.view({groups, group_size_});
+    TORCH_CHECK((grouped_weights.sum(1) > 0).sum().item<int64_t>() > 1, "nothing is left without the only image");
+    const at::Tensor residual = targets_ - coordinates_.matmul(coefficients(penalty)) - mean_target_;
+    const at::Tensor rows = coordinates_.view({groups, group_size_, coordinates_.size(1)});
+    // influence_ij: what the target of row j, at weight one, adds to the fit of row i of the same image; the one is the
+    // intercept's, whose column is orthogonal to the centred ones.
+    const at::Tensor influence = (rows / denominators(penalty)).matmul(rows.transpose(1, 2)) + 1;
+    const at::Tensor without = at::eye(group_size_, weights_.options()) - influence * grouped_weights.unsqueeze(1);
+    const at::Tensor left_out = at::linalg_solve(without, residual.view({groups, group_size_, classes}));
+    return targets_ - left_out.reshape({-1, classes});
+}
+
+}  // namespace kaziranga::training
