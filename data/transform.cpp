@@ -14,10 +14,6 @@ namespace {
 
 using core::Interpolation;
 
-struct Box {
-    int64_t top = 0, left = 0, height = 0, width = 0;
-};
-
 /// Copies `height` rows of `width` pixels. LibTorch's own copy would start a team of threads in every loader thread.
 void copy_rows(const uint8_t* in, int64_t in_width, uint8_t* out, int64_t out_width, int64_t height, int64_t width) {
     for (int64_t y = 0; y < height; ++y, in += in_width * 3, out += out_width * 3) {
@@ -99,38 +95,6 @@ Box without_far_ends(int64_t height, int64_t width) {
     return box;
 }
 
-/// torchvision's RandomResizedCrop.get_params.
-Box random_box(int64_t height, int64_t width, double min_area, core::RandomStream& stream) {
-    constexpr int kTries = 10;
-    constexpr double kNarrowest = 3.0 / 4.0, kWidest = 4.0 / 3.0;
-    const auto area = static_cast<double>(height * width);
-    for (int i = 0; i < kTries; ++i) {
-        const double target = area * stream.uniform(min_area, 1.0);
-        const double ratio = std::exp(stream.uniform(std::log(kNarrowest), std::log(kWidest)));
-        const int64_t w = round_half_even(std::sqrt(target * ratio));
-        const int64_t h = round_half_even(std::sqrt(target / ratio));
-        if (w <= 0 || w > width || h <= 0 || h > height) continue;
-        const auto top = static_cast<int64_t>(stream.below(static_cast<uint64_t>(height - h + 1)));
-        const auto left = static_cast<int64_t>(stream.below(static_cast<uint64_t>(width - w + 1)));
-        return {top, left, h, w};
-    }
-    Box box{0, 0, height, width};
-    const double ratio = static_cast<double>(width) / static_cast<double>(height);
-    if (ratio < kNarrowest) box.height = round_half_even(static_cast<double>(width) / kNarrowest);
-    if (ratio > kWidest) box.width = round_half_even(static_cast<double>(height) * kWidest);
-    box.top = (height - box.height) / 2;
-    box.left = (width - box.width) / 2;
-    return box;
-}
-
-void flip_left_right(at::Tensor& square) {
-    const int64_t side = square.size(0);
-    uint8_t* row = square.mutable_data_ptr<uint8_t>();
-    for (int64_t y = 0; y < side; ++y, row += side * 3) {
-        for (int64_t a = 0, b = side - 1; a < b; ++a, --b) std::swap_ranges(row + a * 3, row + a * 3 + 3, row + b * 3);
-    }
-}
-
 at::Tensor checked(const at::Tensor& image) {
     TORCH_CHECK(image.dim() == 3 && image.size(2) == 3 && image.scalar_type() == at::kByte && image.numel() > 0,
                 "an image is [H, W, 3] uint8");
@@ -153,16 +117,37 @@ at::Tensor resize_and_centre_crop(const at::Tensor& any_image, const core::Prepr
     return centre_square(resized, preprocessing.crop).permute({2, 0, 1});
 }
 
+Box draw_crop_box(int64_t height, int64_t width, double min_area, core::RandomStream& stream) {
+    constexpr int kTries = 10;
+    constexpr double kNarrowest = 3.0 / 4.0, kWidest = 4.0 / 3.0;
+    const auto area = static_cast<double>(height * width);
+    for (int i = 0; i < kTries; ++i) {
+        const double target = area * stream.uniform(min_area, 1.0);
+        const double ratio = std::exp(stream.uniform(std::log(kNarrowest), std::log(kWidest)));
+        const int64_t w = round_half_even(std::sqrt(target * ratio));
+        const int64_t h = round_half_even(std::sqrt(target / ratio));
+        if (w <= 0 || w > width || h <= 0 || h > height) continue;
+        const auto top = static_cast<int64_t>(stream.below(static_cast<uint64_t>(height - h + 1)));
+        const auto left = static_cast<int64_t>(stream.below(static_cast<uint64_t>(width - w + 1)));
+        return {top, left, h, w};
+    }
+    Box box{0, 0, height, width};
+    const double ratio = static_cast<double>(width) / static_cast<double>(height);
+    if (ratio < kNarrowest) box.height = round_half_even(static_cast<double>(width) / kNarrowest);
+    if (ratio > kWidest) box.width = round_half_even(static_cast<double>(height) * kWidest);
+    box.top = (height - box.height) / 2;
+    box.left = (width - box.width) / 2;
+    return box;
+}
+
 at::Tensor random_resized_crop(const at::Tensor& any_image, const core::Preprocessing& preprocessing, double min_area,
-                               core::RandomStream stream) {
+                               core::RandomStream& stream) {
     const at::NoGradGuard no_grad;
     const at::Tensor image = checked(any_image);
-    const Box box = random_box(image.size(0), image.size(1), min_area, stream);
+    const Box box = draw_crop_box(image.size(0), image.size(1), min_area, stream);
     const at::Tensor resized =
         resize(cut(image, box), preprocessing.crop, preprocessing.crop, preprocessing.interpolation);
-    at::Tensor square = centre_square(resized, preprocessing.crop);
-    if (stream.uniform() < 0.5) flip_left_right(square);
-    return square.permute({2, 0, 1});
+    return centre_square(resized, preprocessing.crop);
 }
 
 }  // namespace kaziranga::data

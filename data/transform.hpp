@@ -6,6 +6,7 @@
 
 #include "core/preprocessing.hpp"
 #include "core/random.hpp"
+#include "data/box.hpp"
 
 namespace kaziranga::data {
 
@@ -15,11 +16,14 @@ namespace kaziranga::data {
 /// @return       [3, crop, crop] uint8 in channels-last memory (strides 1, 3*crop, 3)
 at::Tensor resize_and_centre_crop(const at::Tensor& image, const core::Preprocessing& preprocessing);
 
-/// A random box of `min_area` to 1 of the area and aspect ratio 3/4 to 4/3, resized to the crop, flipped left-right
-/// half the time: torchvision's RandomResizedCrop (ten tries, then the central fallback) and RandomHorizontalFlip.
+/// The box of torchvision's RandomResizedCrop: `min_area` to 1 of the area, width to height 3/4 to 4/3, ten tries and then
+/// the largest such box in the middle.
+Box draw_crop_box(int64_t height, int64_t width, double min_area, core::RandomStream& stream);
+
+/// A random box (draw_crop_box), resized to the crop.
 /// @param image  [H, W, 3] uint8
-/// @return       [3, crop, crop] uint8 in channels-last memory
+/// @return       [crop, crop, 3] uint8, contiguous, in memory of its own
 at::Tensor random_resized_crop(const at::Tensor& image, const core::Preprocessing& preprocessing, double min_area,
-                               core::RandomStream stream);
+                               core::RandomStream& stream);
 
 }  // namespace kaziranga::data

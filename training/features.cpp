@@ -11,6 +11,7 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "core/threads.hpp"
+#include "data/augment/augment.hpp"
 #include "data/decode.hpp"
 #include "data/loader.hpp"
 #include "data/transform.hpp"
@@ -47,7 +48,7 @@ at::Tensor load_view(const data::Sample& sample, int64_t view, core::Hash128 con
     if (view == 0) return data::resize_and_centre_crop(image, preprocessing);
     const core::RandomStream stream(options.seed, core::Purpose::kView,
                                     {content.high, content.low, static_cast<uint64_t>(view)});
-    return data::random_resized_crop(image, preprocessing, options.min_area, stream);
+    return data::augment(image, preprocessing, {.min_area = options.min_area, .flip = 0.5}, stream);
 }
 
 bool processor_has_bf16() { return __builtin_cpu_supports("avx512bf16"); }

@@ -6,9 +6,9 @@
 #include "core/files.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
+#include "data/augment/augment.hpp"
 #include "data/decode.hpp"
 #include "data/loader.hpp"
-#include "data/transform.hpp"
 #include "evaluation/records.hpp"
 #include "training/method.hpp"
 
@@ -58,8 +58,8 @@ class ImageBatches final : public Batches {
                                         {static_cast<uint64_t>(epoch_), content.high, content.low});
         const at::Tensor image =
             data::decode_image(core::read_file(sample.path), sample.path, context_.options.data.max_pixels);
-        return data::random_resized_crop(image, context_.architecture.preprocessing,
-                                         context_.options.features.min_area, stream);
+        return data::augment(image, context_.architecture.preprocessing,
+                             {.min_area = context_.options.features.min_area}, stream);
     }
 
     const RunContext& context_;

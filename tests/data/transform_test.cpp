@@ -1,6 +1,8 @@
 #include "data/transform.hpp"
 
-#include <filesystem>
+#include "data/augment/augment.hpp"
+#include "tests/data/threads_of_this_process.hpp"
+
 #include <thread>
 
 #include <ATen/ops/arange.h>
@@ -80,25 +82,20 @@ TEST(CentreCrop, SurvivesAStripThatWouldFillMemory) {
     }
 }
 
-int64_t threads_of_this_process() {
-    const std::filesystem::directory_iterator tasks("/proc/self/task");
-    return std::distance(begin(tasks), end(tasks));
-}
-
 TEST(Transform, StartsNoThreadsOfItsOwn) {
     // Every loader thread runs it: teams of LibTorch's threads for each would stand in each other's way.
     const std::vector<at::Tensor> images = {coordinates(400, 500), coordinates(900, 320), coordinates(100, 20)};
     std::jthread([&images] {
-        const int64_t before = threads_of_this_process();
+        const int64_t before = test::threads_of_this_process();
         for (const auto interpolation : {core::Interpolation::kBilinear, core::Interpolation::kBicubic}) {
             core::Preprocessing preprocessing;
             preprocessing.interpolation = interpolation;
             for (const at::Tensor& image : images) {
                 resize_and_centre_crop(image, preprocessing);
-                for (uint64_t i = 0; i < 5; ++i) random_resized_crop(image, preprocessing, 0.3, stream(i));
+                for (uint64_t i = 0; i < 5; ++i) augment(image, preprocessing, {.min_area = 0.3}, stream(i));
             }
         }
-        EXPECT_EQ(threads_of_this_process(), before);
+        EXPECT_EQ(test::threads_of_this_process(), before);
     }).join();
 }
 
@@ -125,7 +122,7 @@ TEST(RandomCrop, KeepsToAreaAndAspectAndFlipsHalfTheTime) {
     int flips = 0;
     double smallest = 1, largest = 0, narrowest = 2, widest = 0;
     for (uint64_t i = 0; i < kDraws; ++i) {
-        const Corners corners(random_resized_crop(image, sized(256, 224), kMinArea, stream(i)));
+        const Corners corners(augment(image, sized(256, 224), {.min_area = kMinArea}, stream(i)));
         const double area = corners.height() * corners.width() / (kSide * kSide);
         const double ratio = corners.width() / corners.height();
         smallest = std::min(smallest, area);
@@ -144,7 +141,7 @@ TEST(RandomCrop, KeepsToAreaAndAspectAndFlipsHalfTheTime) {
 
 TEST(RandomCrop, IsAFunctionOfItsStream) {
     const at::Tensor image = coordinates(90, 120);
-    const auto draw = [&](uint64_t i) { return random_resized_crop(image, sized(64, 56), 0.2, stream(i)); };
+    const auto draw = [&](uint64_t i) { return augment(image, sized(64, 56), {.min_area = 0.2}, stream(i)); };
     expect_form(draw(0), 56);
     int different = 0;
     for (uint64_t i = 0; i < 20; ++i) {
@@ -157,10 +154,10 @@ TEST(RandomCrop, IsAFunctionOfItsStream) {
 TEST(RandomCrop, FallsBackToTheMiddleOfAStrip) {
     // No box of the whole area has an aspect ratio that fits, so the middle 30 x 40 is taken: columns 105 to 144.
     const at::Tensor image = coordinates(30, 250);
-    const Corners corners(random_resized_crop(image, sized(64, 40), 1.0, stream(1)));
+    const Corners corners(augment(image, sized(64, 40), {.min_area = 1.0}, stream(1)));
     EXPECT_NEAR(std::min(corners.left, corners.right), 105, 1);
     EXPECT_NEAR(std::max(corners.left, corners.right), 144, 1);
-    EXPECT_EQ(random_resized_crop(at::full({1, 1, 3}, 9, at::kByte), sized(64, 40), 0.1, stream(2)).max().item<int>(),
+    EXPECT_EQ(augment(at::full({1, 1, 3}, 9, at::kByte), sized(64, 40), {.min_area = 0.1}, stream(2)).max().item<int>(),
               9);
 }
 
@@ -170,7 +167,7 @@ TEST(RandomCrop, FlipMirrorsExactly) {
     image.select(2, 1).copy_(at::arange(8, at::kByte).unsqueeze(0).expand({8, 8}));
     int exact = 0;
     for (uint64_t i = 0; i < 400; ++i) {
-        const at::Tensor crop = random_resized_crop(image, sized(8, 8), 1.0, stream(i));
+        const at::Tensor crop = augment(image, sized(8, 8), {.min_area = 1.0}, stream(i));
         const at::Tensor row = crop[1][0];
         if (row.equal(at::arange(8, at::kByte).flip(0))) ++exact;
     }
