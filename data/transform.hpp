@@ -16,8 +16,8 @@ namespace kaziranga::data {
 /// @return       [3, crop, crop] uint8 in channels-last memory (strides 1, 3*crop, 3)
 at::Tensor resize_and_centre_crop(const at::Tensor& image, const core::Preprocessing& preprocessing);
 
-/// The box of torchvision's RandomResizedCrop: `min_area` to 1 of the area, width to height 3/4 to 4/3, ten tries and then
-/// the largest such box in the middle.
+/// The box of torchvision's RandomResizedCrop: `min_area` to 1 of the area, width to height 3/4 to 4/3, ten tries and
+/// then the largest such box in the middle.
 Box draw_crop_box(int64_t height, int64_t width, double min_area, core::RandomStream& stream);
 
 /// A random box (draw_crop_box), resized to the crop.

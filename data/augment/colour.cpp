@@ -117,8 +117,8 @@ at::Tensor adjust_saturation(const at::Tensor& image, double factor) {
 
 at::Tensor adjust_hue(const at::Tensor& image, double turn) {
     constexpr float kToByte = 255.999F / kWhite;  // torchvision's way back from [0, 1] to bytes cuts off 255.999 x
-    // Sectors of the colour circle, red at 0, green at 2, blue at 4. In each, one channel is highest (0), one lowest (2)
-    // and one on its way between them (1).
+    // Sectors of the colour circle, red at 0, green at 2, blue at 4. In each, one channel is highest (0), one lowest
+    // (2) and one on its way between them (1).
     constexpr int kSectors = 6;
     constexpr uint8_t kRank[kSectors][kChannels] = {{0, 1, 2}, {1, 0, 2}, {2, 0, 1}, {2, 1, 0}, {1, 2, 0}, {0, 2, 1}};
     std::array<float, kLevels> inverse{};

@@ -4,8 +4,8 @@
 
 namespace kaziranga::data {
 
-// Changes of colour with a fixed parameter, each that of torchvision.transforms.v2.functional on uint8 tensors, within 1
-// of 255. Images are [H, W, 3] uint8, contiguous; results are new images of that form. They are loops over bytes on
+// Changes of colour with a fixed parameter, each that of torchvision.transforms.v2.functional on uint8 tensors, within
+// 1 of 255. Images are [H, W, 3] uint8, contiguous; results are new images of that form. They are loops over bytes on
 // the calling thread: LibTorch's operations would start a team of threads in every loader thread.
 
 /// @param factor  0 makes black, 1 changes nothing

@@ -76,8 +76,8 @@ std::vector<Step> draw_jitter(const AugmentOptions& options, core::RandomStream&
 }
 
 Step draw_trivial(core::RandomStream& stream) {
-    constexpr Extremes kWide = {.slope = 0.99, .pixels_across = 32, .pixels_down = 32, .degrees = 135, .factor = 0.99,
-                                .lost_bits = 6};
+    constexpr Extremes kWide = {
+        .slope = 0.99, .pixels_across = 32, .pixels_down = 32, .degrees = 135, .factor = 0.99, .lost_bits = 6};
     const Operation operation = draw_operation(stream);
     const auto bin = static_cast<int64_t>(stream.below(kMagnitudeBins));
     return step_of(operation, bin, kWide, stream);

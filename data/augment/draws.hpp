@@ -14,7 +14,8 @@ namespace kaziranga::data {
 /// Levels of strength that TrivialAugmentWide and RandAugment know.
 constexpr int64_t kMagnitudeBins = 31;
 
-/// torchvision's ColorJitter: brightness, contrast, saturation and hue in random order; those of strength 0 are left out.
+/// torchvision's ColorJitter: brightness, contrast, saturation and hue in random order; those of strength 0 are left
+/// out.
 std::vector<Step> draw_jitter(const AugmentOptions& options, core::RandomStream& stream);
 
 /// TrivialAugmentWide (Müller, Hutter 2021, "TrivialAugment"): one of 14 operations, its strength one of 31.

@@ -41,6 +41,7 @@ struct Source {
     void sample(int64_t x, int64_t y, uint8_t* out) const {
         const int64_t left = x >> kPlaceBits, top = y >> kPlaceBits;
         const int right_share = weight_of(x), lower_share = weight_of(y);
+        constexpr int kHalf = 1 << (kSumBits - 1);  // rounds what the shift cuts off
         int sum[kChannels] = {kHalf, kHalf, kHalf};
         const auto add = [&](int64_t row, int64_t column, int weight) {
             if (row < 0 || row >= height || column < 0 || column >= width) return;
@@ -53,7 +54,6 @@ struct Source {
         add(top + 1, left + 1, lower_share * right_share);
         for (int64_t c = 0; c < kChannels; ++c) out[c] = static_cast<uint8_t>(sum[c] >> kSumBits);
     }
-    static constexpr int kHalf = 1 << (kSumBits - 1);
 };
 
 at::Tensor sampled(const at::Tensor& image, const Origin& origin) {

@@ -7,8 +7,9 @@
 namespace kaziranga::data {
 
 // Moves of pixels with a fixed parameter. Images are [H, W, 3] uint8, contiguous; results have their size and form.
-// Shears, shifts and turns are those of torchvision's TrivialAugmentWide and RandAugment with bilinear interpolation and
-// no fill colour, within 2 of 255: what comes from outside the image is black. Loops over bytes on the calling thread.
+// Shears, shifts and turns are those of torchvision's TrivialAugmentWide and RandAugment with bilinear interpolation
+// and no fill colour, within 2 of 255: what comes from outside the image is black. Loops over bytes on the calling
+// thread.
 
 /// Swaps left and right in place.
 void flip_left_right(at::Tensor& image);

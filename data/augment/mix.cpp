@@ -46,8 +46,8 @@ MixedBatch cutmix(const at::Tensor& images, const at::Tensor& targets, const Box
     };
     at::Tensor mixed = images.clone();
     within(mixed).copy_(partners_of(within(images)));
-    const double replaced = static_cast<double>(box.height * box.width) /
-                            static_cast<double>(images.size(2) * images.size(3));
+    const double replaced =
+        static_cast<double>(box.height * box.width) / static_cast<double>(images.size(2) * images.size(3));
     return {mixed, blended(targets, 1 - replaced)};
 }
 

@@ -14,8 +14,8 @@ struct MixedBatch {
     at::Tensor targets;  ///< [B, K] float, rows summing to what they summed to before
 };
 
-/// Mixup (Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization"): image i becomes share * i + (1 - share) * its
-/// partner i - 1, the first one's partner being the last; targets likewise. On any device.
+/// Mixup (Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization"): image i becomes share * i + (1 - share) *
+/// its partner i - 1, the first one's partner being the last; targets likewise. On any device.
 MixedBatch mixup(const at::Tensor& images, const at::Tensor& targets, double share);
 
 /// CutMix (Yun et al. 2019, "CutMix"): image i gets `box` of its partner i - 1, and of its target the box's share.

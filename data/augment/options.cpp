@@ -37,8 +37,8 @@ void AugmentOptions::describe(core::config::Description<AugmentOptions>& d) {
         .at_most(0.5)
         .peers_say({"hsv_h"});
     d.field("policy", &AugmentOptions::policy,
-            "trivial: one operation of random strength (TrivialAugmentWide); randaugment: rand_ops operations of strength "
-            "rand_magnitude")
+            "trivial: one operation of random strength (TrivialAugmentWide); randaugment: rand_ops operations of "
+            "strength rand_magnitude")
         .one_of({"none", "trivial", "randaugment"})
         .peers_say({"auto_augment", "aa", "autoaugment", "trivial_augment_wide"});
     d.field("rand_ops", &AugmentOptions::rand_ops, "Operations an image when policy is randaugment")
@@ -56,8 +56,8 @@ void AugmentOptions::describe(core::config::Description<AugmentOptions>& d) {
         .at_most(1)
         .peers_say({"random_erase", "random_erasing", "reprob"});
     d.field("mixup", &AugmentOptions::mixup,
-            "Alpha of mixup: images and targets of a batch are blended in pairs by a share from Beta(alpha, alpha); 0 is "
-            "off. With cutmix too, each batch gets one of the two")
+            "Alpha of mixup: images and targets of a batch are blended in pairs by a share from Beta(alpha, alpha); 0 "
+            "is off. With cutmix too, each batch gets one of the two")
         .at_least(0)
         .peers_say({"mixup_alpha"});
     d.field("cutmix", &AugmentOptions::cutmix,

@@ -177,7 +177,7 @@ TEST(Augment, PoliciesDrawEveryOperationBothWays) {
         EXPECT_DOUBLE_EQ(std::abs(step.parameter), 30);
     }
     for (const int times : drawn) EXPECT_NEAR(times, 200, 70);
-    EXPECT_NEAR(positive, turns / 2, 40);
+    EXPECT_NEAR(positive, turns / 2, 30);
 }
 
 TEST(Operations, OfNeutralParameterChangeNothing) {
