@@ -16,6 +16,8 @@ enum class Purpose : uint64_t {
     kInitialise = 5,
     kSynthetic = 6,
     kAugment = 7,
+    kFolds = 8,
+    kMix = 9,
     kTest = 99,
 };
 

@@ -72,17 +72,21 @@ Conv::Conv(const ConvOptions& options) : options_(options) {
     weight_.normal_(0.0, std::sqrt(2.0 / fan_out));
 }
 
-torch::Tensor Conv::forward(const torch::Tensor& x) const {
+torch::Tensor Conv::forward(const torch::Tensor& x) const { return forward(x, weight_, {}); }
+
+torch::Tensor Conv::forward(const torch::Tensor& x, const torch::Tensor& any_weight, const torch::Tensor& any_bias) const {
     const auto& [in, out, kernel, stride, groups, padding] = options_;
+    const auto weight = any_weight.to(x.scalar_type());
+    const auto bias = any_bias.defined() ? any_bias.to(x.scalar_type()) : any_bias;
     if (padding == Padding::kCentred || stride == 1) {
-        return at::conv2d(x, weight_, {}, stride, kernel / 2, 1, groups);
+        return at::conv2d(x, weight, bias, stride, kernel / 2, 1, groups);
     }
     const int64_t rows = same_padding(x.size(2), kernel, stride);
     const int64_t columns = same_padding(x.size(3), kernel, stride);
     // What is the same on both sides costs nothing inside the convolution; only the odd pixel needs a copy.
     const bool odd = rows % 2 != 0 || columns % 2 != 0;
     const auto input = odd ? at::constant_pad_nd(x, {0, columns % 2, 0, rows % 2}) : x;
-    return at::conv2d(input, weight_, {}, stride, {rows / 2, columns / 2}, 1, groups);
+    return at::conv2d(input, weight, bias, stride, {rows / 2, columns / 2}, 1, groups);
 }
 
 void BatchNorm::to(torch::Device device, torch::Dtype dtype, bool non_blocking) {
@@ -106,7 +110,15 @@ ConvNorm::ConvNorm(torch::nn::Module& owner, const std::string& conv_name, const
       activation_(options.activation) {}
 
 torch::Tensor ConvNorm::forward(const torch::Tensor& x) const {
+    const bool fixed_statistics = !norm_->is_training();
+    if (fixed_statistics && at::GradMode::is_enabled()) return activate(folded(x), activation_);
     return activate(norm_->forward(conv_->forward(x)), activation_);
+}
+
+torch::Tensor ConvNorm::folded(const torch::Tensor& x) const {
+    const auto scale = norm_->weight * (norm_->running_var + norm_->options.eps()).rsqrt();
+    const auto bias = norm_->bias - norm_->running_mean * scale;
+    return conv_->forward(x, conv_->weight() * scale.view({-1, 1, 1, 1}), bias);
 }
 
 void Chain::append(std::shared_ptr<Block> block) {

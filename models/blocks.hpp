@@ -36,7 +36,10 @@ class Conv : public torch::nn::Module {
   public:
     explicit Conv(const ConvOptions& options);
 
+    /// In the precision of x, whatever that of the weights is.
     torch::Tensor forward(const torch::Tensor& x) const;
+    /// With another weight of the same shape, and a bias [out] where there is one.
+    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) const;
 
     const ConvOptions& options() const { return options_; }
     const torch::Tensor& weight() const { return weight_; }
@@ -76,6 +79,10 @@ class ConvNorm {
     Activation activation() const { return activation_; }
 
   private:
+    /// A batch norm with fixed statistics is one factor and one summand a channel, and both can go into the
+    /// convolution: gradients reach every parameter as before, and a pass over the images is saved each way.
+    torch::Tensor folded(const torch::Tensor& x) const;
+
     std::shared_ptr<Conv> conv_;
     std::shared_ptr<BatchNorm> norm_;
     Activation activation_;

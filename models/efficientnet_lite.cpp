@@ -65,20 +65,28 @@ EfficientNetLite::EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num
     : stem_(*this, "conv_stem", "bn1",
             mobile_step({.in = 3, .out = kStemWidth, .kernel = 3, .stride = 2}, Activation::kRelu6)),
       stages_(register_module("blocks", make_stages(spec))),
-      head_(*this, "conv_head", "bn2",
+      last_(*this, "conv_head", "bn2",
             mobile_step({.in = scaled_channels(kStages.back().channels, spec.width), .out = kHeadWidth},
                         Activation::kRelu6)) {
     register_classifier("classifier", kHeadWidth, num_classes);
     torch::NoGradGuard no_grad;
     const double range = 1.0 / std::sqrt(static_cast<double>(num_classes));
-    classifier()->weight.uniform_(-range, range);
-    classifier()->bias.zero_();
+    auto& layer = dynamic_cast<LinearHead&>(*head());
+    layer.weight.uniform_(-range, range);
+    layer.bias.zero_();
 }
 
 torch::Tensor EfficientNetLite::features(torch::Tensor x) {
     x = stem_.forward(x);
     x = stages_->forward(std::move(x));
-    return head_.forward(x).mean({2, 3});
+    return last_.forward(x).mean({2, 3});
+}
+
+std::vector<std::vector<std::string>> EfficientNetLite::layer_groups() const {
+    std::vector<std::vector<std::string>> groups = {{"conv_stem", "bn1"}};
+    for (size_t i = 0; i < stages_->blocks().size(); ++i) groups.push_back({"blocks." + std::to_string(i)});
+    groups.push_back({"conv_head", "bn2"});
+    return groups;
 }
 
 }  // namespace kaziranga::models

@@ -33,11 +33,12 @@ class EfficientNetLite : public Backbone {
     EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes);
 
     torch::Tensor features(torch::Tensor x) override;
+    std::vector<std::vector<std::string>> layer_groups() const override;
 
   private:
     ConvNorm stem_;
     std::shared_ptr<Chain> stages_;
-    ConvNorm head_;
+    ConvNorm last_;
 };
 
 }  // namespace kaziranga::models

@@ -44,4 +44,8 @@ torch::Tensor ResNet::features(torch::Tensor x) {
     return x.mean({2, 3});
 }
 
+std::vector<std::vector<std::string>> ResNet::layer_groups() const {
+    return {{"conv1", "bn1"}, {"layer1"}, {"layer2"}, {"layer3"}, {"layer4"}};
+}
+
 }  // namespace kaziranga::models

@@ -31,6 +31,7 @@ class ResNet : public Backbone {
     ResNet(const ResNetSpec& spec, int64_t num_classes);
 
     torch::Tensor features(torch::Tensor x) override;
+    std::vector<std::vector<std::string>> layer_groups() const override;
 
   private:
     ConvNorm stem_;

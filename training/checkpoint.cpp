@@ -35,6 +35,30 @@ core::Preprocessing preprocessing_from(const Json& json) {
     return p;
 }
 
+Json to_json(const models::HeadSpec& spec) {
+    Json json = {{"kind", spec.kind}, {"features", spec.features}, {"classes", spec.classes}};
+    if (spec.kind == "mlp") json["hidden"] = spec.hidden;
+    if (spec.kind == "neighbours") {
+        json["bank"] = spec.bank;
+        json["neighbours"] = spec.neighbours;
+        json["temperature"] = spec.temperature;
+    }
+    return json;
+}
+
+models::HeadSpec head_spec_from(const Json& json) {
+    models::HeadSpec spec{.kind = json.at("kind"), .features = json.at("features"), .classes = json.at("classes")};
+    spec.hidden = json.value("hidden", int64_t{0});
+    spec.bank = json.value("bank", int64_t{0});
+    spec.neighbours = json.value("neighbours", int64_t{0});
+    spec.temperature = json.value("temperature", 1.0);
+    constexpr int64_t kLargest = int64_t{1} << 24;
+    for (const int64_t size : {spec.features, spec.classes, spec.hidden, spec.bank, spec.neighbours}) {
+        if (size < 0 || size > kLargest) throw std::invalid_argument("sizes of the head out of range");
+    }
+    return spec;
+}
+
 CheckpointInfo info_from(const Json& json) {
     const int64_t version = json.at("version");
     if (version != kCheckpointVersion) {
@@ -44,9 +68,12 @@ CheckpointInfo info_from(const Json& json) {
     return {.architecture = json.at("architecture"),
             .preprocessing = preprocessing_from(json.at("preprocessing")),
             .classes = json.at("classes").get<std::vector<std::string>>(),
+            .test_views = json.at("test_views").get<std::vector<std::string>>(),
             .head = json.at("head"),
+            .head_spec = head_spec_from(json.at("head_spec")),
             .config = json.at("config"),
             .backbone_hash = json.at("backbone_hash"),
+            .head_hash = json.at("head_hash"),
             .epoch = json.at("epoch")};
 }
 
@@ -57,9 +84,12 @@ void save_checkpoint(const std::filesystem::path& path, const models::Backbone& 
                        {"architecture", info.architecture},
                        {"preprocessing", to_json(info.preprocessing)},
                        {"classes", info.classes},
+                       {"test_views", info.test_views},
                        {"head", info.head},
+                       {"head_spec", to_json(info.head_spec)},
                        {"config", info.config},
                        {"backbone_hash", info.backbone_hash},
+                       {"head_hash", info.head_hash},
                        {"epoch", info.epoch}};
     models::write_safetensors(path, models::state_dict(network), {{"format", "pt"}, {kInfoKey, json.dump()}});
 }

@@ -17,16 +17,19 @@ struct CheckpointInfo {
     std::string architecture;
     core::Preprocessing preprocessing;
     std::vector<std::string> classes;  ///< in order of their index
-    std::string head;                  ///< how the output layer was trained
+    std::vector<std::string> test_views;  ///< that its logits are the mean of
+    std::string head;                  ///< how the output layer was found
+    models::HeadSpec head_spec;        ///< what it is
     std::string config;                ///< the resolved config, without what only says where the run was made
-    std::string backbone_hash;
+    std::string backbone_hash;         ///< hash_backbone's
+    std::string head_hash;             ///< hash_head's
     int64_t epoch = 0;                 ///< after which the weights were taken
 };
 
-inline constexpr int64_t kCheckpointVersion = 1;
+inline constexpr int64_t kCheckpointVersion = 2;
 
 /// Writes the whole network, output layer included, under its Python names: the file loads into torchvision or timm as
-/// it is. The bytes depend on weights and info alone.
+/// it is where the head is linear. The bytes depend on weights and info alone.
 void save_checkpoint(const std::filesystem::path& path, const models::Backbone& network, const CheckpointInfo& info);
 
 struct Checkpoint {

@@ -9,6 +9,7 @@
 #include "models/imagenet.hpp"
 #include "training/checkpoint.hpp"
 #include "training/features.hpp"
+#include "training/method.hpp"
 #include "training/pretrained.hpp"
 #include "training/run_folder.hpp"
 #include "training/usable_images.hpp"
@@ -40,13 +41,15 @@ Classifier from_config(const fs::path& path, const std::vector<std::string>& ove
                            .where = path.string(),
                            .found = std::to_string(outputs) + " outputs"});
     }
+    classifier.test_views = options.features.test_views;
     classifier.options = std::move(options);
     return classifier;
 }
 
 void refuse_model_overrides(const std::vector<std::string>& overrides) {
     for (const std::string& text : overrides) {
-        if (text.starts_with("model.") || text.starts_with("head.")) {
+        const auto is_of = [&](const char* section) { return text.starts_with(section); };
+        if (is_of("model.") || is_of("head.") || is_of("features.test_views")) {
             throw core::Error({.what = text + ": a checkpoint fixes its own model",
                                .where = "command line",
                                .remedy = "leave it out, or train again with it"});
@@ -66,15 +69,36 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     if (info.classes.empty()) throw core::Error({.what = "the checkpoint names no classes", .where = path.string()});
     const models::Architecture& architecture = models::find_architecture(info.architecture);
     classifier.network = architecture.make(static_cast<int64_t>(info.classes.size()));
+    if (info.head_spec.classes != classifier.network->num_classes() ||
+        info.head_spec.features != classifier.network->feature_dim()) {
+        throw core::Error({.what = "the checkpoint's output layer does not fit its classes or its network",
+                           .where = path.string(), .remedy = "the file is damaged or was edited; take another copy"});
+    }
+    classifier.network->set_head(models::make_head(info.head_spec));
+    classifier.test_views = info.test_views;
     models::load_state_dict(*classifier.network, checkpoint.weights, {.source = path.string(), .classifier_name = ""});
     classifier.network->eval();
-    if (hash_backbone(*classifier.network).hex() != info.backbone_hash) {
-        throw core::Error({.what = "the checkpoint's backbone is not the one it was written with",
+    const std::string backbone = hash_backbone(*classifier.network).hex(), head = hash_head(*classifier.network).hex();
+    if (backbone != info.backbone_hash || head != info.head_hash) {
+        throw core::Error({.what = "the checkpoint's weights are not those it was written with",
                            .where = path.string(),
-                           .expected = "hash " + info.backbone_hash,
+                           .expected = "hashes " + info.backbone_hash + " and " + info.head_hash,
+                           .found = backbone + " and " + head,
                            .remedy = "the file is damaged or was edited; take another copy"});
     }
     return classifier;
+}
+
+/// The views that a checkpoint names; it may be an edited one.
+Views known_views(const std::vector<std::string>& names) {
+    const auto known = test_view_names();
+    for (const std::string& name : names) {
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        throw core::Error({.what = "the checkpoint asks for a view that this program does not know", .found = name,
+                           .remedy = "use a newer version of the program"});
+    }
+    if (names.empty()) throw core::Error({.what = "the checkpoint asks for no view of an image"});
+    return test_views(names);
 }
 
 fs::path weights_of_run(const fs::path& folder) {
@@ -118,14 +142,13 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
                                       .batch_size = batch,
                                       .workers = options.data.workers,
                                       .max_pixels = options.data.max_pixels});
-    const Features features = extractor.extract("classify", images.samples, images.contents, {}, nullptr);
+    const Features features =
+        extractor.extract("classify", images.samples, images.contents, known_views(classifier.test_views), nullptr);
     const at::Tensor kept = at::tensor(sieve.drop(images, features.failed), at::kLong);
     sieve.settle();
     if (images.samples.empty()) throw core::Error({.what = "no image is left to classify"});
 
-    const c10::NoGradGuard no_grad;
-    const at::Tensor x = features.x.select(1, 0).index_select(0, kept);
-    return {classifier.network->classify(x), std::move(images.samples), sieve.skipped()};
+    return {mean_logits(*classifier.network, features.x.index_select(0, kept)), std::move(images.samples), sieve.skipped()};
 }
 
 data::Samples evaluation_samples(const Classifier& classifier, const fs::path& folder) {

@@ -19,6 +19,7 @@ struct Classifier {
     std::shared_ptr<models::Backbone> network;
     std::string architecture;
     core::Preprocessing preprocessing;
+    std::vector<std::string> test_views = {"centre"};
     std::vector<std::string> classes;  ///< in order of their index
     std::vector<std::string> titles;   ///< what a person calls them; empty where the classes' names say it
     Options options;                   ///< device, precision, data and the like; never the model

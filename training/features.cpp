@@ -5,22 +5,17 @@
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 
-#include <bit>
+#include <map>
 
 #include "core/files.hpp"
 #include "core/progress.hpp"
-#include "core/random.hpp"
 #include "core/threads.hpp"
-#include "data/augment/augment.hpp"
 #include "data/decode.hpp"
 #include "data/loader.hpp"
-#include "data/transform.hpp"
 #include "models/weights/state_dict.hpp"
 
 namespace kaziranga::training {
 namespace {
-
-constexpr uint64_t kCentreView = 0;
 
 /// One image and view that has to be computed.
 struct Request {
@@ -28,38 +23,11 @@ struct Request {
     int64_t view = 0;
 };
 
-/// Convolutions run fastest on the CPU and on recent GPUs when weights and images lie in channels-last memory.
-void use_channels_last(torch::nn::Module& module) {
-    for (at::Tensor& parameter : module.parameters()) {
-        if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
-    }
-}
-
-ViewKey view_key(core::Hash128 content, int64_t view, const ViewOptions& options) {
-    if (view == 0) return {content, kCentreView};
-    core::RandomStream hash(options.seed, core::Purpose::kView,
-                            {std::bit_cast<uint64_t>(options.min_area), static_cast<uint64_t>(view)});
-    return {content, hash() | 1};
-}
-
-at::Tensor load_view(const data::Sample& sample, int64_t view, core::Hash128 content, const ViewOptions& options,
-                     const core::Preprocessing& preprocessing, int64_t max_pixels) {
-    const at::Tensor image = data::decode_image(core::read_file(sample.path), sample.path, max_pixels);
-    if (view == 0) return data::resize_and_centre_crop(image, preprocessing);
-    const core::RandomStream stream(options.seed, core::Purpose::kView,
-                                    {content.high, content.low, static_cast<uint64_t>(view)});
-    return data::augment(image, preprocessing, {.min_area = options.min_area, .flip = 0.5}, stream);
-}
-
-bool processor_has_bf16() { return __builtin_cpu_supports("avx512bf16"); }
-
-}  // namespace
-
-core::Hash128 hash_backbone(const models::Backbone& network) {
+core::Hash128 hash_part(const models::Backbone& network, bool head) {
     core::Hasher hasher;
-    const std::string head = network.classifier_name() + ".";
+    const std::string head_prefix = network.classifier_name() + ".";
     for (const auto& [name, tensor] : models::state_dict(network)) {
-        if (name.starts_with(head)) continue;
+        if (name.starts_with(head_prefix) != head) continue;
         const at::Tensor value = tensor.detach().cpu().contiguous();
         hasher.add_text(name);
         for (const int64_t size : value.sizes()) hasher.add(&size, sizeof size);
@@ -67,6 +35,28 @@ core::Hash128 hash_backbone(const models::Backbone& network) {
     }
     return hasher.digest();
 }
+
+bool processor_has_bf16() { return __builtin_cpu_supports("avx512bf16"); }
+
+}  // namespace
+
+void use_channels_last(torch::nn::Module& module) {
+    for (at::Tensor& parameter : module.parameters()) {
+        if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+    }
+}
+
+std::shared_ptr<models::Backbone> copy_network(const models::Architecture& architecture, const models::Backbone& network) {
+    auto copy = architecture.make(network.num_classes());
+    copy->set_head(models::make_head(network.head()->spec()));
+    models::load_state_dict(*copy, models::state_dict(network), {.source = "the network", .classifier_name = ""});
+    copy->eval();
+    return copy;
+}
+
+core::Hash128 hash_backbone(const models::Backbone& network) { return hash_part(network, /*head=*/false); }
+
+core::Hash128 hash_head(const models::Backbone& network) { return hash_part(network, /*head=*/true); }
 
 at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& preprocessing) {
     constexpr double kWhite = 255;
@@ -89,9 +79,7 @@ Precision resolve_precision(const std::string& name, c10::Device device) {
 
 FeatureExtractor::FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network,
                                    Settings settings)
-    : network_(architecture.make(network.num_classes())), backbone_hash_(hash_backbone(network)), settings_(settings) {
-    models::load_state_dict(*network_, models::state_dict(network), {.source = "the network", .classifier_name = ""});
-    network_->eval();
+    : network_(copy_network(architecture, network)), backbone_hash_(hash_backbone(network)), settings_(settings) {
     if (settings_.precision == Precision::kBfloat16) network_->to(at::kBFloat16);
     network_->to(settings_.device);
     use_channels_last(*network_);
@@ -125,7 +113,7 @@ at::Tensor FeatureExtractor::pass(const at::Tensor& images) const {
 }
 
 Features FeatureExtractor::extract(const std::string& phase, const data::Samples& samples,
-                                   const std::vector<core::Hash128>& contents, const ViewOptions& views,
+                                   const std::vector<core::Hash128>& contents, const Views& views,
                                    FeatureCache* cache) const {
     const c10::NoGradGuard no_grad;
     const auto count = static_cast<int64_t>(samples.size());
@@ -133,14 +121,14 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
     const auto content_of = [&](int64_t i) {
         return contents.empty() ? core::Hash128{} : contents[static_cast<size_t>(i)];
     };
-    Features result{at::zeros({count, views.views, dim}, at::kFloat), {}};
+    Features result{at::zeros({count, views.size(), dim}, at::kFloat), {}};
     float* const rows = result.x.data_ptr<float>();
 
     std::vector<Request> missing;
     for (int64_t i = 0; i < count; ++i) {
-        for (int64_t v = 0; v < views.views; ++v) {
-            float* row = rows + (i * views.views + v) * dim;
-            if (cache == nullptr || !cache->find(view_key(content_of(i), v, views), row)) missing.push_back({i, v});
+        for (int64_t v = 0; v < views.size(); ++v) {
+            float* row = rows + (i * views.size() + v) * dim;
+            if (cache == nullptr || !cache->find(view_key(content_of(i), views, static_cast<size_t>(v)), row)) missing.push_back({i, v});
         }
     }
     if (missing.empty()) return result;
@@ -150,29 +138,42 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
     data::Loader loader(static_cast<int64_t>(missing.size()), settings_.batch_size, settings_.workers, kBatchesAhead,
                         [&](int64_t request) {
                             const Request& r = missing[static_cast<size_t>(request)];
-                            return load_view(samples[static_cast<size_t>(r.sample)], r.view, content_of(r.sample),
-                                             views, settings_.preprocessing, settings_.max_pixels);
+                            const data::Sample& sample = samples[static_cast<size_t>(r.sample)];
+                            const at::Tensor image =
+                                data::decode_image(core::read_file(sample.path), sample.path, settings_.max_pixels);
+                            return load_view(image, content_of(r.sample), views, static_cast<size_t>(r.view),
+                                             settings_.preprocessing);
                         });
+    std::map<int64_t, core::Problem> failed;
     while (const auto batch = loader.next()) {
         for (const auto& [request, problem] : batch->failed) {
-            const int64_t sample = missing[static_cast<size_t>(request)].sample;
-            if (result.failed.empty() || result.failed.back().first != sample) {
-                result.failed.emplace_back(sample, problem);
-            }
+            failed.try_emplace(missing[static_cast<size_t>(request)].sample, problem);
         }
-        const auto made = static_cast<int64_t>(batch->positions.size());
-        if (made > 0) {
+        if (!batch->positions.empty()) {
             const at::Tensor features = pass(batch->images);
+            const at::Tensor finite = features.isfinite().all(1);
             std::vector<ViewKey> keys;
-            for (int64_t k = 0; k < made; ++k) {
-                const Request& r = missing[static_cast<size_t>(batch->positions[static_cast<size_t>(k)])];
-                result.x[r.sample][r.view].copy_(features[k]);
-                keys.push_back(view_key(content_of(r.sample), r.view, views));
+            std::vector<int64_t> rows;
+            for (size_t k = 0; k < batch->positions.size(); ++k) {
+                const auto row = static_cast<int64_t>(k);
+                const Request& r = missing[static_cast<size_t>(batch->positions[k])];
+                if (!finite[row].item<bool>()) {
+                    failed.try_emplace(r.sample,
+                                       core::Problem{.what = "its features are not finite numbers",
+                                                     .where = samples[static_cast<size_t>(r.sample)].path.string(),
+                                                     .remedy = "try features.precision=fp32, and check model.weights"});
+                    continue;
+                }
+                result.x[r.sample][r.view].copy_(features[row]);
+                keys.push_back(view_key(content_of(r.sample), views, static_cast<size_t>(r.view)));
+                rows.push_back(row);
             }
-            if (cache != nullptr) cache->append(keys, features.const_data_ptr<float>());
+            const at::Tensor sound = features.index_select(0, at::tensor(rows, at::kLong));
+            if (cache != nullptr) cache->append(keys, sound.const_data_ptr<float>());
         }
-        progress.advance(made + static_cast<int64_t>(batch->failed.size()));
+        progress.advance(static_cast<int64_t>(batch->positions.size() + batch->failed.size()));
     }
+    result.failed.assign(failed.begin(), failed.end());
     return result;
 }
 

@@ -13,22 +13,25 @@
 #include "data/dataset.hpp"
 #include "models/registry.hpp"
 #include "training/feature_cache.hpp"
+#include "training/views.hpp"
 
 namespace kaziranga::training {
 
 /// Hash of a network's parameters and buffers, the output layer left out.
 core::Hash128 hash_backbone(const models::Backbone& network);
 
+/// Hash of the parameters and buffers of its output layer.
+core::Hash128 hash_head(const models::Backbone& network);
+
+/// The same network with parameters and buffers of its own.
+std::shared_ptr<models::Backbone> copy_network(const models::Architecture& architecture, const models::Backbone& network);
+
+/// Convolutions run fastest on the CPU and on recent GPUs when weights and images lie in channels-last memory.
+void use_channels_last(torch::nn::Module& module);
+
 /// uint8 images to what a network takes: (x/255 - mean) / std, on the images' device.
 /// @param images  [N, 3, H, W] uint8     @return  same shape and memory layout, float32
 at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& preprocessing);
-
-/// Which random view of an image: a function of the image's content, so that adding images changes no other's view.
-struct ViewOptions {
-    int64_t views = 1;      ///< the first is the centre crop
-    double min_area = 0.35;
-    uint64_t seed = 0;
-};
 
 enum class Precision { kFloat32, kBfloat16 };
 
@@ -63,9 +66,10 @@ class FeatureExtractor {
     /// Without a cache everything is computed, and `contents` may be empty unless there are random views.
     /// Progress shows as `phase`. Every batch has the same size inside, the last one padded, so that a feature does
     /// not depend on which images came with it.
+    /// An image whose features are not finite counts as failed.
     /// @param contents  content hash of each sample
     Features extract(const std::string& phase, const data::Samples& samples,
-                     const std::vector<core::Hash128>& contents, const ViewOptions& views, FeatureCache* cache) const;
+                     const std::vector<core::Hash128>& contents, const Views& views, FeatureCache* cache) const;
 
   private:
     at::Tensor pass(const at::Tensor& images) const;

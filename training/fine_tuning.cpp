@@ -1,3 +1,4 @@
+#include <ATen/ops/one_hot.h>
 #include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
 
@@ -5,100 +6,111 @@
 
 #include "core/files.hpp"
 #include "core/random.hpp"
-#include "core/text.hpp"
 #include "data/augment/augment.hpp"
+#include "data/augment/mix.hpp"
 #include "data/decode.hpp"
 #include "data/loader.hpp"
 #include "evaluation/records.hpp"
+#include "training/balance.hpp"
 #include "training/method.hpp"
+#include "training/unfreezing.hpp"
 
 namespace kaziranga::training {
 namespace {
 
-/// Batches of randomly cropped and flipped images, decoded ahead of their use.
+/// Batches of images varied at random, decoded ahead of their use.
 class ImageBatches final : public Batches {
   public:
-    explicit ImageBatches(const RunContext& context) : context_(context), images_(context.images.train) {}
+    explicit ImageBatches(const RunContext& context)
+        : context_(context),
+          images_(context.images.train),
+          labels_(evaluation::labels_of(images_.samples)),
+          preprocessing_(context.architecture.preprocessing),
+          precision_(resolve_precision(context.options.train.precision, context.device)) {
+        const auto& size = context.options.train.image_size;
+        if (!size.is_auto()) preprocessing_.crop = *size.value;
+    }
 
-    int64_t size() const override { return static_cast<int64_t>(images_.samples.size()); }
+    int64_t size() const override { return labels_.size(0); }
     int64_t batch_size() const override { return std::min(context_.options.train.batch_size, size()); }
 
-    std::pair<torch::Tensor, torch::Tensor> get(int64_t epoch, int64_t step) override {
-        if (epoch != epoch_ || step != next_step_) start(epoch, step);
+    TrainingBatch get(int64_t epoch, int64_t number) override {
+        if (epoch != epoch_ || number != next_) start(epoch, number);
         const data::Batch batch = *loader_->next();
-        ++next_step_;
+        ++next_;
         if (!batch.failed.empty()) throw core::Error(batch.failed.front().second);
         std::vector<int64_t> labels;
-        for (const int64_t position : batch.positions) labels.push_back(sample_at(position).label);
-        return {normalise(batch.images.to(context_.device), context_.architecture.preprocessing),
-                at::tensor(labels, at::kLong).to(context_.device)};
+        for (const int64_t position : batch.positions) labels.push_back(sample_at(first_ + position).label);
+        if (!std::filesystem::exists(context_.folder.train_batch())) draw_train_batch(context_, batch.images, labels);
+        return input(batch.images, at::tensor(labels, at::kLong), epoch, number);
+    }
+
+    std::vector<std::string> names(int64_t epoch, int64_t number) const override {
+        TORCH_CHECK(epoch == epoch_, "names are those of batches of the present epoch");
+        std::vector<std::string> names;
+        const int64_t end = std::min((number + 1) * batch_size(), size());
+        for (int64_t i = number * batch_size(); i < end; ++i) names.push_back(sample_at(i).name);
+        return names;
     }
 
   private:
-    /// Position counts from the first sample of the step that the loader started with.
-    size_t index_at(int64_t position) const { return static_cast<size_t>(order_[static_cast<size_t>(first_ + position)]); }
-    const data::Sample& sample_at(int64_t position) const { return images_.samples[index_at(position)]; }
+    size_t index_at(int64_t place) const { return static_cast<size_t>(order_[static_cast<size_t>(place)]); }
+    const data::Sample& sample_at(int64_t place) const { return images_.samples[index_at(place)]; }
+    uint64_t seed() const { return static_cast<uint64_t>(context_.options.seed); }
 
-    void start(int64_t epoch, int64_t step) {
-        loader_.reset();
-        const auto seed = static_cast<uint64_t>(context_.options.seed);
-        order_ = core::permutation(size(), {seed, core::Purpose::kShuffle, {static_cast<uint64_t>(epoch)}});
-        epoch_ = epoch;
-        next_step_ = step;
-        first_ = step * batch_size();
-        constexpr int64_t kBatchesAhead = 2;
-        loader_ = std::make_unique<data::Loader>(size() - first_, batch_size(), context_.workers, kBatchesAhead,
-                                                 [this](int64_t position) { return load(position); });
+    TrainingBatch input(const at::Tensor& images, const at::Tensor& labels, int64_t epoch, int64_t number) const {
+        at::Tensor x = normalise(images.to(context_.device), preprocessing_);
+        at::Tensor y = labels.to(context_.device);
+        const data::AugmentOptions& augment = context_.options.augment;
+        if (augment.mixup > 0 || augment.cutmix > 0) {
+            const core::RandomStream stream(seed(), core::Purpose::kMix,
+                                            {static_cast<uint64_t>(epoch), static_cast<uint64_t>(number)});
+            const data::MixedBatch mixed =
+                data::mix(x, at::one_hot(y, context_.network.num_classes()).to(at::kFloat), augment, stream);
+            x = mixed.images;
+            y = mixed.targets;
+        }
+        if (precision_ == Precision::kBfloat16) x = x.to(at::kBFloat16);
+        return {x.contiguous(at::MemoryFormat::ChannelsLast), y};
     }
 
-    at::Tensor load(int64_t position) const {
-        const data::Sample& sample = sample_at(position);
-        const core::Hash128 content = images_.contents[index_at(position)];
-        const core::RandomStream stream(static_cast<uint64_t>(context_.options.seed), core::Purpose::kAugment,
-                                        {static_cast<uint64_t>(epoch_), content.high, content.low});
+    void start(int64_t epoch, int64_t number) {
+        loader_.reset();
+        order_ = epoch_order(labels_, context_.options.balance.sampling, seed(), epoch);
+        epoch_ = epoch;
+        next_ = number;
+        first_ = number * batch_size();
+        constexpr int64_t kBatchesAhead = 2;
+        loader_ = std::make_unique<data::Loader>(size() - first_, batch_size(), context_.options.data.workers, kBatchesAhead,
+                                                 [this](int64_t position) { return load(first_ + position); });
+    }
+
+    /// What an image looks like depends on the epoch and on its place in it: balanced sampling shows one repeatedly.
+    at::Tensor load(int64_t place) const {
+        const data::Sample& sample = sample_at(place);
+        const core::RandomStream stream(seed(), core::Purpose::kAugment,
+                                        {static_cast<uint64_t>(epoch_), static_cast<uint64_t>(place)});
         const at::Tensor image =
             data::decode_image(core::read_file(sample.path), sample.path, context_.options.data.max_pixels);
-        return data::augment(image, context_.architecture.preprocessing,
-                             {.min_area = context_.options.features.min_area}, stream);
+        return data::augment(image, preprocessing_, context_.options.augment, stream);
     }
 
     const RunContext& context_;
     const UsableImages& images_;
-    std::vector<int64_t> order_;
+    at::Tensor labels_;  ///< [N]
+    core::Preprocessing preprocessing_;
+    Precision precision_;
+    std::vector<int64_t> order_;  ///< of the present epoch
     int64_t epoch_ = -1;
-    int64_t next_step_ = 0;
-    int64_t first_ = 0;
+    int64_t next_ = 0;   ///< batch that the loader hands out next
+    int64_t first_ = 0;  ///< place in the epoch of what the loader began with
     std::unique_ptr<data::Loader> loader_;
 };
-
-/// The modules that model.freeze names.
-std::vector<std::shared_ptr<torch::nn::Module>> frozen_modules(models::Backbone& network,
-                                                               const core::config::Strings& names) {
-    std::vector<std::shared_ptr<torch::nn::Module>> modules;
-    std::vector<core::Problem> problems;
-    const auto known = network.named_modules("", /*include_self=*/false);
-    for (const std::string& name : names) {
-        if (name == "none") continue;
-        if (const auto* module = known.find(name)) {
-            modules.push_back(*module);
-        } else {
-            problems.push_back({.what = "model.freeze: no module '" + name + "' in this network",
-                                .where = "config",
-                                .remedy = core::did_you_mean(name, known.keys())});
-        }
-    }
-    if (!problems.empty()) throw core::Error(std::move(problems));
-    return modules;
-}
 
 class FineTuning final : public Method {
   public:
     explicit FineTuning(const RunContext& context)
-        : context_(context), frozen_(frozen_modules(context.network, context.options.model.freeze)) {
-        for (const auto& module : frozen_) {
-            for (at::Tensor& parameter : module->parameters()) parameter.requires_grad_(false);
-        }
-    }
+        : context_(context), unfreezing_(context.network, context.options.model.freeze, context.options.train.unfreeze) {}
 
     core::Hash128 identity() const override {
         core::Hasher hasher;
@@ -114,16 +126,18 @@ class FineTuning final : public Method {
     TrainingState train(TrainingState state, const SaveState& save) override {
         const Options& options = context_.options;
         models::Backbone& network = context_.network;
+        start_head(/*solve=*/state.weights.empty());
         network.to(context_.device);
+        use_channels_last(network);
         ImageBatches batches(context_);
+        const bool train_statistics = options.model.batch_norm == "train";
         Task task{.module = &network,
-                  .logits =
-                      [&](const at::Tensor& x) {
-                          enter_training();
-                          return network.forward(x);
-                      },
+                  .parameters = parameters_of(network, unfreezing_.ever_trained(), options.optimizer, options.train.l2_sp),
+                  .logits = [&](const at::Tensor& x) { return network.forward(x); },
                   .batches = &batches,
-                  .validate = {}};
+                  .enter_epoch = [&](int64_t epoch) { unfreezing_.enter(epoch, train_statistics); }};
+        balance_loss(task, options.balance, evaluation::labels_of(context_.images.train.samples), network.num_classes(),
+                     context_.device);
         if (!context_.images.val.samples.empty()) {
             task.validate = [&] {
                 return evaluation::measure(logits(context_.images.val),
@@ -142,22 +156,43 @@ class FineTuning final : public Method {
     }
 
     at::Tensor logits(const UsableImages& split) override {
-        const c10::NoGradGuard no_grad;
         const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
-        const Features features = extractor.extract("evaluate", split.samples, split.contents, {}, nullptr);
+        const Views views = test_views(context_.options.features.test_views);
+        const Features features = extractor.extract("evaluate", split.samples, split.contents, views, nullptr);
         if (!features.failed.empty()) throw core::Error(features.failed.front().second);
-        return context_.network.classify(features.x.select(1, 0).to(context_.network.classifier()->weight.device()));
+        return mean_logits(context_.network, features.x);
     }
 
   private:
-    /// A frozen module's batch norm stays in evaluation mode: in training mode its statistics would drift.
-    void enter_training() {
-        if (!context_.network.is_training()) context_.network.train();
-        for (const auto& module : frozen_) module->eval();
+    /// The head that training starts from: solved on features of the backbone as it is, or the new one.
+    void start_head(bool solve) {
+        const Options& options = context_.options;
+        if (!options.head.solved()) {
+            if (options.head.type != "linear") {
+                context_.network.set_head(models::make_head({.kind = options.head.type,
+                                                             .features = context_.network.feature_dim(),
+                                                             .classes = context_.network.num_classes(),
+                                                             .hidden = options.head.hidden}));
+            }
+            return;
+        }
+        const std::string kind = options.head.type == "prototype" ? "cosine" : "linear";
+        if (!solve) {
+            context_.network.set_head(models::make_head({.kind = kind, .features = context_.network.feature_dim(),
+                                                         .classes = context_.network.num_classes()}));
+            return;
+        }
+        const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
+        FeatureCache cache(options.features.cache, extractor.identity(), extractor.feature_dim());
+        const Views views = training_views(options.features.views, options.augment, static_cast<uint64_t>(options.seed));
+        const UsableImages& images = context_.images.train;
+        const Features features = extractor.extract("features train", images.samples, images.contents, views, &cache);
+        if (!features.failed.empty()) throw core::Error(features.failed.front().second);
+        context_.network.set_head(solve_head(context_, features.x, evaluation::labels_of(images.samples)));
     }
 
     const RunContext context_;
-    std::vector<std::shared_ptr<torch::nn::Module>> frozen_;
+    Unfreezing unfreezing_;
 };
 
 }  // namespace

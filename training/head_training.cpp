@@ -1,26 +1,17 @@
 #include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
-#include <torch/nn/modules/linear.h>
 
+#include "core/files.hpp"
+#include "core/random.hpp"
+#include "data/decode.hpp"
 #include "evaluation/records.hpp"
+#include "training/balance.hpp"
+#include "training/heads/standardisation.hpp"
 #include "training/method.hpp"
+#include "training/weight_average.hpp"
 
 namespace kaziranga::training {
 namespace {
-
-/// Shift and scale that give each feature mean 0 and variance 1 over the training set.
-struct Standardisation {
-    at::Tensor mean, scale;  ///< [D] float32; z = (x - mean) * scale
-
-    static Standardisation of(const at::Tensor& x, bool wanted) {
-        if (!wanted) return {at::zeros({x.size(1)}), at::ones({x.size(1)})};
-        const at::Tensor values = x.to(at::kDouble);
-        const at::Tensor deviation = values.std(0, /*unbiased=*/false);
-        const at::Tensor scale = at::where(deviation > 0, deviation.reciprocal(), at::zeros_like(deviation));
-        return {values.mean(0).to(at::kFloat), scale.to(at::kFloat)};
-    }
-    at::Tensor apply(const at::Tensor& x) const { return (x - mean) * scale; }
-};
 
 core::Hash128 content_hash(const at::Tensor& tensor) { return core::hash_bytes(tensor.const_data_ptr(), tensor.nbytes()); }
 
@@ -28,32 +19,49 @@ core::Hash128 content_hash(const at::Tensor& tensor) { return core::hash_bytes(t
 struct SplitFeatures {
     at::Tensor x;  ///< [N, V, D]
     at::Tensor y;  ///< [N]
-    at::Tensor centre() const { return x.select(1, 0); }
 };
+
+/// A head that the training loop finds, in the form it is trained in: a linear one sees features that are standardised
+/// already, the others do it themselves.
+std::shared_ptr<models::Head> new_head(const HeadOptions& options, int64_t features, int64_t classes,
+                                       const Standardisation& standardisation, uint64_t seed) {
+    auto head = models::make_head({.kind = options.type, .features = features, .classes = classes,
+                                   .hidden = options.type == "mlp" ? options.hidden : 0});
+    const c10::NoGradGuard no_grad;
+    if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
+        linear->weight.zero_();
+        linear->bias.zero_();
+        return head;
+    }
+    dynamic_cast<models::StandardisedHead&>(*head).set(standardisation.mean, standardisation.scale);
+    core::RandomStream random(seed, core::Purpose::kInitialise);
+    for (at::Tensor& parameter : head->parameters()) {
+        if (parameter.dim() < 2) continue;
+        const double range = 1.0 / std::sqrt(static_cast<double>(parameter.size(1)));
+        float* values = parameter.mutable_data_ptr<float>();
+        for (int64_t i = 0; i < parameter.numel(); ++i) values[i] = static_cast<float>(random.uniform(-range, range));
+    }
+    return head;
+}
 
 class HeadTraining final : public Method {
   public:
-    explicit HeadTraining(const RunContext& context) : context_(context), extractor_(context.architecture, context.network, extractor_settings(context)) {
-        FeatureCache cache(context.options.features.cache, extractor_.identity(), extractor_.feature_dim());
-        const FeatureOptions& options = context.options.features;
-        train_ = extract("features train", context.images.train, options.views, cache);
-        val_ = extract("features val", context.images.val, 1, cache);
-        test_ = extract("features test", context.images.test, 1, cache);
+    explicit HeadTraining(const RunContext& context)
+        : context_(context), extractor_(context.architecture, context.network, extractor_settings(context)) {
+        const Options& options = context.options;
+        FeatureCache cache(options.features.cache, extractor_.identity(), extractor_.feature_dim());
+        const Views seen = training_views(options.features.views, options.augment, static_cast<uint64_t>(options.seed));
+        const Views asked = test_views(options.features.test_views);
+        train_ = extract("features train", context.images.train, seen, cache);
+        val_ = extract("features val", context.images.val, asked, cache);
+        test_ = extract("features test", context.images.test, asked, cache);
         context.sieve.settle();
-
-        const int64_t views = train_.x.size(1);
-        rows_ = train_.x.flatten(0, 1);
-        row_labels_ = train_.y.repeat_interleave(views);
-        standardisation_ = Standardisation::of(rows_, context.options.head.standardise);
-        head_ = torch::nn::Linear(extractor_.feature_dim(), context.network.num_classes());
-        const c10::NoGradGuard no_grad;
-        head_->weight.zero_();
-        head_->bias.zero_();
+        if (options.features.views > 1) draw_views(seen);
     }
 
     core::Hash128 identity() const override {
         core::Hasher hasher;
-        for (const at::Tensor& part : {rows_, row_labels_, val_.x, val_.y}) {
+        for (const at::Tensor& part : {train_.x, train_.y, val_.x, val_.y}) {
             const core::Hash128 hash = content_hash(part);
             hasher.add(&hash, sizeof hash);
         }
@@ -61,73 +69,103 @@ class HeadTraining final : public Method {
     }
 
     TrainingState train(TrainingState state, const SaveState& save) override {
+        return context_.options.head.solved() ? solve(std::move(state), save) : descend(std::move(state), save);
+    }
+
+    void install(const models::StateDict& weights) override {
+        models::load_state_dict(*head_, weights, {.source = "the trained head", .classifier_name = ""});
+        if (!context_.options.head.solved() && context_.options.head.type == "linear") {
+            const auto& linear = dynamic_cast<const models::LinearHead&>(*head_);
+            const c10::NoGradGuard no_grad;
+            const LinearMap map{linear.weight.cpu().to(at::kDouble), linear.bias.cpu().to(at::kDouble)};
+            context_.network.set_head(linear_head(standardisation_.fold(map)));
+            return;
+        }
+        auto installed = models::make_head(head_->spec());
+        models::load_state_dict(*installed, weights, {.source = "the trained head", .classifier_name = ""});
+        context_.network.set_head(std::move(installed));
+    }
+
+    at::Tensor logits(const UsableImages& split) override {
+        if (&split == &context_.images.train) return mean_logits(context_.network, train_.x.narrow(1, 0, 1));
+        return mean_logits(context_.network, (&split == &context_.images.val ? val_ : test_).x);
+    }
+
+  private:
+    SplitFeatures extract(const std::string& phase, UsableImages& images, const Views& views, FeatureCache& cache) {
+        const Features features = extractor_.extract(phase, images.samples, images.contents, views, &cache);
+        const at::Tensor kept = at::tensor(context_.sieve.drop(images, features.failed), at::kLong);
+        return {features.x.index_select(0, kept), evaluation::labels_of(images.samples)};
+    }
+
+    /// Found from all features at once; what took seconds is done again rather than resumed.
+    TrainingState solve(TrainingState state, const SaveState& save) {
+        head_ = solve_head(context_, train_.x, train_.y);
+        state = {};
+        state.finished = true;
+        state.weights = copy_of(*head_);
+        save(state);
+        return state;
+    }
+
+    TrainingState descend(TrainingState state, const SaveState& save) {
         const Options& options = context_.options;
+        const auto seed = static_cast<uint64_t>(options.seed);
+        const int64_t views = train_.x.size(1);
+        const at::Tensor rows = train_.x.flatten(0, 1);
+        standardisation_ = Standardisation::of(rows, options.head.standardise);
+        head_ = new_head(options.head, rows.size(1), context_.network.num_classes(), standardisation_, seed);
         head_->to(context_.device);
-        const bool all_at_once = options.optimizer.name == "lbfgs";
-        const auto batches = make_row_batches(standardisation_.apply(rows_).to(context_.device),
-                                              row_labels_.to(context_.device),
-                                              all_at_once ? rows_.size(0) : options.train.batch_size,
-                                              static_cast<uint64_t>(options.seed));
+        const bool outside = options.head.type == "linear";
+        const auto input = [&](const at::Tensor& x) { return (outside ? standardisation_.apply(x) : x).to(context_.device); };
+
+        std::vector<std::string> names;
+        for (const data::Sample& sample : context_.images.train.samples) names.insert(names.end(), static_cast<size_t>(views), sample.name);
+        const auto batches = make_row_batches(input(rows), train_.y.repeat_interleave(views).to(context_.device), names,
+                                              options.train.batch_size, options.balance.sampling, seed);
         Task task{.module = head_.get(),
+                  .parameters = parameters_of(*head_),
                   .logits = [this](const at::Tensor& x) { return head_->forward(x); },
-                  .batches = batches.get(),
-                  .validate = {}};
-        const at::Tensor val = val_.y.numel() > 0 ? standardisation_.apply(val_.centre()).to(context_.device) : at::Tensor();
-        if (val.defined()) {
-            task.validate = [&] {
+                  .batches = batches.get()};
+        balance_loss(task, options.balance, train_.y, context_.network.num_classes(), context_.device);
+        if (val_.y.numel() > 0) {
+            const at::Tensor val = input(val_.x.flatten(0, 1));
+            task.validate = [this, val] {
                 const c10::NoGradGuard no_grad;
-                return evaluation::measure(head_->forward(val), val_.y);
+                const at::Tensor by_view = head_->forward(val).view({val_.x.size(0), val_.x.size(1), -1});
+                return evaluation::measure(by_view.mean(1).cpu(), val_.y);
             };
         }
         return training::train(task, {options.train, options.optimizer, options.scheduler}, std::move(state), save);
     }
 
-    /// W (x - mean) * scale + b  =  (W * scale) x + (b - (W * scale) mean): the standardisation goes into the layer.
-    void install(const models::StateDict& weights) override {
-        const c10::NoGradGuard no_grad;
-        torch::nn::Linear head(head_->options);
-        models::load_state_dict(*head, weights, {.source = "the trained head", .classifier_name = ""});
-        const at::Tensor folded = head->weight.to(at::kDouble) * standardisation_.scale;
-        context_.network.classifier()->weight.copy_(folded);
-        context_.network.classifier()->bias.copy_(head->bias.to(at::kDouble) - folded.mv(standardisation_.mean.to(at::kDouble)));
-    }
-
-    at::Tensor logits(const UsableImages& split) override {
-        const c10::NoGradGuard no_grad;
-        const SplitFeatures& features = &split == &context_.images.train ? train_
-                                        : &split == &context_.images.val ? val_
-                                                                         : test_;
-        return context_.network.classify(features.centre());
-    }
-
-  private:
-    SplitFeatures extract(const std::string& phase, UsableImages& images, int64_t views, FeatureCache& cache) {
-        const FeatureOptions& options = context_.options.features;
-        const ViewOptions wanted{views, options.min_area, static_cast<uint64_t>(context_.options.seed)};
-        const Features features = extractor_.extract(phase, images.samples, images.contents, wanted, &cache);
-        const at::Tensor kept = at::tensor(context_.sieve.drop(images, features.failed), at::kLong);
-        return {features.x.index_select(0, kept), evaluation::labels_of(images.samples)};
+    /// The first images, each in one of its random views.
+    void draw_views(const Views& views) const {
+        constexpr size_t kShown = 16;
+        const UsableImages& images = context_.images.train;
+        std::vector<at::Tensor> drawn;
+        std::vector<int64_t> labels;
+        const size_t count = std::min(kShown, images.samples.size());
+        for (size_t i = 0; i < count; ++i) {
+            const size_t s = i * images.samples.size() / count;  // of many classes
+            const data::Sample& sample = images.samples[s];
+            const at::Tensor image =
+                data::decode_image(core::read_file(sample.path), sample.path, context_.options.data.max_pixels);
+            drawn.push_back(load_view(image, images.contents[s], views, 1 + i % (views.list.size() - 1),
+                                      context_.architecture.preprocessing));
+            labels.push_back(sample.label);
+        }
+        draw_train_batch(context_, at::stack(drawn), labels);
     }
 
     const RunContext context_;
     FeatureExtractor extractor_;
     SplitFeatures train_, val_, test_;
-    at::Tensor rows_;        ///< [N*V, D], the views of an image side by side
-    at::Tensor row_labels_;  ///< [N*V]
     Standardisation standardisation_;
-    torch::nn::Linear head_{nullptr};
+    std::shared_ptr<models::Head> head_;
 };
 
 }  // namespace
-
-FeatureExtractor::Settings extractor_settings(const RunContext& context) {
-    return {.preprocessing = context.architecture.preprocessing,
-            .device = context.device,
-            .precision = resolve_precision(context.options.features.precision, context.device),
-            .batch_size = context.options.features.batch_size,
-            .workers = context.workers,
-            .max_pixels = context.options.data.max_pixels};
-}
 
 std::unique_ptr<Method> make_head_training(const RunContext& context) { return std::make_unique<HeadTraining>(context); }
 

@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/hash.hpp"
 #include "models/registry.hpp"
 #include "training/features.hpp"
+#include "training/heads/selection.hpp"
 #include "training/options.hpp"
+#include "training/run_folder.hpp"
 #include "training/trainer.hpp"
 #include "training/usable_images.hpp"
 
@@ -28,8 +31,9 @@ struct RunContext {
     models::Backbone& network;
     RunImages& images;
     ImageSieve& sieve;
+    const std::vector<std::string>& classes;
+    const RunFolder& folder;
     c10::Device device;
-    int64_t workers;
 };
 
 FeatureExtractor::Settings extractor_settings(const RunContext& context);
@@ -47,7 +51,7 @@ class Method {
     /// Puts weights that train() returned into the network.
     virtual void install(const models::StateDict& weights) = 0;
 
-    /// Logits [N, K] of a split's usable images by the network as it is now.
+    /// Logits [N, K] of a split's usable images by the network as it is now, by the views of features.test_views.
     virtual at::Tensor logits(const UsableImages& split) = 0;
 };
 
@@ -59,5 +63,17 @@ std::unique_ptr<Method> make_head_training(const RunContext& context);
 /// weights and their batch-norm statistics.
 /// @throws core::Error for a name in model.freeze that is no module
 std::unique_ptr<Method> make_fine_tuning(const RunContext& context);
+
+/// Mean over the views of an image's logits.
+/// @param features  [N, V, D]     @return  [N, K] on the CPU
+at::Tensor mean_logits(models::Backbone& network, const at::Tensor& features);
+
+/// Finds the head that head.type names on features of the training images and writes the table of candidates into the
+/// run folder.
+std::shared_ptr<models::Head> solve_head(const RunContext& context, const at::Tensor& features, const at::Tensor& labels);
+
+/// Writes what the network sees of the first training images into the run folder.
+/// @param images  [N, 3, H, W] uint8     @param labels  [N]
+void draw_train_batch(const RunContext& context, const at::Tensor& images, const std::vector<int64_t>& labels);
 
 }  // namespace kaziranga::training

@@ -7,13 +7,16 @@
 
 #include "models/weights/state_dict.hpp"
 #include "training/options.hpp"
+#include "training/parameters.hpp"
 
 namespace kaziranga::training {
 
-/// LibTorch's SGD, AdamW or L-BFGS (strong Wolfe line search, one iteration a step) over a module's parameters that
-/// want gradients. Weight decay reaches weights alone, parameters of one dimension (biases, norms) never.
-std::unique_ptr<torch::optim::Optimizer> make_optimizer(const torch::nn::Module& module,
+/// LibTorch's SGD or AdamW, a group of parameters for each learning rate and weight decay.
+std::unique_ptr<torch::optim::Optimizer> make_optimizer(const std::vector<TrainedParameter>& parameters,
                                                         const OptimizerOptions& options);
+
+/// Gives each group of make_optimizer's its rate: `rate` times the factor of its parameters.
+void set_learning_rates(torch::optim::Optimizer& optimizer, const std::vector<TrainedParameter>& parameters, double rate);
 
 /// All that the optimiser remembers between steps, as named tensors: with it and the parameters training goes on bit
 /// for bit. LibTorch's own archive is a pickle, which this program does not read.

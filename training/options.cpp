@@ -3,12 +3,16 @@
 #include <algorithm>
 
 #include "core/device.hpp"
+#include "core/text.hpp"
 #include "models/registry.hpp"
+#include "training/unfreezing.hpp"
+#include "training/views.hpp"
 
 namespace kaziranga::training {
 
 using core::config::Description;
 using core::config::Faults;
+using core::config::Strings;
 
 void ModelOptions::describe(Description<ModelOptions>& d) {
     d.field("name", &ModelOptions::name, "The network")
@@ -19,6 +23,10 @@ void ModelOptions::describe(Description<ModelOptions>& d) {
     d.field("freeze", &ModelOptions::freeze,
             "What keeps its weights: backbone (all but the head), none, or a list of module names such as "
             "[conv1, bn1, layer1]");
+    d.field("batch_norm", &ModelOptions::batch_norm,
+            "Statistics of the batch norms of modules that are trained: frozen keeps those of the pretrained network, "
+            "train takes those of each batch; frozen modules keep theirs in any case")
+        .one_of({"frozen", "train"});
     d.field("num_classes", &ModelOptions::num_classes,
             "Outputs of the network; auto takes the classes of the data, a number must equal theirs")
         .at_least(1)
@@ -31,18 +39,23 @@ void ModelOptions::describe(Description<ModelOptions>& d) {
             faults.add("freeze", "backbone and none stand alone", "give one of them, or module names");
         }
         if (o.weights.empty()) faults.add("weights", "no weights named", "use pretrained, random or a file");
+        if (o.weights == "random" && o.batch_norm == "frozen" && !o.frozen_backbone()) {
+            faults.add("batch_norm", "random weights have no statistics to keep", "use batch_norm: train");
+        }
     });
 }
 
 void FeatureOptions::describe(Description<FeatureOptions>& d) {
     d.field("views", &FeatureOptions::views,
-            "Views of each training image: the first is the centre, further ones are random crops and flips")
+            "Views of each training image for a head: the first is the centre, further ones vary as augment says")
         .at_least(1)
         .at_most(1000)
         .unit("views");
-    d.field("min_area", &FeatureOptions::min_area, "Smallest share of the image that a random crop covers")
-        .greater_than(0)
-        .at_most(1);
+    d.field("test_views", &FeatureOptions::test_views,
+            "Views of an image that is classified, their logits averaged: centre, flip (the centre mirrored), whole "
+            "(nothing cut off but what makes it square), whole_flip")
+        .one_of(test_view_names())
+        .peers_say({"tta", "test_time_views"});
     d.field("precision", &FeatureOptions::precision,
             "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where the processor or GPU has it built in")
         .one_of({"auto", "fp32", "bf16"});
@@ -54,65 +67,218 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
         .transient();
     d.check([](const FeatureOptions& o, Faults& faults) {
         if (o.cache.empty()) faults.add("cache", "no folder named", "give one; it is made where it is missing");
+        if (o.test_views.empty()) faults.add("test_views", "an empty list", "name at least centre");
     });
+}
+
+bool HeadOptions::solved() const {
+    return type != "linear" && type != "cosine" && type != "mlp" && type != "pretrained";
 }
 
 void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field("type", &HeadOptions::type,
-            "linear: a new layer, trained; pretrained: the network's own output layer, for val and predict only")
-        .one_of({"linear", "pretrained"});
+            "Solved at once: logistic, ridge, lda (shrunken covariance), prototype (class means by cosine), knn, auto (the "
+            "best of candidates by cross-validation); trained: linear, cosine (learned scale), mlp; pretrained: the "
+            "network's own output layer, for val and predict only. Where more than the head is trained, where it starts")
+        .one_of({"auto", "linear", "logistic", "ridge", "lda", "cosine", "prototype", "knn", "mlp", "pretrained"})
+        .peers_say({"classifier"});
+    d.field("candidates", &HeadOptions::candidates,
+            "What auto compares; ensemble averages the best of the linear ones")
+        .one_of({"logistic", "ridge", "lda", "prototype", "knn", "ensemble"});
+    d.field("penalty", &HeadOptions::penalty,
+            "Of logistic (half of it times |W|^2 beside the mean loss) and ridge (in units of the features' mean variance); "
+            "auto chooses by cross-validation and leave-one-out")
+        .greater_than(0)
+        .at_most(1e6)
+        .peers_say({"alpha", "l2"});
+    d.field("shrinkage", &HeadOptions::shrinkage,
+            "Of lda's covariance towards a sphere; auto chooses by cross-validation, Ledoit and Wolf's among others")
+        .greater_than(0)
+        .at_most(1);
+    d.field("folds", &HeadOptions::folds,
+            "Of the cross-validation inside the training set, by image; at most the images of the smallest class that has two")
+        .at_least(2)
+        .at_most(1000)
+        .unit("folds");
     d.field("standardise", &HeadOptions::standardise,
-            "Train on features of mean 0 and variance 1; folded into the layer's weights afterwards");
+            "Fit on features of mean 0 and variance 1; folded into the weights of a linear head afterwards");
+    d.field("calibrate", &HeadOptions::calibrate,
+            "Scale the logits of a solved head so that its probabilities fit the held-out folds");
+    d.field("hidden", &HeadOptions::hidden, "Units of mlp's hidden layer").at_least(1).at_most(1'000'000).unit("units");
+    d.field("neighbours", &HeadOptions::neighbours, "Nearest images that knn asks").at_least(1).unit("images").peers_say({"k"});
+    d.field("temperature", &HeadOptions::temperature, "Of knn's votes").at_least(0.01).at_most(100);
+    d.check([](const HeadOptions& o, Faults& faults) {
+        if (o.candidates.empty()) faults.add("candidates", "an empty list", "name at least one head");
+        if (o.candidates == Strings{"ensemble"}) faults.add("candidates", "an ensemble of nothing", "name heads beside it");
+    });
+}
+
+void BalanceOptions::describe(Description<BalanceOptions>& d) {
+    d.field("class_weights", &BalanceOptions::class_weights,
+            "none, or balanced: an image of a rare class counts for more, so that every class counts alike")
+        .one_of({"none", "balanced"});
+    d.field("sampling", &BalanceOptions::sampling,
+            "Order of training: shuffle, or balanced: every class equally often, images of rare classes repeatedly")
+        .one_of({"shuffle", "balanced"});
+    d.field("logit_adjustment", &BalanceOptions::logit_adjustment,
+            "Share of the logarithm of the class frequencies that is taken out of the logits; 1 aims at balanced accuracy")
+        .at_least(0)
+        .at_most(10)
+        .peers_say({"tau"});
+    d.check([](const BalanceOptions& o, Faults& faults) {
+        const int means = (o.class_weights == "balanced") + (o.sampling == "balanced") + (o.logit_adjustment > 0);
+        if (means > 1) {
+            faults.add("", "class weights, balanced sampling and logit adjustment do the same thing", "use one of them");
+        }
+    });
 }
 
 void LoopOptions::describe(Description<LoopOptions>& d) {
-    d.field("epochs", &LoopOptions::epochs, "Passes over the training set; for lbfgs, iterations at most")
+    d.field("epochs", &LoopOptions::epochs, "Passes over the training set")
         .at_least(1)
         .at_most(1'000'000)
         .peers_say({"num_epochs", "max_epochs"})
         .unit("epochs");
-    d.field("batch_size", &LoopOptions::batch_size, "Samples a step; lbfgs takes all at once")
+    d.field("batch_size", &LoopOptions::batch_size, "Samples of one pass forward and backward")
         .at_least(1)
         .unit("samples")
         .peers_say({"batch"});
+    d.field("accumulate", &LoopOptions::accumulate, "Batches whose gradients make one step of the optimiser")
+        .at_least(1)
+        .at_most(1'000'000)
+        .unit("batches")
+        .peers_say({"grad_accum_steps", "accumulation_steps"});
+    d.field("image_size", &LoopOptions::image_size,
+            "Side of the images that more than a head is trained on; auto is the network's own. Smaller is faster; images are "
+            "classified at the network's own size all the same")
+        .at_least(32)
+        .at_most(2048)
+        .unit("pixels")
+        .peers_say({"imgsz", "input_size", "train_crop_size"});
+    d.field("precision", &LoopOptions::precision,
+            "Arithmetic of training more than a head: fp32, bf16 (weights and sums stay fp32), or auto: bf16 where it is built in")
+        .one_of({"auto", "fp32", "bf16"})
+        .peers_say({"amp"});
+    d.field("unfreeze", &LoopOptions::unfreeze,
+            "When frozen modules begin to be trained: {epochs done: module or list of modules}; all takes the rest");
     d.field("label_smoothing", &LoopOptions::label_smoothing, "Share of the target spread evenly over all classes")
         .at_least(0)
-        .less_than(1);
+        .less_than(1)
+        .peers_say({"smoothing"});
+    d.field("clip_norm", &LoopOptions::clip_norm, "Longest gradient that a step takes; 0: of any length")
+        .at_least(0)
+        .peers_say({"clip_grad", "clip_grad_norm", "max_norm"});
+    d.field("ema", &LoopOptions::ema, "Decay of a running mean of the weights, which is then what is validated and kept; 0: none")
+        .at_least(0)
+        .less_than(1)
+        .peers_say({"model_ema_decay", "ema_decay"});
+    d.field("l2_sp", &LoopOptions::l2_sp, "Pull of the backbone's weights towards those it started with, instead of towards zero")
+        .at_least(0)
+        .at_most(1000);
+    d.field("patience", &LoopOptions::patience, "Epochs without a better validation after which training ends; 0: never")
+        .at_least(0)
+        .unit("epochs")
+        .peers_say({"early_stopping"});
     d.field("save_every", &LoopOptions::save_every, "Shortest time between two saves of the training state")
         .at_least(0)
         .unit("seconds")
         .transient();
+    d.check([](const LoopOptions& o, Faults& faults) {
+        for (const std::string& fault : unfreezing_faults(o.unfreeze, o.epochs)) {
+            faults.add("unfreeze", fault, "write {epochs done: module}, such as {2: layer4, 5: all}");
+        }
+    });
 }
 
 void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
-    d.field("name", &OptimizerOptions::name, "How the weights are found").one_of({"sgd", "adamw", "lbfgs"});
-    d.field("lr", &OptimizerOptions::lr, "Learning rate after warm-up; for lbfgs the first step tried")
+    d.field("name", &OptimizerOptions::name, "How the weights are trained").one_of({"sgd", "adamw"});
+    d.field("lr", &OptimizerOptions::lr, "Learning rate after warm-up")
         .greater_than(0)
         .at_most(1000)
         .peers_say({"learning_rate", "lr0", "base_lr"});
-    d.field("momentum", &OptimizerOptions::momentum, "Momentum of sgd; beta1 of adamw; unused by lbfgs")
-        .at_least(0)
-        .less_than(1);
-    d.field("weight_decay", &OptimizerOptions::weight_decay,
-            "Pull of weights, not biases, towards zero: decay of sgd and adamw; lbfgs adds half of it times |W|^2. Worth "
-            "choosing by data.val_fraction among 0.003, 0.01, 0.03 and 0.1")
+    d.field("head_lr", &OptimizerOptions::head_lr, "Learning rate of the head where more is trained; auto is lr")
+        .greater_than(0)
+        .at_most(1000);
+    d.field("layer_decay", &OptimizerOptions::layer_decay,
+            "Factor of the learning rate from one group of layers to the one before it")
+        .greater_than(0)
+        .at_most(1)
+        .peers_say({"layer_wise_lr_decay", "llrd"});
+    d.field("momentum", &OptimizerOptions::momentum, "Momentum of sgd; beta1 of adamw").at_least(0).less_than(1);
+    d.field("nesterov", &OptimizerOptions::nesterov, "Nesterov's momentum for sgd");
+    d.field("weight_decay", &OptimizerOptions::weight_decay, "Pull of weights, not of biases and norms, towards zero")
         .at_least(0)
         .at_most(1000)
-        .peers_say({"decay", "l2", "penalty"});
-    d.field("tolerance", &OptimizerOptions::tolerance,
-            "lbfgs ends once no entry of the gradient is larger than this")
-        .at_least(0)
-        .at_most(1);
+        .peers_say({"decay", "wd"});
+    d.check([](const OptimizerOptions& o, Faults& faults) {
+        if (o.nesterov && o.name != "sgd") faults.add("nesterov", "only sgd has it", "leave it out, or use sgd");
+        if (o.nesterov && o.momentum == 0) faults.add("nesterov", "needs momentum", "set momentum above 0");
+    });
 }
 
 void SchedulerOptions::describe(Description<SchedulerOptions>& d) {
-    d.field("name", &SchedulerOptions::name, "How the learning rate goes after warm-up")
-        .one_of({"constant", "cosine", "linear"});
+    d.field("name", &SchedulerOptions::name,
+            "How the learning rate goes after warm-up; one_cycle rises and falls by itself, plateau falls when validation "
+            "stands still")
+        .one_of({"constant", "cosine", "linear", "step", "one_cycle", "plateau"});
     d.field("warmup_epochs", &SchedulerOptions::warmup_epochs, "Linear rise of the learning rate at the start")
         .at_least(0)
         .unit("epochs");
-    d.field("min_lr", &SchedulerOptions::min_lr, "Learning rate at the end of cosine and linear").at_least(0);
+    d.field("min_lr", &SchedulerOptions::min_lr, "Learning rate at the end of cosine and linear; least one of plateau")
+        .at_least(0);
+    d.field("step_epochs", &SchedulerOptions::step_epochs, "step multiplies the rate by gamma each time so long")
+        .greater_than(0)
+        .unit("epochs")
+        .peers_say({"lr_step_size", "decay_epochs"});
+    d.field("gamma", &SchedulerOptions::gamma, "Factor of step and plateau")
+        .greater_than(0)
+        .less_than(1)
+        .peers_say({"lr_gamma", "decay_rate"});
+    d.field("patience", &SchedulerOptions::patience, "Epochs without a better validation before plateau multiplies by gamma")
+        .at_least(0)
+        .unit("epochs");
+    d.check([](const SchedulerOptions& o, Faults& faults) {
+        if (o.name == "one_cycle" && o.warmup_epochs > 0) {
+            faults.add("warmup_epochs", "one_cycle has a rise of its own", "leave it 0");
+        }
+    });
 }
+
+namespace {
+
+void check_loop(const Options& o, Faults& faults) {
+    if (o.scheduler.warmup_epochs > static_cast<double>(o.train.epochs)) {
+        faults.add("scheduler.warmup_epochs", "longer than the whole training", "keep it below train.epochs");
+    }
+    if (o.scheduler.min_lr > o.optimizer.lr) {
+        faults.add("scheduler.min_lr", "above optimizer.lr", "the rate goes from optimizer.lr down to it");
+    }
+    if (o.train.l2_sp > 0 && o.model.weights == "random") {
+        faults.add("train.l2_sp", "random weights are nothing to be pulled towards", "leave it 0");
+    }
+}
+
+/// Keys that do nothing in the kind of training that is asked for.
+void check_without_effect(const Options& o, Faults& faults) {
+    const char* remedy = "name what is to be trained in model.freeze, or leave it out";
+    if (o.model.frozen_backbone()) {
+        if (!o.train.unfreeze.empty()) {
+            faults.add("train.unfreeze", "model.freeze: backbone trains a head on features that are computed once",
+                       "name the modules that begin frozen in model.freeze instead");
+        }
+        if (o.augment.mixup > 0) faults.add("augment.mixup", "mixes images, which a frozen backbone sees once", remedy);
+        if (o.augment.cutmix > 0) faults.add("augment.cutmix", "mixes images, which a frozen backbone sees once", remedy);
+        if (o.train.l2_sp > 0) faults.add("train.l2_sp", "a frozen backbone stays where it is", remedy);
+        if (!o.train.image_size.is_auto()) faults.add("train.image_size", "a frozen backbone sees the network's own size", remedy);
+        return;
+    }
+    if (o.head.type == "knn") faults.add("head.type", "neighbours cannot be trained with the backbone", "use another head");
+    if (o.features.views > 1 && !o.head.solved()) {
+        faults.add("features.views", "only a head that starts solved sees features", "leave it 1, or use head.type: logistic");
+    }
+}
+
+}  // namespace
 
 void Options::describe(Description<Options>& d) {
     d.field("output", &Options::output, "The run's folder; must be empty or new unless resume or overwrite is given")
@@ -130,9 +296,11 @@ void Options::describe(Description<Options>& d) {
     d.section("data", &Options::data, "The labelled images");
     d.section("model", &Options::model, "The network and what of it is trained");
     d.section("features", &Options::features, "How images become features of a frozen backbone");
+    d.section("augment", &Options::augment, "How training images vary: the views of features, or every epoch's images");
     d.section("head", &Options::head, "The output layer");
-    d.section("train", &Options::train, "The training loop");
-    d.section("optimizer", &Options::optimizer, "How the weights are found");
+    d.section("balance", &Options::balance, "What counts how much where some classes have fewer images");
+    d.section("train", &Options::train, "The training loop, of the heads that are trained and of more than a head");
+    d.section("optimizer", &Options::optimizer, "How the weights are trained");
     d.section("scheduler", &Options::scheduler, "How the learning rate goes");
     d.check([](const Options& o, Faults& faults) {
         if (!core::is_device_name(o.device)) {
@@ -140,22 +308,11 @@ void Options::describe(Description<Options>& d) {
         }
         if (o.output.empty()) faults.add("output", "no folder named", "give one; it is made where it is missing");
         if (o.resume && o.overwrite) faults.add("overwrite", "contradicts resume", "give one of the two");
-        if (o.optimizer.name == "lbfgs" && o.scheduler.warmup_epochs > 0) {
-            faults.add("scheduler.warmup_epochs", "lbfgs searches its own steps and has no warm-up",
-                       "leave it 0, or use sgd or adamw");
-        }
-        if (o.optimizer.name == "lbfgs" && !o.model.frozen_backbone()) {
-            faults.add("optimizer.name", "lbfgs trains a head on a frozen backbone only", "use sgd or adamw");
-        }
-        if (o.scheduler.warmup_epochs > static_cast<double>(o.train.epochs)) {
-            faults.add("scheduler.warmup_epochs", "longer than the whole training", "keep it below train.epochs");
-        }
-        if (o.scheduler.min_lr > o.optimizer.lr) {
-            faults.add("scheduler.min_lr", "above optimizer.lr", "the rate goes from optimizer.lr down to it");
-        }
         if (o.head.type == "pretrained" && o.model.weights == "random") {
             faults.add("head.type", "random weights have no pretrained output layer", "use model.weights=pretrained");
         }
+        check_loop(o, faults);
+        check_without_effect(o, faults);
     });
 }
 

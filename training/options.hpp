@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/config/description.hpp"
+#include "data/augment/options.hpp"
 #include "data/options.hpp"
 
 namespace kaziranga::training {
@@ -13,6 +14,7 @@ struct ModelOptions {
     std::string name = "efficientnet_lite0";
     std::string weights = "pretrained";
     core::config::Strings freeze = {"backbone"};
+    std::string batch_norm = "frozen";
     core::config::OrAuto<int64_t> num_classes;
 
     bool frozen_backbone() const { return freeze == core::config::Strings{"backbone"}; }
@@ -22,7 +24,7 @@ struct ModelOptions {
 /// How images become features.
 struct FeatureOptions {
     int64_t views = 1;
-    double min_area = 0.35;
+    core::config::Strings test_views = {"centre"};
     std::string precision = "auto";
     int64_t batch_size = 16;
     std::string cache = "runs/features";
@@ -32,36 +34,68 @@ struct FeatureOptions {
 
 /// The new output layer.
 struct HeadOptions {
-    std::string type = "linear";
+    std::string type = "auto";
+    core::config::Strings candidates = {"logistic", "ridge", "lda", "ensemble"};
+    core::config::OrAuto<double> penalty;
+    core::config::OrAuto<double> shrinkage;
+    int64_t folds = 5;
     bool standardise = true;
+    bool calibrate = true;
+    int64_t hidden = 512;
+    int64_t neighbours = 10;
+    double temperature = 0.07;
 
+    /// Found by a solver from all features at once, not by the training loop.
+    bool solved() const;
     static void describe(core::config::Description<HeadOptions>& d);
+};
+
+/// What counts how much where classes differ in their number of images.
+struct BalanceOptions {
+    std::string class_weights = "none";
+    std::string sampling = "shuffle";
+    double logit_adjustment = 0.0;
+
+    static void describe(core::config::Description<BalanceOptions>& d);
 };
 
 /// The training loop.
 struct LoopOptions {
-    int64_t epochs = 100;
-    int64_t batch_size = 64;
+    int64_t epochs = 30;
+    int64_t batch_size = 32;
+    int64_t accumulate = 1;
+    core::config::OrAuto<int64_t> image_size;
+    std::string precision = "auto";
+    core::config::Table unfreeze;
     double label_smoothing = 0.0;
+    double clip_norm = 0.0;
+    double ema = 0.0;
+    double l2_sp = 0.0;
+    int64_t patience = 0;
     double save_every = 5.0;
 
     static void describe(core::config::Description<LoopOptions>& d);
 };
 
 struct OptimizerOptions {
-    std::string name = "lbfgs";
-    double lr = 1.0;
+    std::string name = "sgd";
+    double lr = 0.1;
+    core::config::OrAuto<double> head_lr;
+    double layer_decay = 1.0;
     double momentum = 0.9;
-    double weight_decay = 0.03;
-    double tolerance = 1e-4;
+    bool nesterov = false;
+    double weight_decay = 0.0;
 
     static void describe(core::config::Description<OptimizerOptions>& d);
 };
 
 struct SchedulerOptions {
-    std::string name = "constant";
+    std::string name = "cosine";
     double warmup_epochs = 0;
     double min_lr = 0;
+    double step_epochs = 30;
+    double gamma = 0.1;
+    int64_t patience = 10;
 
     static void describe(core::config::Description<SchedulerOptions>& d);
 };
@@ -77,7 +111,9 @@ struct Options {
     data::DataOptions data;
     ModelOptions model;
     FeatureOptions features;
+    data::AugmentOptions augment;
     HeadOptions head;
+    BalanceOptions balance;
     LoopOptions train;
     OptimizerOptions optimizer;
     SchedulerOptions scheduler;

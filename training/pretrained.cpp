@@ -79,8 +79,7 @@ std::shared_ptr<models::Backbone> load_network(const ModelOptions& options, int6
     }
     if (num_classes > 0) {
         const c10::NoGradGuard no_grad;
-        network->classifier()->weight.zero_();
-        network->classifier()->bias.zero_();
+        for (at::Tensor& parameter : network->head()->parameters()) parameter.zero_();
     }
     network->eval();
     return network;

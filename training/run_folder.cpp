@@ -65,7 +65,8 @@ bool nothing_trained(const RunFolder& run) {
     for (const fs::path& weights : {run.state(), run.best(), run.last()}) {
         if (fs::exists(weights)) return false;
     }
-    const std::vector<fs::path> own = {run.config(), run.classes(), run.log(), run.best().parent_path()};
+    const std::vector<fs::path> own = {run.config(), run.classes(), run.log(), run.candidates(), run.train_batch(),
+                                      run.best().parent_path()};
     return std::all_of(fs::directory_iterator(run.root), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
         return std::find(own.begin(), own.end(), entry.path()) != own.end();
     });
@@ -82,7 +83,8 @@ void require_run(const RunFolder& run) {
 
 void remove_run_files(const RunFolder& folder) {
     for (const fs::path& file : {folder.config(), folder.classes(), folder.log(), folder.results(), folder.metrics(),
-                                 folder.per_class(), folder.predictions(), folder.skipped(), folder.best(),
+                                 folder.per_class(), folder.predictions(), folder.candidates(), folder.train_batch(),
+                                 folder.skipped(), folder.best(),
                                  folder.last(), folder.state()}) {
         std::error_code code;
         fs::remove(file, code);

@@ -18,6 +18,8 @@ struct RunFolder {
     std::filesystem::path metrics() const { return root / "metrics.json"; }
     std::filesystem::path per_class() const { return root / "per_class.csv"; }
     std::filesystem::path predictions() const { return root / "predictions.csv"; }
+    std::filesystem::path candidates() const { return root / "candidates.csv"; }
+    std::filesystem::path train_batch() const { return root / "train_batch.jpg"; }
     std::filesystem::path skipped() const { return root / "skipped.csv"; }
     std::filesystem::path best() const { return root / "weights" / "best.safetensors"; }
     std::filesystem::path last() const { return root / "weights" / "last.safetensors"; }

@@ -1,21 +1,25 @@
 #include "training/trainer.hpp"
 
 #include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/tensor.h>
+#include <c10/core/GradMode.h>
 #include <fmt/format.h>
+#include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/optimizer.h>
 
 #include <chrono>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
-#include "core/log.hpp"
 #include "core/progress.hpp"
-#include "core/random.hpp"
+#include "core/text.hpp"
+#include "training/balance.hpp"
 #include "training/optimizer_state.hpp"
 #include "training/schedule.hpp"
+#include "training/weight_average.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -26,62 +30,49 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 class RowBatches final : public Batches {
   public:
-    RowBatches(torch::Tensor x, torch::Tensor y, int64_t batch_size, uint64_t seed)
-        : x_(std::move(x)), y_(std::move(y)), batch_size_(std::min(batch_size, x_.size(0))), seed_(seed) {}
+    RowBatches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names, int64_t batch_size, std::string sampling,
+               uint64_t seed)
+        : x_(std::move(x)),
+          y_(std::move(y)),
+          labels_(y_.cpu()),
+          names_(std::move(names)),
+          batch_size_(std::min(batch_size, x_.size(0))),
+          sampling_(std::move(sampling)),
+          seed_(seed) {}
 
     int64_t size() const override { return x_.size(0); }
     int64_t batch_size() const override { return batch_size_; }
 
-    std::pair<torch::Tensor, torch::Tensor> get(int64_t epoch, int64_t step) override {
-        if (batch_size_ == size()) return {x_, y_};
-        if (epoch != shuffled_epoch_) shuffle(epoch);
-        const int64_t first = step * batch_size_;
-        const torch::Tensor rows = order_.narrow(0, first, std::min(batch_size_, size() - first));
+    TrainingBatch get(int64_t epoch, int64_t number) override {
+        if (epoch != ordered_epoch_) {
+            order_ = at::tensor(epoch_order(labels_, sampling_, seed_, epoch), at::kLong);
+            ordered_epoch_ = epoch;
+        }
+        const torch::Tensor rows = rows_of(number).to(x_.device());
         return {x_.index_select(0, rows), y_.index_select(0, rows)};
     }
 
+    std::vector<std::string> names(int64_t, int64_t number) const override {
+        std::vector<std::string> result;
+        if (names_.empty()) return result;
+        const torch::Tensor rows = rows_of(number);
+        for (int64_t i = 0; i < rows.size(0); ++i) result.push_back(names_[static_cast<size_t>(rows[i].item<int64_t>())]);
+        return result;
+    }
+
   private:
-    void shuffle(int64_t epoch) {
-        const auto order =
-            core::permutation(size(), {seed_, core::Purpose::kShuffle, {static_cast<uint64_t>(epoch)}});
-        order_ = at::tensor(order, at::kLong).to(x_.device());
-        shuffled_epoch_ = epoch;
+    torch::Tensor rows_of(int64_t number) const {
+        const int64_t first = number * batch_size_;
+        return order_.narrow(0, first, std::min(batch_size_, size() - first));
     }
 
-    torch::Tensor x_, y_, order_;
+    torch::Tensor x_, y_, labels_, order_;
+    std::vector<std::string> names_;
     int64_t batch_size_;
+    std::string sampling_;
     uint64_t seed_;
-    int64_t shuffled_epoch_ = -1;
+    int64_t ordered_epoch_ = -1;
 };
-
-models::StateDict copy_of(const torch::nn::Module& module) {
-    models::StateDict copy = models::state_dict(module);
-    for (auto& [name, tensor] : copy) tensor = tensor.detach().to(at::kCPU, tensor.scalar_type(), false, true);
-    return copy;
-}
-
-void set_learning_rate(torch::optim::Optimizer& optimizer, double rate) {
-    for (auto& group : optimizer.param_groups()) group.options().set_lr(rate);
-}
-
-/// Half the weight decay times the squared weights, for an optimiser that has no decay of its own.
-torch::Tensor penalty(const torch::nn::Module& module, double weight_decay) {
-    torch::Tensor sum = at::zeros({});
-    for (const torch::Tensor& parameter : module.parameters()) {
-        if (parameter.requires_grad() && parameter.dim() > 1) sum = sum + parameter.square().sum().to(sum.device());
-    }
-    return sum * (weight_decay / 2);
-}
-
-double largest_gradient(const torch::nn::Module& module) {
-    double largest = 0;
-    for (const torch::Tensor& parameter : module.parameters()) {
-        if (!parameter.grad().defined()) continue;
-        const double entry = parameter.grad().abs().max().item<double>();
-        if (!(entry <= largest)) largest = entry;  // also when it is not a number
-    }
-    return largest;
-}
 
 /// The one training loop, with what lives as long as it runs.
 class Trainer {
@@ -91,139 +82,167 @@ class Trainer {
           settings_(settings),
           state_(std::move(state)),
           save_(save),
-          optimizer_(make_optimizer(*task.module, settings.optimizer)),
-          second_order_(settings.optimizer.name == "lbfgs") {
+          optimizer_(make_optimizer(task.parameters, settings.optimizer)) {
         if (!state_.weights.empty()) {
             models::load_state_dict(*task_.module, state_.weights, {.source = "the saved state", .classifier_name = ""});
             load_optimizer(*optimizer_, state_.optimizer, "the saved state");
         }
+        if (settings_.loop.ema > 0) average_.emplace(*task_.module, settings_.loop.ema, state_.averaged);
+        for (const TrainedParameter& parameter : task_.parameters) values_.push_back(parameter.value);
     }
 
     TrainingState run() {
         const int64_t epochs = settings_.loop.epochs;
-        core::Phase progress("train", epochs, "epochs");
-        progress.advance(state_.epoch);
-        while (state_.epoch < epochs && !state_.finished) {
-            run_epoch();
-            progress.advance(1, epoch_note());
-        }
+        core::Phase progress("train", epochs * steps(), "steps");
+        progress.advance(state_.epoch * steps() + state_.step);
+        while (state_.epoch < epochs && !state_.finished) run_epoch(progress);
         state_.finished = true;
         keep();
+        if (average_) models::load_state_dict(*task_.module, state_.averaged, {.source = "the average", .classifier_name = ""});
         return std::move(state_);
     }
 
   private:
-    void run_epoch() {
-        const int64_t steps = task_.batches->steps();
-        for (; state_.step < steps; ++state_.step) {
+    int64_t steps() const {
+        return (task_.batches->count() + settings_.loop.accumulate - 1) / settings_.loop.accumulate;
+    }
+
+    void run_epoch(core::Phase& progress) {
+        task_.enter_epoch(state_.epoch);
+        while (state_.step < steps()) {
             stop_if_asked();
-            const double loss = step();
-            state_.loss_sum += loss * static_cast<double>(samples_in(state_.step));
-            if (seconds_since(saved_at_) >= settings_.loop.save_every) keep_after_step();
+            state_.loss_sum += step();
+            if (average_) average_->update(state_.epoch * steps() + state_.step);
+            ++state_.step;
+            progress.advance(1, last_note_);
+            if (seconds_since(saved_at_) >= settings_.loop.save_every) keep();
         }
         finish_epoch();
     }
 
-    int64_t samples_in(int64_t step) const {
-        const int64_t batch = task_.batches->batch_size();
-        return std::min(batch, task_.batches->size() - step * batch);
+    int64_t samples_in(int64_t batch) const {
+        const int64_t size = task_.batches->batch_size();
+        return std::min(size, task_.batches->size() - batch * size);
     }
 
-    /// The learning rate of a step of the current epoch.
+    /// The learning rate of a step of the current epoch, before factors of its parameters.
     double rate_at(int64_t step) const {
-        const double done = static_cast<double>(step) / static_cast<double>(task_.batches->steps());
-        return learning_rate(static_cast<double>(state_.epoch) + done, static_cast<double>(settings_.loop.epochs),
-                             settings_.optimizer.lr, settings_.scheduler);
+        const double done = static_cast<double>(step) / static_cast<double>(steps());
+        const double rate = learning_rate(static_cast<double>(state_.epoch) + done, static_cast<double>(settings_.loop.epochs),
+                                          settings_.optimizer.lr, settings_.scheduler);
+        if (settings_.scheduler.name != "plateau") return rate;
+        return std::max(rate * state_.plateau_factor, std::min(rate, settings_.scheduler.min_lr));
     }
 
+    /// One step of the optimiser, on the mean gradient of its batches.
+    /// @return the loss, summed over the samples
     double step() {
-        const auto [x, y] = task_.batches->get(state_.epoch, state_.step);
-        set_learning_rate(*optimizer_, rate_at(state_.step));
-        bool first = true;
-        double first_loss = 0;
-        const auto closure = [&, &x = x, &y = y] {
-            optimizer_->zero_grad();
-            const torch::Tensor loss = at::cross_entropy_loss(task_.logits(x), y, {}, at::Reduction::Mean, -100,
-                                                              settings_.loop.label_smoothing);
-            torch::Tensor objective = loss;
-            if (second_order_) objective = loss + penalty(*task_.module, settings_.optimizer.weight_decay);
-            objective.backward();
-            if (first) {
-                const double gradient = largest_gradient(*task_.module);
-                first_loss = loss.item<double>();
-                refuse_non_finite("loss", first_loss);
-                refuse_non_finite("gradient", gradient);
-                converged_ = second_order_ && gradient <= settings_.optimizer.tolerance;
-            }
-            first = false;
-            return objective;
-        };
-        optimizer_->step(closure);
-        return first_loss;
+        const int64_t first = state_.step * settings_.loop.accumulate;
+        const int64_t end = std::min(first + settings_.loop.accumulate, task_.batches->count());
+        int64_t samples = 0;
+        for (int64_t batch = first; batch < end; ++batch) samples += samples_in(batch);
+
+        optimizer_->zero_grad();
+        double sum = 0;
+        for (int64_t number = first; number < end; ++number) {
+            const TrainingBatch batch = task_.batches->get(state_.epoch, number);
+            const torch::Tensor loss = loss_of(batch);
+            const double value = loss.item<double>();
+            refuse_non_finite("loss", value, number, number + 1);
+            const auto here = static_cast<double>(samples_in(number));
+            (loss * (here / static_cast<double>(samples))).backward();
+            sum += value * here;
+        }
+        pull_to_anchors();
+        const bool clips = settings_.loop.clip_norm > 0;
+        const double longest = clips ? settings_.loop.clip_norm : std::numeric_limits<double>::infinity();
+        refuse_non_finite("gradient", torch::nn::utils::clip_grad_norm_(values_, longest), first, end);
+        set_learning_rates(*optimizer_, task_.parameters, rate_at(state_.step));
+        optimizer_->step();
+        return sum;
     }
 
-    void refuse_non_finite(const std::string& what, double value) const {
+    torch::Tensor loss_of(const TrainingBatch& batch) const {
+        torch::Tensor logits = task_.logits(batch.x);
+        if (task_.adjustment.defined()) logits = logits + task_.adjustment;
+        return at::cross_entropy_loss(logits, batch.y, task_.class_weights, at::Reduction::Mean, -100,
+                                      settings_.loop.label_smoothing);
+    }
+
+    /// The gradient of l2_sp/2 |w - anchor|^2.
+    void pull_to_anchors() {
+        const c10::NoGradGuard no_grad;
+        for (const TrainedParameter& parameter : task_.parameters) {
+            if (!parameter.anchor.defined() || !parameter.value.grad().defined()) continue;
+            parameter.value.grad().add_(parameter.value - parameter.anchor, settings_.loop.l2_sp);
+        }
+    }
+
+    void refuse_non_finite(const std::string& what, double value, int64_t first_batch, int64_t end) const {
         if (std::isfinite(value)) return;
+        std::vector<std::string> names;
+        for (int64_t number = first_batch; number < end; ++number) {
+            for (const std::string& name : task_.batches->names(state_.epoch, number)) names.push_back(core::printable(name));
+        }
         throw core::Error({.what = "the " + what + " is not finite",
                            .where = fmt::format("epoch {}, step {}", state_.epoch + 1, state_.step + 1),
-                           .found = fmt::format("{}", value),
-                           .remedy = "lower optimizer.lr; the last saved state is unharmed"});
+                           .found = fmt::format("{}{}", value, names.empty() ? "" : ", images " + core::join(names, ", ")),
+                           .remedy = "lower optimizer.lr or set train.clip_norm; the last saved state is unharmed"});
     }
 
     void finish_epoch() {
         EpochRow row{.epoch = state_.epoch + 1,
-                     .seconds = spent(),
+                     .seconds = 0,
                      .train_loss = state_.loss_sum / static_cast<double>(task_.batches->size()),
                      .top1 = {},
                      .top5 = {},
                      .val_loss = {},
-                     .lr = rate_at(task_.batches->steps() - 1)};
+                     .lr = rate_at(steps() - 1)};
         ++state_.epoch;
-        state_.finished = converged_;
         state_.step = 0;
         state_.loss_sum = 0;
-        if (task_.validate) {
-            const evaluation::Metrics metrics = task_.validate();
-            row.top1 = metrics.top1;
-            row.top5 = metrics.top5;
-            row.val_loss = metrics.loss;
-            const bool better = metrics.top1 > state_.best_top1 ||
-                                (metrics.top1 == state_.best_top1 && metrics.loss < state_.best_loss);
-            if (better) {
-                state_.best_epoch = row.epoch;
-                state_.best_top1 = metrics.top1;
-                state_.best_loss = metrics.loss;
-                state_.best = copy_of(*task_.module);
-            }
-        }
+        last_note_ = fmt::format("loss {:.3f}", row.train_loss);
+        if (task_.validate) validate(row);
+        row.seconds = spent();
         state_.rows.push_back(row);
     }
 
-    std::string epoch_note() const {
-        const EpochRow& row = state_.rows.back();
-        std::string note = fmt::format("loss {:.3f}", row.train_loss);
-        if (row.top1) note += fmt::format("  val top-1 {:.2f}%", *row.top1);
-        return note;
+    void validate(EpochRow& row) {
+        std::optional<WeightAverage::InPlace> averaged;
+        if (average_) averaged.emplace(*average_);
+        const evaluation::Metrics metrics = task_.validate();
+        row.top1 = metrics.top1;
+        row.top5 = metrics.top5;
+        row.val_loss = metrics.loss;
+        last_note_ += fmt::format("  val top-1 {:.2f}%", metrics.top1);
+        if (metrics.top1 > state_.best_top1 || (metrics.top1 == state_.best_top1 && metrics.loss < state_.best_loss)) {
+            state_.best_epoch = row.epoch;
+            state_.best_top1 = metrics.top1;
+            state_.best_loss = metrics.loss;
+            state_.best = copy_of(*task_.module);
+            state_.plateau_since = row.epoch;
+        }
+        const SchedulerOptions& scheduler = settings_.scheduler;
+        if (scheduler.name == "plateau" && row.epoch - state_.plateau_since > scheduler.patience) {
+            state_.plateau_factor *= scheduler.gamma;
+            state_.plateau_since = row.epoch;
+        }
+        const int64_t patience = settings_.loop.patience;
+        state_.finished = patience > 0 && row.epoch - state_.best_epoch >= patience;
     }
 
     double spent() const { return state_.seconds + seconds_since(started_); }
 
-    /// The state as it is between two steps.
+    /// Hands out the state as it is between two steps.
     void keep() {
         TrainingState kept = state_;
         kept.seconds = spent();
         kept.weights = copy_of(*task_.module);
+        if (average_) kept.averaged = average_->copy();
         if (!state_.finished) kept.optimizer = save_optimizer(*optimizer_);
         save_(kept);
         saved_at_ = Clock::now();
         if (state_.finished) state_ = std::move(kept);
-    }
-
-    /// Inside the loop over steps the counter still points at the step just done.
-    void keep_after_step() {
-        ++state_.step;
-        keep();
-        --state_.step;
     }
 
     void stop_if_asked() {
@@ -237,21 +256,30 @@ class Trainer {
     TrainingState state_;
     const SaveState& save_;
     std::unique_ptr<torch::optim::Optimizer> optimizer_;
-    bool second_order_;
-    bool converged_ = false;  ///< a second-order method has nothing left to gain
+    std::optional<WeightAverage> average_;
+    std::vector<torch::Tensor> values_;  ///< of the trained parameters
+    std::string last_note_;
     Clock::time_point started_ = Clock::now();
     Clock::time_point saved_at_ = Clock::now();
 };
 
 }  // namespace
 
-std::unique_ptr<Batches> make_row_batches(torch::Tensor x, torch::Tensor y, int64_t batch_size, uint64_t seed) {
-    return std::make_unique<RowBatches>(std::move(x), std::move(y), batch_size, seed);
+std::unique_ptr<Batches> make_row_batches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names,
+                                          int64_t batch_size, std::string sampling, uint64_t seed) {
+    return std::make_unique<RowBatches>(std::move(x), std::move(y), std::move(names), batch_size, std::move(sampling), seed);
+}
+
+void balance_loss(Task& task, const BalanceOptions& options, const torch::Tensor& y, int64_t classes, torch::Device device) {
+    if (options.class_weights == "balanced") task.class_weights = balanced_class_weights(y, classes).to(device);
+    if (options.logit_adjustment > 0) {
+        task.adjustment = (log_frequencies(y, classes) * options.logit_adjustment).to(device);
+    }
 }
 
 TrainingState train(const Task& task, const TrainerSettings& settings, TrainingState state, const SaveState& save) {
     if (state.finished) {
-        models::load_state_dict(*task.module, state.weights, {.source = "the saved state", .classifier_name = ""});
+        models::load_state_dict(*task.module, state.last(), {.source = "the saved state", .classifier_name = ""});
         return state;
     }
     return Trainer(task, settings, std::move(state), save).run();

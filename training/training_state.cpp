@@ -31,7 +31,8 @@ Json to_json(const TrainingState& state) {
     }
     return {{"epoch", state.epoch},       {"step", state.step},           {"loss_sum", state.loss_sum},
             {"seconds", state.seconds},   {"finished", state.finished},   {"best_epoch", state.best_epoch},
-            {"best_top1", state.best_top1}, {"best_loss", state.best_loss}, {"rows", rows}};
+            {"best_top1", state.best_top1}, {"best_loss", state.best_loss},
+            {"plateau_factor", state.plateau_factor}, {"plateau_since", state.plateau_since}, {"rows", rows}};
 }
 
 void from_json(const Json& json, TrainingState& state) {
@@ -43,6 +44,8 @@ void from_json(const Json& json, TrainingState& state) {
     state.best_epoch = json.at("best_epoch");
     state.best_top1 = json.at("best_top1");
     state.best_loss = json.at("best_loss");
+    state.plateau_factor = json.at("plateau_factor");
+    state.plateau_since = json.at("plateau_since");
     for (const Json& row : json.at("rows")) {
         state.rows.push_back({row.at(0), row.at(1), row.at(2), to_optional(row.at(3)), to_optional(row.at(4)),
                               to_optional(row.at(5)), row.at(6)});
@@ -67,6 +70,7 @@ std::string results_csv(const std::vector<EpochRow>& rows) {
 void save_state(const std::filesystem::path& path, const TrainingState& state, core::Hash128 identity) {
     models::StateDict all;
     add_prefixed(all, "weights.", state.weights);
+    add_prefixed(all, "averaged.", state.averaged);
     add_prefixed(all, "best.", state.best);
     add_prefixed(all, "optimizer.", state.optimizer);
     models::write_safetensors(path, all, {{kIdentityKey, identity.hex()}, {kStateKey, to_json(state).dump()}});
@@ -94,7 +98,7 @@ std::optional<TrainingState> load_state(const std::filesystem::path& path, core:
                            .remedy = "start afresh with overwrite=true"});
     }
     const std::pair<std::string, models::StateDict*> parts[] = {
-        {"weights.", &state.weights}, {"best.", &state.best}, {"optimizer.", &state.optimizer}};
+        {"weights.", &state.weights}, {"averaged.", &state.averaged}, {"best.", &state.best}, {"optimizer.", &state.optimizer}};
     for (const auto& [name, tensor] : file.tensors) {
         for (const auto& [prefix, part] : parts) {
             if (name.starts_with(prefix)) part->emplace_back(name.substr(prefix.size()), tensor);

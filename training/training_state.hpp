@@ -34,9 +34,15 @@ struct TrainingState {
     int64_t best_epoch = 0;  ///< 1-based; 0: none yet
     double best_top1 = -1;
     double best_loss = 0;
+    double plateau_factor = 1;   ///< what plateau has made of the learning rate
+    int64_t plateau_since = 0;   ///< epoch from which it waits for a better validation
     models::StateDict weights;    ///< of the trained module
-    models::StateDict best;       ///< the same at the best epoch
+    models::StateDict averaged;   ///< their running mean, empty without one
+    models::StateDict best;       ///< at the best epoch, averaged where there is a mean
     models::StateDict optimizer;  ///< save_optimizer's
+
+    /// What training came to: the mean where there is one.
+    const models::StateDict& last() const { return averaged.empty() ? weights : averaged; }
 };
 
 /// Writes the state as one safetensors file. `identity` tells what is trained on what: config, classes, features.

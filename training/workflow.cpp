@@ -133,8 +133,9 @@ class Run {
                                  .network = *network_,
                                  .images = images_,
                                  .sieve = sieve_,
-                                 .device = device,
-                                 .workers = options_.data.workers};
+                                 .classes = classes_,
+                                 .folder = folder_,
+                                 .device = device};
         auto method = options_.model.frozen_backbone() ? make_head_training(context) : make_fine_tuning(context);
         require_every_class(images_.train, classes_);
         return method;
@@ -172,7 +173,7 @@ class Run {
     void save_weights(Method& method, const TrainingState& state) {
         result_.epochs = state.epoch;
         result_.best_epoch = state.best.empty() ? state.epoch : state.best_epoch;
-        method.install(state.weights);
+        method.install(state.last());
         save_checkpoint(folder_.last(), *network_, describe(state.epoch));
         if (!state.best.empty()) method.install(state.best);
         result_.backbone_after = hash_backbone(*network_).hex();
@@ -186,9 +187,12 @@ class Run {
         return {.architecture = options_.model.name,
                 .preprocessing = models::find_architecture(options_.model.name).preprocessing,
                 .classes = classes_,
+                .test_views = options_.features.test_views,
                 .head = options_.head.type,
+                .head_spec = network_->head()->spec(),
                 .config = core::config::to_yaml(options_, Include::kWithoutTransient),
                 .backbone_hash = hash_backbone(*network_).hex(),
+                .head_hash = hash_head(*network_).hex(),
                 .epoch = epoch};
     }
 

@@ -96,6 +96,10 @@ Json type_schema(const Field& field, const Slot& slot) {
                           [&](Strings*) {
                               return either(word_type(field), {{"type", "array"}, {"items", word_type(field)}});
                           },
+                          [&](Table*) -> Json {
+                              Json words = either(word_type(field), {{"type", "array"}, {"items", word_type(field)}});
+                              return {{"type", "object"}, {"additionalProperties", std::move(words)}};
+                          },
                           [&](OrAuto<int64_t>*) { return either(number_type("integer", field), automatic); },
                           [&](OrAuto<double>*) { return either(number_type("number", field), automatic); },
                       },
@@ -111,6 +115,11 @@ Json default_value(const Slot& slot) {
     return std::visit(Overloaded{
                           [](const OrAuto<int64_t>* value) { return or_auto(*value); },
                           [](const OrAuto<double>* value) { return or_auto(*value); },
+                          [](const Table* table) {
+                              Json object = Json::object();
+                              for (const auto& [key, words] : *table) object[key] = words;
+                              return object;
+                          },
                           [](const auto* value) { return Json(*value); },
                       },
                       slot);

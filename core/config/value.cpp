@@ -149,6 +149,20 @@ class ValueReader {
         if (refusals_.empty()) target = std::move(words);
     }
 
+    void read(const Node& node, Table& target) {
+        Table table;
+        if (node.kind == Node::Kind::kMap) {
+            for (const Entry& entry : node.entries) {
+                Strings words;
+                read(entry.value, words);
+                table.emplace_back(entry.key, std::move(words));
+            }
+        } else {
+            refuse_type(node, "keys and values (key: value)", node.kind == Node::Kind::kNull ? "write {} for none" : "");
+        }
+        if (refusals_.empty()) target = std::move(table);
+    }
+
     std::vector<Refusal> refusals() && { return std::move(refusals_); }
 
   private:

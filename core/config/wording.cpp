@@ -67,6 +67,12 @@ std::string yaml_list(const Strings& words) {
     return list + "]";
 }
 
+std::string yaml_table(const Table& table) {
+    std::string text = "{";
+    for (const auto& [key, words] : table) text += (text.size() > 1 ? ", " : "") + yaml_text(key) + ": " + yaml_list(words);
+    return text + "}";
+}
+
 }  // namespace
 
 std::string number_text(double value) {
@@ -82,6 +88,7 @@ std::string type_text(const Slot& slot) {
                           [](double*) { return "number"; },
                           [](std::string*) { return "text"; },
                           [](Strings*) { return "list of words"; },
+                          [](Table*) { return "lists of words by name"; },
                           [](OrAuto<int64_t>*) { return "whole number or auto"; },
                           [](OrAuto<double>*) { return "number or auto"; },
                       },
@@ -118,6 +125,7 @@ std::string yaml_value(const Slot& slot) {
             [](const double* value) { return yaml_double(*value); },
             [](const std::string* value) { return yaml_text(*value); },
             [](const Strings* value) { return yaml_list(*value); },
+            [](const Table* value) { return yaml_table(*value); },
             [](const OrAuto<int64_t>* value) { return value->value ? std::to_string(*value->value) : "auto"; },
             [](const OrAuto<double>* value) { return value->value ? yaml_double(*value->value) : "auto"; },
         },

@@ -1,0 +1,93 @@
+#include "models/heads.hpp"
+
+#include <cmath>
+
+
+#include "core/error.hpp"
+
+namespace kaziranga::models {
+namespace {
+
+/// PyTorch's Linear starts uniform in ±1/sqrt(inputs), weights and biases alike.
+torch::Tensor uniform(torch::IntArrayRef shape, int64_t inputs) {
+    const double range = 1.0 / std::sqrt(static_cast<double>(inputs));
+    return torch::empty(shape).uniform_(-range, range);
+}
+
+torch::Tensor unit_rows(const torch::Tensor& x) {
+    constexpr double kShortest = 1e-12;
+    return x / at::linalg_vector_norm(x, 2, {1}, /*keepdim=*/true).clamp_min(kShortest);
+}
+
+}  // namespace
+
+LinearHead::LinearHead(const HeadSpec& spec)
+    : Head(spec),
+      weight(register_parameter("weight", uniform({spec.classes, spec.features}, spec.features))),
+      bias(register_parameter("bias", uniform({spec.classes}, spec.features))) {}
+
+torch::Tensor LinearHead::forward(const torch::Tensor& x) { return at::linear(x, weight, bias); }
+
+StandardisedHead::StandardisedHead(const HeadSpec& spec)
+    : Head(spec),
+      mean(register_buffer("mean", torch::zeros({spec.features}))),
+      scale(register_buffer("scale", torch::ones({spec.features}))) {}
+
+void StandardisedHead::set(const torch::Tensor& new_mean, const torch::Tensor& new_scale) {
+    const torch::NoGradGuard no_grad;
+    mean.copy_(new_mean);
+    scale.copy_(new_scale);
+}
+
+CosineHead::CosineHead(const HeadSpec& spec)
+    : StandardisedHead(spec),
+      weight(register_parameter("weight", uniform({spec.classes, spec.features}, spec.features))),
+      log_scale(register_parameter("log_scale", torch::full({}, std::log(10.0)))) {}
+
+torch::Tensor CosineHead::forward(const torch::Tensor& x) {
+    return log_scale.exp() * unit_rows(standardise(x)).matmul(unit_rows(weight).t());
+}
+
+MlpHead::MlpHead(const HeadSpec& spec)
+    : StandardisedHead(spec),
+      hidden_weight_(register_parameter("hidden_weight", uniform({spec.hidden, spec.features}, spec.features))),
+      hidden_bias_(register_parameter("hidden_bias", uniform({spec.hidden}, spec.features))),
+      weight_(register_parameter("weight", uniform({spec.classes, spec.hidden}, spec.hidden))),
+      bias_(register_parameter("bias", uniform({spec.classes}, spec.hidden))) {}
+
+torch::Tensor MlpHead::forward(const torch::Tensor& x) {
+    return at::linear(at::gelu(at::linear(standardise(x), hidden_weight_, hidden_bias_)), weight_, bias_);
+}
+
+NeighboursHead::NeighboursHead(const HeadSpec& spec)
+    : StandardisedHead(spec),
+      bank(register_buffer("bank", torch::zeros({spec.bank, spec.features}))),
+      labels(register_buffer("labels", torch::zeros({spec.bank}, torch::kLong))) {}
+
+torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
+    const auto [similarity, index] = unit_rows(standardise(x)).matmul(bank.t()).topk(spec().neighbours, 1);
+    constexpr double kNoVote = 1e-6;  // of the weight of one neighbour at similarity 1
+    const torch::Tensor votes = ((similarity - 1) / spec().temperature).exp();
+    const torch::Tensor per_class = torch::full({x.size(0), spec().classes}, kNoVote, votes.options())
+                                        .scatter_add(1, labels.index_select(0, index.flatten()).view_as(index), votes);
+    return per_class.log();
+}
+
+std::shared_ptr<Head> make_head(const HeadSpec& spec) {
+    const auto require = [](bool right, const char* what) {
+        if (!right) throw core::Error(core::Problem{.what = what, .where = "output layer"});
+    };
+    require(spec.features > 0 && spec.classes > 0, "an output layer needs features and classes");
+    if (spec.kind == "linear") return std::make_shared<LinearHead>(spec);
+    if (spec.kind == "cosine") return std::make_shared<CosineHead>(spec);
+    if (spec.kind == "mlp") {
+        require(spec.hidden > 0, "a hidden layer needs units");
+        return std::make_shared<MlpHead>(spec);
+    }
+    require(spec.kind == "neighbours", "an unknown kind of output layer");
+    require(spec.neighbours > 0 && spec.neighbours <= spec.bank && spec.temperature > 0,
+            "nearest neighbours need a bank that is large enough, and a temperature above 0");
+    return std::make_shared<NeighboursHead>(spec);
+}
+
+}  // namespace kaziranga::models

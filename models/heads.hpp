@@ -1,0 +1,97 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace kaziranga::models {
+
+/// What an output layer is, its weights aside: enough to build it before they are loaded.
+struct HeadSpec {
+    std::string kind = "linear";  ///< linear, cosine, mlp or neighbours
+    int64_t features = 0;         ///< D, what comes in
+    int64_t classes = 0;          ///< K, what goes out
+    int64_t hidden = 0;           ///< mlp: units of its hidden layer
+    int64_t bank = 0;             ///< neighbours: rows it remembers
+    int64_t neighbours = 0;       ///< neighbours: how many of them are asked
+    double temperature = 1;       ///< neighbours: of their votes
+};
+
+/// An output layer: pooled features to logits.
+class Head : public torch::nn::Module {
+  public:
+    /// @param x  [N, D] float32     @return  [N, K]
+    virtual torch::Tensor forward(const torch::Tensor& x) = 0;
+
+    const HeadSpec& spec() const { return spec_; }
+
+  protected:
+    explicit Head(HeadSpec spec) : spec_(std::move(spec)) {}
+
+  private:
+    HeadSpec spec_;
+};
+
+/// W x + b, under the names and with the initial weights of PyTorch's Linear.
+class LinearHead : public Head {
+  public:
+    explicit LinearHead(const HeadSpec& spec);
+    torch::Tensor forward(const torch::Tensor& x) override;
+
+    torch::Tensor weight;  ///< [K, D]
+    torch::Tensor bias;    ///< [K]
+};
+
+/// A head that sees standardised features, (x - mean) * scale. What a linear head folds into its weights these keep.
+class StandardisedHead : public Head {
+  public:
+    torch::Tensor mean;   ///< [D], a buffer
+    torch::Tensor scale;  ///< [D], a buffer
+
+    void set(const torch::Tensor& new_mean, const torch::Tensor& new_scale);
+
+  protected:
+    explicit StandardisedHead(const HeadSpec& spec);
+    torch::Tensor standardise(const torch::Tensor& x) const { return (x - mean) * scale; }
+};
+
+/// scale * cos(z, w_k) for each class, the scale learned.
+/// Source: Gidaris and Komodakis 2018, eq. 4 (arXiv:1804.09458)
+class CosineHead : public StandardisedHead {
+  public:
+    explicit CosineHead(const HeadSpec& spec);
+    torch::Tensor forward(const torch::Tensor& x) override;
+
+    torch::Tensor weight;     ///< [K, D], of any length
+    torch::Tensor log_scale;  ///< [], of the factor before the softmax
+};
+
+/// One hidden layer with GELU.
+class MlpHead : public StandardisedHead {
+  public:
+    explicit MlpHead(const HeadSpec& spec);
+    torch::Tensor forward(const torch::Tensor& x) override;
+
+  private:
+    torch::Tensor hidden_weight_, hidden_bias_, weight_, bias_;
+};
+
+/// The classes of the nearest remembered images by cosine, each voting exp(cos / temperature); logits are the logarithm
+/// of a class's votes, with a floor under those that have none.
+/// Source: Wu et al. 2018, section 3.4 (arXiv:1805.01978)
+class NeighboursHead : public StandardisedHead {
+  public:
+    explicit NeighboursHead(const HeadSpec& spec);
+    torch::Tensor forward(const torch::Tensor& x) override;
+
+    torch::Tensor bank;    ///< [bank, D] of length one, a buffer
+    torch::Tensor labels;  ///< [bank] int64, a buffer
+};
+
+/// @throws core::Error for an unknown kind or sizes that cannot be
+std::shared_ptr<Head> make_head(const HeadSpec& spec);
+
+}  // namespace kaziranga::models

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/config/description.hpp"
+#include "core/hash.hpp"
+#include "core/preprocessing.hpp"
+#include "data/augment/options.hpp"
+#include "training/feature_cache.hpp"
+
+namespace kaziranga::training {
+
+/// One way to look at an image.
+struct View {
+    enum class Kind { kCentre, kFlip, kWhole, kWholeFlip, kRandom };
+    Kind kind = Kind::kCentre;
+    int64_t number = 0;  ///< of a random view
+};
+
+/// A list of views, the same for every image. What a random view shows is a function of the image's content, so that
+/// adding images changes no other's view.
+struct Views {
+    std::vector<View> list;
+    data::AugmentOptions augment;  ///< of the random ones
+    uint64_t seed = 0;             ///< of the random ones
+
+    int64_t size() const { return static_cast<int64_t>(list.size()); }
+};
+
+/// The words of features.test_views.
+core::config::Strings test_view_names();
+Views test_views(const core::config::Strings& names);
+
+/// The centre, then random views.
+Views training_views(int64_t count, const data::AugmentOptions& augment, uint64_t seed);
+
+/// How the feature cache calls a view of an image.
+ViewKey view_key(core::Hash128 content, const Views& views, size_t index);
+
+/// @param image  [H, W, 3] uint8     @return  [3, crop, crop] uint8 in channels-last memory
+at::Tensor load_view(const at::Tensor& image, core::Hash128 content, const Views& views, size_t index,
+                     const core::Preprocessing& preprocessing);
+
+}  // namespace kaziranga::training
