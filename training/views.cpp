@@ -34,7 +34,7 @@ core::config::Strings test_view_names() {
 }
 
 Views test_views(const core::config::Strings& names) {
-    Views views;
+    Views views{.list = {}};
     for (const std::string& name : names) {
         for (const auto& [known, kind] : named_views()) {
             if (known == name) views.list.push_back({kind});

@@ -24,7 +24,7 @@ struct View {
 /// A list of views, the same for every image. What a random view shows is a function of the image's content, so that
 /// adding images changes no other's view.
 struct Views {
-    std::vector<View> list;
+    std::vector<View> list = {View{}};
     data::AugmentOptions augment;  ///< of the random ones
     uint64_t seed = 0;             ///< of the random ones
 

@@ -15,9 +15,12 @@ CheckpointInfo some_info() {
     return {.architecture = "resnet18",
             .preprocessing = {.resize = 232, .crop = 224, .interpolation = core::Interpolation::kBicubic},
             .classes = {"deer", "象"},
-            .head = "linear",
+            .test_views = {"centre", "flip"},
+            .head = "knn",
+            .head_spec = {.kind = "neighbours", .features = 512, .classes = 2, .bank = 9, .neighbours = 3, .temperature = 0.1},
             .config = "seed: 0\n",
             .backbone_hash = "abc",
+            .head_hash = "def",
             .epoch = 7};
 }
 
@@ -29,6 +32,10 @@ TEST(Checkpoint, ComesBackAsItWas) {
     EXPECT_EQ(loaded.info.classes, some_info().classes);
     EXPECT_EQ(loaded.info.preprocessing, some_info().preprocessing);
     EXPECT_EQ(loaded.info.epoch, 7);
+    EXPECT_EQ(loaded.info.test_views, some_info().test_views);
+    EXPECT_EQ(loaded.info.head_spec.kind, "neighbours");
+    EXPECT_EQ(loaded.info.head_spec.bank, 9);
+    EXPECT_EQ(loaded.info.head_spec.temperature, 0.1);
     const models::StateDict expected = models::state_dict(*network);
     ASSERT_EQ(loaded.weights.size(), expected.size());
     for (size_t i = 0; i < expected.size(); ++i) {
@@ -43,8 +50,9 @@ TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {
     const test::TemporaryFolder folder;
     const auto path = folder / "a.safetensors";
     const models::StateDict tensors = {{"w", at::zeros({2})}};
-    const char* descriptions[] = {"", "{", "[]", "{\"version\": 2}", "{\"version\": \"1\"}",
-                                  R"({"version":1,"architecture":"resnet18","preprocessing":{"resize":-1,"crop":224,)"
+    const char* descriptions[] = {"", "{", "[]", "{\"version\": 1}", "{\"version\": \"2\"}",
+                                  R"({"version":2,"test_views":["centre"],"head_hash":"",)"
+                                  R"("head_spec":{"kind":"linear","features":512,"classes":1},"architecture":"resnet18","preprocessing":{"resize":-1,"crop":224,)"
                                   R"("interpolation":"bilinear","mean":[0,0,0],"std":[1,1,1]},"classes":["a"],)"
                                   R"("head":"linear","config":"","backbone_hash":"","epoch":1})"};
     models::write_safetensors(path, tensors, {});

@@ -1,10 +1,12 @@
 #include "training/features.hpp"
 
 #include <ATen/Context.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/randint.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
@@ -75,8 +77,10 @@ TEST(HashBackbone, SeesEveryWeightButTheHead) {
     const Network a;
     const core::Hash128 before = hash_backbone(*a.network);
     const c10::NoGradGuard no_grad;
-    a.network->classifier()->weight.add_(1);
+    const core::Hash128 head_before = hash_head(*a.network);
+    a.network->head()->parameters().front().add_(1);
     EXPECT_EQ(hash_backbone(*a.network), before);
+    EXPECT_NE(hash_head(*a.network), head_before);
     a.network->named_buffers()["layer4.1.bn2.running_mean"][3] += 1e-6;
     EXPECT_NE(hash_backbone(*a.network), before);
 }
@@ -132,16 +136,43 @@ TEST(FeatureExtractor, NamesImagesThatCannotBeDecodedAndGoesOn) {
 TEST(FeatureExtractor, ViewsBeyondTheFirstAreRandomButFixedByContent) {
     const Network n;
     const Images images(2);
-    const ViewOptions three{.views = 3, .min_area = 0.35, .seed = 5};
+    const Views three = training_views(3, {}, 5);
     const at::Tensor a = n.extractor().extract("", images.samples, images.contents, three, nullptr).x;
     EXPECT_FALSE(a[0][1].equal(a[0][0]));
     EXPECT_FALSE(a[0][1].equal(a[0][2]));
     const data::Samples one = {images.samples[1]};
     const at::Tensor b = n.extractor().extract("", one, {images.contents[1]}, three, nullptr).x;
     EXPECT_TRUE(b[0].equal(a[1]));
-    const at::Tensor c = n.extractor().extract("", one, {images.contents[1]}, {3, 0.35, 6}, nullptr).x;
+    const at::Tensor c = n.extractor().extract("", one, {images.contents[1]}, training_views(3, {}, 6), nullptr).x;
     EXPECT_TRUE(c[0][0].equal(a[1][0]));
     EXPECT_FALSE(c[0][1].equal(a[1][1]));
+}
+
+TEST(FeatureExtractor, NamedViewsShowWhatTheySay) {
+    const Network n;
+    const Images images(1);
+    const Views views = test_views({"centre", "flip", "whole", "whole_flip"});
+    const at::Tensor x = n.extractor().extract("", images.samples, images.contents, views, nullptr).x[0];
+    ASSERT_EQ(x.size(0), 4);
+    for (int64_t a = 0; a < 4; ++a) {
+        for (int64_t b = 0; b < a; ++b) EXPECT_FALSE(x[a].equal(x[b])) << a << " and " << b;
+    }
+    const at::Tensor image = at::arange(64 * 64 * 3).remainder(251).to(at::kByte).view({64, 64, 3});
+    const core::Preprocessing p{.resize = 40, .crop = 32};
+    const at::Tensor centre = load_view(image, {}, views, 0, p), flip = load_view(image, {}, views, 1, p);
+    EXPECT_TRUE(flip.equal(centre.flip(2)));
+    const at::Tensor whole = load_view(image, {}, views, 2, p);
+    EXPECT_TRUE(whole.equal(load_view(image, {}, test_views({"centre"}), 0, {.resize = 32, .crop = 32})));
+}
+
+TEST(FeatureExtractor, AnImageWhoseFeaturesAreNotFiniteIsNamed) {
+    const Network n;
+    const Images images(2);
+    const c10::NoGradGuard no_grad;
+    n.network->named_parameters()["conv1.weight"].fill_(std::numeric_limits<float>::infinity());
+    const Features features = n.extractor().extract("", images.samples, images.contents, {}, nullptr);
+    ASSERT_EQ(features.failed.size(), 2U);
+    EXPECT_NE(core::to_line(features.failed[1].second).find("1.bmp: its features are not finite"), std::string::npos);
 }
 
 TEST(FeatureExtractor, TheCopyLeavesTheOriginalAlone) {

@@ -1,14 +1,21 @@
 #include "training/trainer.hpp"
 
 #include <ATen/Context.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 #include <torch/nn/modules/linear.h>
 
+#include <algorithm>
 #include <limits>
+#include <map>
 
 #include "core/error.hpp"
+#include "training/balance.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -32,11 +39,17 @@ struct Problem {
     }
 };
 
-TrainerSettings settings(const std::string& optimizer) {
+/// Ways to train that must all learn, and go on bit for bit.
+TrainerSettings settings(const std::string& way) {
     TrainerSettings s;
     s.loop = {.epochs = 6, .batch_size = 8, .label_smoothing = 0.1, .save_every = 0};
-    s.optimizer = {.name = optimizer, .lr = optimizer == "lbfgs" ? 1.0 : 0.05, .momentum = 0.9, .weight_decay = 0.01};
-    s.scheduler = {.name = optimizer == "lbfgs" ? "constant" : "cosine", .warmup_epochs = 0, .min_lr = 0};
+    s.optimizer = {.name = way == "adamw" ? "adamw" : "sgd", .lr = 0.05, .momentum = 0.9, .weight_decay = 0.01};
+    s.scheduler = {.name = "cosine"};
+    if (way == "nesterov") s.optimizer.nesterov = true;
+    if (way == "average") s.loop.ema = 0.9;
+    if (way == "accumulate") s.loop.accumulate = 3;
+    if (way == "clip") s.loop.clip_norm = 0.5;
+    if (way == "plateau") s.scheduler = {.name = "plateau", .gamma = 0.5, .patience = 0};
     return s;
 }
 
@@ -45,15 +58,14 @@ struct Outcome {
     std::vector<TrainingState> saved;  ///< after every step
 };
 
-Outcome run(const std::string& optimizer, TrainingState from = {}, bool validate = true) {
+Outcome run(const std::string& way, TrainingState from = {}, bool validate = true) {
     Problem problem;
-    const TrainerSettings s = settings(optimizer);
-    const auto batches =
-        make_row_batches(problem.x, problem.y, optimizer == "lbfgs" ? kSamples : s.loop.batch_size, 3);
+    const TrainerSettings s = settings(way);
+    const auto batches = make_row_batches(problem.x, problem.y, {}, s.loop.batch_size, "shuffle", 3);
     Task task{.module = problem.layer.get(),
+              .parameters = parameters_of(*problem.layer),
               .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
-              .batches = batches.get(),
-              .validate = {}};
+              .batches = batches.get()};
     if (validate) {
         task.validate = [&] {
             const c10::NoGradGuard no_grad;
@@ -73,15 +85,15 @@ void expect_same(const models::StateDict& a, const models::StateDict& b, const s
     }
 }
 
-class EveryOptimizer : public testing::TestWithParam<const char*> {};
+class EveryWay : public testing::TestWithParam<const char*> {};
 
-TEST_P(EveryOptimizer, Learns) {
+TEST_P(EveryWay, Learns) {
     const Outcome outcome = run(GetParam());
     EXPECT_LT(outcome.last.rows.back().train_loss, outcome.last.rows.front().train_loss);
     EXPECT_GT(*outcome.last.rows.back().top1, 80.0);
 }
 
-TEST_P(EveryOptimizer, GoesOnBitForBitFromAnyStep) {
+TEST_P(EveryWay, GoesOnBitForBitFromAnyStep) {
     const Outcome whole = run(GetParam());
     ASSERT_GT(whole.saved.size(), 5U);
     for (size_t i = 0; i + 1 < whole.saved.size(); ++i) {
@@ -89,6 +101,7 @@ TEST_P(EveryOptimizer, GoesOnBitForBitFromAnyStep) {
         const std::string what = std::string(GetParam()) + " from save " + std::to_string(i);
         expect_same(resumed.last.weights, whole.last.weights, what);
         expect_same(resumed.last.best, whole.last.best, what);
+        expect_same(resumed.last.averaged, whole.last.averaged, what);
         EXPECT_EQ(resumed.last.best_epoch, whole.last.best_epoch) << what;
         ASSERT_EQ(resumed.last.rows.size(), whole.last.rows.size()) << what;
         for (size_t e = 0; e < whole.last.rows.size(); ++e) {
@@ -98,7 +111,7 @@ TEST_P(EveryOptimizer, GoesOnBitForBitFromAnyStep) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Trainer, EveryOptimizer, testing::Values("sgd", "adamw", "lbfgs"),
+INSTANTIATE_TEST_SUITE_P(Trainer, EveryWay, testing::Values("sgd", "adamw", "nesterov", "average", "accumulate", "clip", "plateau"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST(Trainer, KeepsTheBestWeightsByValidation) {
@@ -115,28 +128,117 @@ TEST(Trainer, WithoutValidationThereIsNoBest) {
     EXPECT_FALSE(outcome.last.rows.back().top1.has_value());
 }
 
-TEST(Trainer, LbfgsReachesAPointWithoutGradient) {
+TEST(Trainer, AnAverageIsTheFormulaOverTheWeightsOfEveryStep) {
+    const Outcome outcome = run("average");
+    at::Tensor mean = at::zeros({kClasses, kFeatures});
+    double n = 0;
+    for (size_t i = 0; i < outcome.saved.size(); ++i) {
+        if (i > 0 && outcome.saved[i].epoch == outcome.saved[i - 1].epoch && outcome.saved[i].step == outcome.saved[i - 1].step) continue;
+        if (outcome.saved[i].finished) continue;
+        mean = mean.lerp(outcome.saved[i].weights.front().second, 1 - std::min(0.9, (1 + n) / (10 + n)));
+        n += 1;
+    }
+    EXPECT_EQ(outcome.last.averaged.front().first, "weight");
+    EXPECT_TRUE(outcome.last.averaged.front().second.allclose(mean, 1e-5, 1e-6));
+    EXPECT_FALSE(outcome.last.averaged.front().second.allclose(outcome.last.weights.front().second));
+}
+
+TEST(Trainer, AccumulatedBatchesStepAsOneBatchOfTheirSize) {
+    const auto weights = [](int64_t batch_size, int64_t accumulate) {
+        Problem problem;
+        TrainerSettings s = settings("sgd");
+        s.loop.accumulate = accumulate;
+        const auto batches = make_row_batches(problem.x, problem.y, {}, batch_size, "shuffle", 3);
+        const Task task{.module = problem.layer.get(),
+                        .parameters = parameters_of(*problem.layer),
+                        .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
+                        .batches = batches.get()};
+        return train(task, s, {}, [](const TrainingState&) {}).weights.front().second;
+    };
+    EXPECT_TRUE(weights(6, 4).allclose(weights(24, 1), 1e-4, 1e-5));
+    EXPECT_FALSE(weights(6, 1).allclose(weights(24, 1), 1e-4, 1e-5));
+}
+
+TEST(Trainer, EndsWhenValidationStandsStillForTooLong) {
     Problem problem;
-    TrainerSettings s = settings("lbfgs");
-    s.loop.epochs = 200;
-    const auto batches = make_row_batches(problem.x, problem.y, kSamples, 0);
+    TrainerSettings s = settings("sgd");
+    s.loop.epochs = 50;
+    s.loop.patience = 3;
+    const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
     const Task task{.module = problem.layer.get(),
+                    .parameters = parameters_of(*problem.layer),
                     .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
                     .batches = batches.get(),
-                    .validate = {}};
-    const TrainingState state = train(task, s, {}, [](const TrainingState&) {});
-    EXPECT_TRUE(state.finished);
-    EXPECT_LT(state.epoch, 200);
+                    .validate = [] { return evaluation::Metrics{.top1 = 10, .loss = 1}; }};
+    EXPECT_EQ(train(task, s, {}, [](const TrainingState&) {}).epoch, 4);
+}
+
+TEST(Trainer, PlateauLowersTheRateAfterItsPatience) {
+    Problem problem;
+    TrainerSettings s = settings("plateau");
+    s.loop.epochs = 6;
+    s.scheduler.patience = 1;
+    const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+    const Task task{.module = problem.layer.get(),
+                    .parameters = parameters_of(*problem.layer),
+                    .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
+                    .batches = batches.get(),
+                    .validate = [] { return evaluation::Metrics{.top1 = 10, .loss = 1}; }};
+    std::vector<double> rates;
+    for (const EpochRow& row : train(task, s, {}, [](const TrainingState&) {}).rows) rates.push_back(row.lr);
+    EXPECT_EQ(rates, (std::vector<double>{0.05, 0.05, 0.05, 0.025, 0.025, 0.0125}));
+}
+
+TEST(Trainer, AnAnchorHoldsTheWeights) {
+    const auto distance = [](double pull) {
+        Problem problem;
+        TrainerSettings s = settings("sgd");
+        s.loop.l2_sp = pull;
+        auto parameters = parameters_of(*problem.layer);
+        for (TrainedParameter& p : parameters) p.anchor = p.value.detach().clone();
+        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+        const Task task{.module = problem.layer.get(),
+                        .parameters = parameters,
+                        .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
+                        .batches = batches.get()};
+        return train(task, s, {}, [](const TrainingState&) {}).weights.front().second.norm().item<double>();
+    };
+    EXPECT_LT(distance(1.0), 0.5 * distance(0.0));
+}
+
+TEST(Trainer, ClassWeightsAndAdjustmentFavourTheRareClass) {
+    const auto rare_share = [](const BalanceOptions& balance) {
+        Problem problem;
+        const torch::Tensor y = at::zeros({kSamples}, at::kLong);
+        y.narrow(0, 0, 2).fill_(1);  // two of fifty, told apart by nothing
+        const torch::Tensor x = at::ones({kSamples, kFeatures});
+        const auto batches = make_row_batches(x, y, {}, kSamples, "shuffle", 3);
+        Task task{.module = problem.layer.get(),
+                  .parameters = parameters_of(*problem.layer),
+                  .logits = [&](const torch::Tensor& input) { return problem.layer->forward(input); },
+                  .batches = batches.get()};
+        balance_loss(task, balance, y, kClasses, torch::kCPU);
+        TrainerSettings s = settings("sgd");
+        s.loop = {.epochs = 300, .batch_size = kSamples};
+        s.optimizer.weight_decay = 0;
+        train(task, s, {}, [](const TrainingState&) {});
+        return problem.layer->forward(x).softmax(1)[0][1].item<double>();
+    };
+    EXPECT_NEAR(rare_share({}), 0.04, 0.01);
+    EXPECT_NEAR(rare_share({.class_weights = "balanced"}), 0.5, 0.02);
+    EXPECT_NEAR(rare_share({.logit_adjustment = 1.0}), 0.5, 0.15);
 }
 
 TEST(Trainer, RefusesALossThatIsNotFiniteAndDoesNotSaveIt) {
     Problem problem;
     problem.x[7][0] = std::numeric_limits<float>::infinity();
-    const auto batches = make_row_batches(problem.x, problem.y, 8, 3);
+    std::vector<std::string> names;
+    for (int64_t i = 0; i < kSamples; ++i) names.push_back("image " + std::to_string(i));
+    const auto batches = make_row_batches(problem.x, problem.y, names, 8, "shuffle", 3);
     const Task task{.module = problem.layer.get(),
+                    .parameters = parameters_of(*problem.layer),
                     .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
-                    .batches = batches.get(),
-                    .validate = {}};
+                    .batches = batches.get()};
     try {
         train(task, settings("sgd"), {}, [](const TrainingState& state) {
             for (const auto& [name, tensor] : state.weights) EXPECT_TRUE(tensor.isfinite().all().item<bool>());
@@ -145,22 +247,38 @@ TEST(Trainer, RefusesALossThatIsNotFiniteAndDoesNotSaveIt) {
     } catch (const core::Error& error) {
         EXPECT_NE(std::string(error.what()).find("not finite"), std::string::npos) << error.what();
         EXPECT_NE(std::string(error.what()).find("epoch 1"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("image 7"), std::string::npos) << error.what();
     }
 }
 
 TEST(RowBatches, CoverEverySampleOnceAnEpochInAnOrderOfItsOwn) {
     const torch::Tensor x = at::arange(10).unsqueeze(1).to(at::kFloat), y = at::arange(10);
-    const auto batches = make_row_batches(x, y, 4, 0);
-    EXPECT_EQ(batches->steps(), 3);
+    const auto batches = make_row_batches(x, y, {}, 4, "shuffle", 0);
+    EXPECT_EQ(batches->count(), 3);
     std::vector<torch::Tensor> epochs;
     for (int64_t epoch = 0; epoch < 2; ++epoch) {
         std::vector<torch::Tensor> labels;
-        for (int64_t step = 0; step < 3; ++step) labels.push_back(batches->get(epoch, step).second);
+        for (int64_t step = 0; step < 3; ++step) labels.push_back(batches->get(epoch, step).y);
         epochs.push_back(at::cat(labels));
         EXPECT_TRUE(std::get<0>(epochs.back().sort()).equal(y));
     }
     EXPECT_FALSE(epochs[0].equal(epochs[1]));
-    EXPECT_TRUE(batches->get(0, 2).second.equal(epochs[0].narrow(0, 8, 2)));
+    EXPECT_TRUE(batches->get(0, 2).y.equal(epochs[0].narrow(0, 8, 2)));
+}
+
+TEST(EpochOrder, BalancedShowsEveryClassEquallyOften) {
+    const at::Tensor y = at::tensor({0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2}, at::kLong);
+    std::map<int64_t, int> seen, images;
+    for (int64_t epoch = 0; epoch < 6; ++epoch) {
+        const auto order = epoch_order(y, "balanced", 0, epoch);
+        ASSERT_EQ(order.size(), 11U);
+        for (const int64_t i : order) {
+            ++seen[y[i].item<int64_t>()];
+            ++images[i];
+        }
+    }
+    for (const auto& [label, count] : seen) EXPECT_NEAR(count, 22, 6) << label;
+    EXPECT_EQ(images.size(), 11U);
 }
 
 TEST(ResultsCsv, LeavesUnmeasuredColumnsEmpty) {
