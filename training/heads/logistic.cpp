@@ -24,7 +24,7 @@ constexpr double kLeastLength = 1e-8;
 constexpr double kCurvatureFloor = 1e-3;   ///< of the mean over the classes
 constexpr double kLeastCurvature = 1e-12;  ///< where a single class leaves nothing to decide
 
-/// Of float32 tensors, summed in double.
+/// Summed in double.
 double inner_product(const at::Tensor& a, const at::Tensor& b) {
     return (a * b).sum(at::kDouble).item<double>();
 }
@@ -88,14 +88,15 @@ Logistic::Logistic(const WeightedRows& rows)
 }
 
 Logistic::Point Logistic::evaluate(const at::Tensor& theta, const at::Tensor& penalties) const {
-    at::Tensor p = at::log_softmax(design_.matmul(theta), 1);
+    const at::Tensor design = design_.to(theta.scalar_type());
+    at::Tensor p = at::log_softmax(design.matmul(theta), 1);
     const double loss = -p.gather(1, y_).to(at::kDouble).mul(weights_).sum().item<double>();
     p.exp_();
-    const at::Tensor weights = weights_.to(at::kFloat);
+    const at::Tensor weights = weights_.to(theta.scalar_type());
     const at::Tensor curvature = (p - p.square()).mul_(weights).sum(0);
     p.scatter_add_(1, y_, at::full_like(weights, -1)).mul_(weights);
     const at::Tensor penalised = theta * penalties;
-    return {theta, loss + inner_product(theta, penalised) / 2, design_.t().matmul(p).add_(penalised), curvature};
+    return {theta, loss + inner_product(theta, penalised) / 2, design.t().matmul(p).add_(penalised), curvature};
 }
 
 LinearMap Logistic::fit(double penalty, const LinearMap* start) const {
@@ -132,12 +133,16 @@ LinearMap Logistic::fit(double penalty, const LinearMap* start) const {
             next = evaluate(at.theta + length * direction, penalties);
         }
         const double decrease = at.value - next.value;
-        if (!(decrease > 0)) break;  // what is left is rounding
-        memory.add(next.theta - at.theta, next.gradient - at.gradient);
-        at = std::move(next);
-        if (decrease <= kTolerance * at.value) break;
+        const bool stalled = decrease <= kTolerance * at.value;
+        if (decrease > 0) {
+            memory.add(next.theta - at.theta, next.gradient - at.gradient);
+            at = std::move(next);
+        }
+        if (stalled && at.theta.scalar_type() == at::kDouble) break;
+        if (stalled) at = evaluate(at.theta.to(at::kDouble), penalties);  // float32 can tell no further
     }
-    const at::Tensor weight = axes_.directions.matmul(at.theta.narrow(0, 0, rank)).t().to(at::kDouble).contiguous();
+    const at::Tensor weight =
+        axes_.directions.to(at::kDouble).matmul(at.theta.narrow(0, 0, rank).to(at::kDouble)).t().contiguous();
     return {weight, at.theta.select(0, rank).to(at::kDouble) - weight.matmul(axes_.mean.to(at::kDouble))};
 }
 

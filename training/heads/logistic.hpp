@@ -14,8 +14,8 @@ class Logistic {
     explicit Logistic(const WeightedRows& rows);
 
     /// L-BFGS (Nocedal 1980) along the principal axes of x, where the Hessian is nearly diagonal: each two-loop
-    /// recursion starts from the inverse of (mean of p_k (1 - p_k)) variance_d + penalty. Products of matrices are in
-    /// float32.
+    /// recursion starts from the inverse of (mean of p_k (1 - p_k)) variance_d + penalty. All is in float32
+    /// until that makes no more progress, then in double.
     /// @param penalty  > 0
     /// @param start    where to start, such as the solution of a neighbouring penalty; null: zeros
     /// @throws core::Interrupted between iterations
