@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-/// dump_heads ridge|lda|logistic INPUT.safetensors VALUE OUTPUT.safetensors: fits the head to x, y and (where given) w of
-/// INPUT with VALUE as penalty or shrinkage and writes its weight and bias; of lda also the analytic shrinkage and the
-/// bias under uniform priors, of logistic also the objective.
+/// dump_heads ridge|lda|logistic INPUT.safetensors VALUE OUTPUT.safetensors: fits the head to x, y and (where given) w
+/// of INPUT with VALUE as penalty or shrinkage and writes its weight and bias; of lda also the analytic shrinkage and
+/// the bias under uniform priors, of logistic also the objective.
 int main(int count, char** arguments) {
     using namespace kaziranga;
     if (count != 5) {

@@ -1,15 +1,3 @@
-#include <ATen/ops/arange.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/eye.h>
-#include <ATen/ops/linalg_solve.h>
-#include <ATen/ops/ones.h>
-#include <ATen/ops/tensor.h>
-#include <ATen/ops/zeros.h>
-#include <gtest/gtest.h>
-
-#include <cmath>
-
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/random.hpp"
@@ -19,6 +7,18 @@
 #include "training/heads/principal_axes.hpp"
 #include "training/heads/prototype.hpp"
 #include "training/heads/ridge.hpp"
+
+#include <cmath>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/eye.h>
+#include <ATen/ops/linalg_solve.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {
@@ -49,7 +49,9 @@ WeightedRows repeated(const WeightedRows& rows) {
     return {rows.x.index_select(0, index), rows.y.index_select(0, index), rows.classes};
 }
 
-double difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double difference(const at::Tensor& a, const at::Tensor& b) {
+    return (a - b).abs().max().item<double>();
+}
 
 void expect_same_map(const LinearMap& a, const LinearMap& b, double tolerance) {
     EXPECT_LT(difference(a.weight, b.weight), tolerance * b.weight.abs().max().item<double>());
@@ -85,7 +87,8 @@ TEST_P(RidgeOf, SolvesTheNormalEquations) {
     const auto [count, columns, group_size, weighted] = GetParam();
     const WeightedRows rows = make_rows(count, columns, 3, weighted);
     for (const double penalty : {1e-3, 1.0}) {
-        expect_same_map(Ridge(rows, group_size).solve(penalty), normal_equations(rows, ridge_alpha(rows, penalty)), 1e-8);
+        expect_same_map(Ridge(rows, group_size).solve(penalty), normal_equations(rows, ridge_alpha(rows, penalty)),
+                        1e-8);
     }
 }
 
@@ -208,7 +211,8 @@ TEST(Heads, WeightsCountAsRepeatedRows) {
 
 TEST(Heads, OneImageAClassAndConstantFeaturesGiveFiniteScores) {
     const at::Tensor y = at::tensor({0, 1, 2, 2, 3, 3, 3}, at::kLong);
-    for (const at::Tensor& x : {at::ones({7, 5}), normal({7, 5}, 4).to(at::kFloat), normal({7, 300}, 5).to(at::kFloat)}) {
+    for (const at::Tensor& x :
+         {at::ones({7, 5}), normal({7, 5}, 4).to(at::kFloat), normal({7, 300}, 5).to(at::kFloat)}) {
         const WeightedRows rows(x, y, 4);
         const Ridge ridge(rows, 1);
         for (const at::Tensor& scores :

@@ -1,6 +1,5 @@
 #include "training/heads/lda.hpp"
 
-
 #include <algorithm>
 
 namespace kaziranga::training {

@@ -1,10 +1,10 @@
 #include "training/heads/neighbours.hpp"
 
-#include <ATen/ops/topk.h>
-#include <ATen/ops/zeros.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <ATen/ops/topk.h>
+#include <ATen/ops/zeros.h>
 
 namespace kaziranga::training {
 

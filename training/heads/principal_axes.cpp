@@ -1,8 +1,8 @@
 #include "training/heads/principal_axes.hpp"
 
-#include <ATen/ops/linalg_eigh.h>
-
 #include <limits>
+
+#include <ATen/ops/linalg_eigh.h>
 
 namespace kaziranga::training {
 

@@ -1,9 +1,9 @@
 #include "training/heads/prototype.hpp"
 
+#include <limits>
+
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/zeros.h>
-
-#include <limits>
 
 namespace kaziranga::training {
 

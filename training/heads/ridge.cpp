@@ -8,7 +8,8 @@ namespace kaziranga::training {
 // Everything is divided by the sum of the weights: weighted means instead of sums.
 Ridge::Ridge(const WeightedRows& rows, int64_t group_size)
     : axes_(principal_axes(rows.x.to(at::kDouble), rows.w)), group_size_(group_size) {
-    TORCH_CHECK(group_size > 0 && rows.x.size(0) % group_size == 0, "groups of ", group_size, " do not divide the rows");
+    TORCH_CHECK(group_size > 0 && rows.x.size(0) % group_size == 0, "groups of ", group_size,
+                " do not divide the rows");
     const double mean_variance = axes_.variances.sum().item<double>() / static_cast<double>(rows.x.size(1));
     scale_ = mean_variance > 0 ? mean_variance : 1;
     coordinates_ = axes_.coordinates(rows.x.to(at::kDouble));
@@ -23,7 +24,9 @@ at::Tensor Ridge::denominators(double penalty) const {
     return axes_.variances + penalty * scale_;
 }
 
-at::Tensor Ridge::coefficients(double penalty) const { return moments_ / denominators(penalty).unsqueeze(1); }
+at::Tensor Ridge::coefficients(double penalty) const {
+    return moments_ / denominators(penalty).unsqueeze(1);
+}
 
 LinearMap Ridge::solve(double penalty) const {
     const at::Tensor weight = axes_.directions.matmul(coefficients(penalty)).t().contiguous();

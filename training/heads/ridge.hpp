@@ -31,17 +31,17 @@ class Ridge {
     at::Tensor leave_out(double penalty) const;
 
   private:
-    at::Tensor coefficients(double penalty) const;    ///< [R, K], along the axes
-    at::Tensor denominators(double penalty) const;    ///< [R]
+    at::Tensor coefficients(double penalty) const;  ///< [R, K], along the axes
+    at::Tensor denominators(double penalty) const;  ///< [R]
 
     PrincipalAxes axes_;
     int64_t group_size_;
-    double scale_;             ///< mean variance of a feature
-    at::Tensor coordinates_;   ///< [N, R]
-    at::Tensor weights_;       ///< [N], of sum one
-    at::Tensor targets_;       ///< [N, K]
-    at::Tensor mean_target_;   ///< [K]
-    at::Tensor moments_;       ///< [R, K], weighted mean of coordinate times target
+    double scale_;            ///< mean variance of a feature
+    at::Tensor coordinates_;  ///< [N, R]
+    at::Tensor weights_;      ///< [N], of sum one
+    at::Tensor targets_;      ///< [N, K]
+    at::Tensor mean_target_;  ///< [K]
+    at::Tensor moments_;      ///< [R, K], weighted mean of coordinate times target
 };
 
 }  // namespace kaziranga::training

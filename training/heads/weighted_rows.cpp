@@ -16,9 +16,13 @@ WeightedRows::WeightedRows(const at::Tensor& features, const at::Tensor& labels,
     TORCH_CHECK(w.min().item<double>() >= 0 && w.sum().item<double>() > 0, "weights must be >= 0, one at least > 0");
 }
 
-at::Tensor WeightedRows::one_hot() const { return at::one_hot(y, classes).to(at::kDouble); }
+at::Tensor WeightedRows::one_hot() const {
+    return at::one_hot(y, classes).to(at::kDouble);
+}
 
-at::Tensor WeightedRows::class_weights() const { return w.matmul(one_hot()); }
+at::Tensor WeightedRows::class_weights() const {
+    return w.matmul(one_hot());
+}
 
 at::Tensor WeightedRows::class_means() const {
     const at::Tensor membership = one_hot() * w.unsqueeze(1);
