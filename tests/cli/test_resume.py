@@ -9,10 +9,14 @@ import pytest
 from conftest import PROGRAM
 
 OPTIONS = {
-    "sgd": ["optimizer.name=sgd", "optimizer.lr=0.01", "optimizer.weight_decay=0.0001", "scheduler.name=cosine",
+    "sgd": ["head.type=linear", "optimizer.name=sgd", "optimizer.lr=0.01", "optimizer.weight_decay=0.0001", "scheduler.name=cosine",
             "train.epochs=300", "train.batch_size=4"],
-    "lbfgs": ["optimizer.tolerance=0", "train.epochs=300"],
-    "fine_tuning": ["model.freeze=[conv1,bn1,layer1,layer2,layer3]", "optimizer.name=adamw", "optimizer.lr=0.001",
+    "adamw_average": ["head.type=mlp", "head.hidden=16", "optimizer.name=adamw", "optimizer.lr=0.001", "train.epochs=300",
+                      "train.batch_size=4", "train.ema=0.99"],
+    "mixed": ["model.freeze=none", "model.batch_norm=train", "head.type=linear", "train.image_size=64", "augment.mixup=0.4",
+              "augment.cutmix=1", "train.ema=0.9", "optimizer.lr=0.001", "train.epochs=4", "train.batch_size=4"],
+    "fine_tuning": ["model.freeze=[conv1,bn1,layer1,layer2,layer3]", "model.batch_norm=train", "head.type=lda",
+                    "train.unfreeze={2: layer3}", "optimizer.name=adamw", "optimizer.lr=0.001",
                     "train.epochs=4", "train.batch_size=8"],
 }
 
@@ -48,7 +52,7 @@ def epoch_reached(folder, epoch):
     return lambda: results.exists() and len(results.read_text().splitlines()) > epoch
 
 
-@pytest.mark.parametrize("method", ["sgd", "lbfgs"])
+@pytest.mark.parametrize("method", ["sgd", "adamw_average"])
 @pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=["kill", "int", "term"])
 def test_head_training(kaziranga, config, tmp_path, method, send):
     options = OPTIONS[method]
@@ -61,12 +65,14 @@ def test_head_training(kaziranga, config, tmp_path, method, send):
     assert digest(stopped) == digest(tmp_path / "whole")
 
 
-def test_fine_tuning(kaziranga, config, tmp_path):
-    options = OPTIONS["fine_tuning"]
+@pytest.mark.parametrize("method", ["fine_tuning", "mixed"])
+def test_fine_tuning(kaziranga, config, tmp_path, method):
+    options = OPTIONS[method]
     kaziranga("train", config, "output=whole", *options)
     stopped = tmp_path / "stopped"
     state = stopped / "weights/state.safetensors"
     stop(config, stopped, options, signal.SIGKILL, reached(state, 1))
+    stop(config, stopped, options, signal.SIGKILL, epoch_reached(stopped, 1))
     stop(config, stopped, options, signal.SIGKILL, epoch_reached(stopped, 2))
     kaziranga("train", config, "output=stopped", "resume=true", *options)
     assert digest(stopped) == digest(tmp_path / "whole")
@@ -87,7 +93,7 @@ def test_feature_extraction(kaziranga, config, tmp_path):
 
 def test_resume_with_another_config_or_other_images_is_refused(kaziranga, config, photos):
     kaziranga("train", config)
-    stderr = kaziranga("train", config, "resume=true", "optimizer.weight_decay=7", code=2).stderr
-    assert "optimizer.weight_decay" in stderr
+    stderr = kaziranga("train", config, "resume=true", "head.folds=7", code=2).stderr
+    assert "head.folds" in stderr
     (photos / "train/deer/0.jpg").write_bytes((photos / "test/deer/8.jpg").read_bytes())
     assert "other images" in kaziranga("train", config, "resume=true", code=2).stderr

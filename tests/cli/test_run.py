@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 
 @pytest.fixture
 def run(kaziranga, config, tmp_path):
-    kaziranga("train", config)
+    kaziranga("train", config, "head.type=linear", "optimizer.lr=0.01", "train.epochs=60")
     return tmp_path / "run"
 
 
@@ -126,10 +126,10 @@ def test_a_run_folder_is_not_overwritten_unasked(run, kaziranga, config):
 
 
 def test_fine_tuning_changes_the_backbone_but_not_what_is_frozen(kaziranga, config, tmp_path):
-    options = ["optimizer.name=sgd", "optimizer.lr=0.01", "optimizer.weight_decay=0", "train.epochs=2", "train.batch_size=8",
+    options = ["head.type=linear", "model.batch_norm=train", "optimizer.name=sgd", "optimizer.lr=0.01", "optimizer.weight_decay=0", "train.epochs=2", "train.batch_size=8",
                "model.freeze=[conv1,bn1,layer1,layer2]"]
     kaziranga("train", config, *options, "output=tuned")
-    kaziranga("train", config, "train.epochs=1", "output=frozen")
+    kaziranga("train", config, "output=frozen")
     tuned = load_file(tmp_path / "tuned/weights/last.safetensors")
     start = load_file(tmp_path / "frozen/weights/last.safetensors")
     metrics = json.loads((tmp_path / "tuned/metrics.json").read_text())
@@ -157,3 +157,33 @@ def test_overwrite_is_for_runs_only(kaziranga, config, tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other/holiday.txt").write_text("mine")
     assert "something else" in kaziranga("train", config, "output=other", "overwrite=true", code=2).stderr
+
+
+@pytest.mark.parametrize("head", ["auto", "logistic", "ridge", "lda", "prototype", "knn", "cosine", "mlp"])
+def test_every_head_learns_and_val_says_the_same(kaziranga, config, tmp_path, head):
+    kaziranga("train", config, f"head.type={head}", "features.views=2", "features.test_views=[centre,flip]",
+              "optimizer.name=adamw", "optimizer.lr=0.003", "train.epochs=40")
+    test = json.loads((tmp_path / "run/metrics.json").read_text())["test"]
+    assert test["top1"] >= 60
+    assert f"top-1 {test['top1']:.2f}" in kaziranga("val", "run").stdout
+    assert (tmp_path / "run/train_batch.jpg").stat().st_size > 1000
+    if head == "auto":
+        table = rows(tmp_path / "run/candidates.csv")
+        assert {row["head"] for row in table} == {"logistic", "ridge", "lda", "ensemble"}
+        assert sum(row["chosen"] == "yes" for row in table) == 1
+
+
+def test_a_class_of_one_image_works_with_every_head(kaziranga, config, photos, tmp_path):
+    for image in (photos / "train/frog").iterdir():
+        if image.name != "0.jpg":
+            image.unlink()
+    for head in ("auto", "logistic", "ridge", "lda", "prototype", "knn", "linear", "cosine", "mlp"):
+        kaziranga("train", config, f"head.type={head}", f"output={head}", "train.epochs=3", "balance.class_weights=balanced")
+
+
+def test_a_flipped_bit_in_the_head_is_seen(run, kaziranga):
+    path = run / "weights/best.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(content)
+    assert "not those it was written with" in kaziranga("val", "run", code=2).stderr
