@@ -27,6 +27,23 @@ RootOptions read(std::string_view yaml, const std::vector<std::string>& override
     return parse<RootOptions>(yaml, "c.yaml", overrides);
 }
 
+struct TableOptions {
+    Table table = {{"2", {"a", "b"}}};
+    static void describe(Description<TableOptions>& d) { d.field("table", &TableOptions::table, "Words by name"); }
+};
+
+TEST(ConfigTable, ReadsWritesAndRefuses) {
+    const Table expected = {{"x", {"one"}}, {"y z", {"two", "three"}}};
+    EXPECT_EQ(parse<TableOptions>("table: {x: one, y z: [two, three]}", "c").table, expected);
+    EXPECT_EQ(parse<TableOptions>("", "c", {"table={x: one, y z: [two, three]}"}).table, expected);
+    EXPECT_EQ(parse<TableOptions>("table: {}", "c").table, Table{});
+    const TableOptions options{expected};
+    EXPECT_EQ(parse<TableOptions>(to_yaml(options), "c").table, expected);
+    for (const char* wrong : {"table: word", "table: [a]", "table: {a: {b: c}}", "table: {a: 1, a: 2}"}) {
+        EXPECT_THROW(parse<TableOptions>(wrong, "c"), Error) << wrong;
+    }
+}
+
 TEST(Config, EmptyTextsHaveAllDefaults) {
     for (const char* text : {"", "\n\n", "# only a comment\n", "---\n", "{}", "null\n", "\xEF\xBB\xBF",
                              "---\n# x\n...\n", "optimizer:\n  # lr: 1\nrun:\n"}) {

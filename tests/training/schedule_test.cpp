@@ -29,5 +29,20 @@ TEST(LearningRate, IsThePeakWhenWarmUpIsAllThereIs) {
     EXPECT_NEAR(learning_rate(4, 5, 1.0, options), 0.8, 1e-12);
 }
 
+TEST(LearningRate, StepMultipliesAtEachStep) {
+    const SchedulerOptions options{.name = "step", .step_epochs = 3, .gamma = 0.5};
+    EXPECT_EQ(learning_rate(2.9, 10, 1.0, options), 1.0);
+    EXPECT_EQ(learning_rate(3.0, 10, 1.0, options), 0.5);
+    EXPECT_EQ(learning_rate(9.5, 10, 1.0, options), 0.125);
+}
+
+TEST(LearningRate, OneCycleRisesAndFalls) {
+    const SchedulerOptions options{.name = "one_cycle"};
+    EXPECT_NEAR(learning_rate(0, 10, 1.0, options), 0.04, 1e-12);
+    EXPECT_NEAR(learning_rate(3, 10, 1.0, options), 1.0, 1e-12);
+    EXPECT_NEAR(learning_rate(1.5, 10, 1.0, options), 0.52, 1e-12);
+    EXPECT_NEAR(learning_rate(10, 10, 1.0, options), 4e-6, 1e-12);
+}
+
 }  // namespace
 }  // namespace kaziranga::training
