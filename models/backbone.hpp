@@ -29,7 +29,7 @@ class Backbone : public torch::nn::Module {
     torch::Tensor classify(const torch::Tensor& x) { return head_->forward(x); }
 
     /// @param x  [N, 3, H, W] floating point, normalised     @return  [N, classes]
-    torch::Tensor forward(torch::Tensor x) { return classify(features(std::move(x)).to(torch::kFloat)); }
+    torch::Tensor forward(torch::Tensor x) { return classify(features(std::move(x))); }
 
     int64_t feature_dim() const { return head_->spec().features; }
     int64_t num_classes() const { return head_->spec().classes; }

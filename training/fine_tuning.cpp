@@ -133,7 +133,7 @@ class FineTuning final : public Method {
         const bool train_statistics = options.model.batch_norm == "train";
         Task task{.module = &network,
                   .parameters = parameters_of(network, unfreezing_.ever_trained(), options.optimizer, options.train.l2_sp),
-                  .logits = [&](const at::Tensor& x) { return network.forward(x); },
+                  .logits = [&](const at::Tensor& x) { return network.classify(network.features(x).to(at::kFloat)); },
                   .batches = &batches,
                   .enter_epoch = [&](int64_t epoch) { unfreezing_.enter(epoch, train_statistics); }};
         balance_loss(task, options.balance, evaluation::labels_of(context_.images.train.samples), network.num_classes(),
