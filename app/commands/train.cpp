@@ -26,8 +26,9 @@ std::string splits_table(const training::RunResult& result) {
 void report(const training::RunResult& result) {
     std::string seconds;
     for (const auto& [phase, value] : result.seconds) seconds += fmt::format("  {} {:.1f}", phase, value);
-    fmt::print("\n{} classes, {} epochs, best {}\n{}seconds:{}\n", result.classes, result.epochs, result.best_epoch,
-               splits_table(result), seconds);
+    const std::string epochs = result.epochs > 0 ? fmt::format("{} epochs, best {}", result.epochs, result.best_epoch)
+                                                 : "head solved without epochs";
+    fmt::print("\n{} classes, {}\n{}seconds:{}\n", result.classes, epochs, splits_table(result), seconds);
     if (result.backbone_before == result.backbone_after) {
         fmt::print("backbone unchanged: {}\n", result.backbone_after);
     }
