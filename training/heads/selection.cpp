@@ -1,7 +1,6 @@
 #include "training/heads/selection.hpp"
 
 #include <ATen/ops/arange.h>
-#include <ATen/ops/bincount.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
@@ -11,13 +10,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <optional>
 
 #include "core/interrupt.hpp"
-#include "core/log.hpp"
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
+#include "training/balance.hpp"
 #include "training/heads/families.hpp"
 
 namespace kaziranga::training {
@@ -33,22 +31,18 @@ struct Judged {
     double setting = 0;
 };
 
-at::Tensor class_counts(const at::Tensor& y, int64_t classes) {
-    return at::bincount(y, {}, classes).to(at::kDouble);
-}
-
 class Solver {
   public:
     Solver(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
-        : problem_(problem), options_(options), balance_(balance), counts_(class_counts(problem.y, problem.classes)) {
+        : problem_(problem), options_(options), balance_(balance) {
         const bool balanced = balance.class_weights == "balanced" || balance.sampling == "balanced";
-        if (balanced) image_weights_ = counts_.reciprocal().index_select(0, problem.y);
+        const at::Tensor alike = balanced_class_weights(problem.y, problem.classes).to(at::kDouble).index_select(0, problem.y);
+        if (balanced) image_weights_ = alike;
         const auto folds = deal_folds(problem.y, problem.classes, options.folds, problem.seed);
         fold_of_ = at::tensor(folds, at::kLong);
         held_out_ = fold_of_.ge(0).nonzero().flatten();
         const bool by_class = balanced || balance.logit_adjustment > 0;
-        judge_weights_ = by_class ? counts_.reciprocal().index_select(0, problem.y) : at::ones_like(problem.y, at::kDouble);
-        judge_weights_ = judge_weights_.index_select(0, held_out_);
+        judge_weights_ = (by_class ? alike : at::ones_like(alike)).index_select(0, held_out_);
         judge_weights_ = judge_weights_ / judge_weights_.sum();
     }
 
@@ -82,7 +76,7 @@ class Solver {
     HeadPtr adjusted(HeadPtr head) const {
         if (auto* linear = dynamic_cast<models::LinearHead*>(head.get()); linear != nullptr && balance_.logit_adjustment > 0) {
             const c10::NoGradGuard no_grad;
-            linear->bias.sub_((counts_ / counts_.sum()).clamp_min(1e-12).log() * balance_.logit_adjustment);
+            linear->bias.sub_(log_frequencies(problem_.y, problem_.classes) * balance_.logit_adjustment);
         }
         return head;
     }
@@ -222,7 +216,6 @@ class Solver {
     const HeadProblem& problem_;
     const HeadOptions& options_;
     const BalanceOptions& balance_;
-    at::Tensor counts_;         ///< [K] double, images a class
     at::Tensor image_weights_;  ///< [N] double; undefined: all alike
     at::Tensor fold_of_;        ///< [N] int64
     at::Tensor held_out_;       ///< images that are in some fold
