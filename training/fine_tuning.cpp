@@ -26,7 +26,8 @@ class ImageBatches final : public Batches {
           images_(context.images.train),
           labels_(evaluation::labels_of(images_.samples)),
           preprocessing_(context.architecture.preprocessing),
-          precision_(resolve_precision(context.options.train.precision, context.device)) {
+          precision_(resolve_precision(context.options.train.precision, context.device)),
+          drawn_(std::filesystem::exists(context.folder.train_batch())) {
         const auto& size = context.options.train.image_size;
         if (!size.is_auto()) preprocessing_.crop = *size.value;
     }
@@ -41,7 +42,8 @@ class ImageBatches final : public Batches {
         if (!batch.failed.empty()) throw core::Error(batch.failed.front().second);
         std::vector<int64_t> labels;
         for (const int64_t position : batch.positions) labels.push_back(sample_at(first_ + position).label);
-        if (!std::filesystem::exists(context_.folder.train_batch())) draw_train_batch(context_, batch.images, labels);
+        if (!drawn_) draw_train_batch(context_, batch.images, labels);
+        drawn_ = true;
         return input(batch.images, at::tensor(labels, at::kLong), epoch, number);
     }
 
@@ -100,6 +102,7 @@ class ImageBatches final : public Batches {
     at::Tensor labels_;  ///< [N]
     core::Preprocessing preprocessing_;
     Precision precision_;
+    bool drawn_;  ///< the run folder shows a batch already, of an earlier sitting perhaps
     std::vector<int64_t> order_;  ///< of the present epoch
     int64_t epoch_ = -1;
     int64_t next_ = 0;   ///< batch that the loader hands out next
