@@ -159,17 +159,22 @@ TEST(Trainer, AccumulatedBatchesStepAsOneBatchOfTheirSize) {
     EXPECT_FALSE(weights(6, 1).allclose(weights(24, 1), 1e-4, 1e-5));
 }
 
+/// A task whose validation never gets better than at first.
+Task standing_still(Problem& problem, Batches& batches) {
+    return {.module = problem.layer.get(),
+            .parameters = parameters_of(*problem.layer),
+            .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
+            .batches = &batches,
+            .validate = [] { return evaluation::Metrics{.top1 = 10, .loss = 1}; }};
+}
+
 TEST(Trainer, EndsWhenValidationStandsStillForTooLong) {
     Problem problem;
     TrainerSettings s = settings("sgd");
     s.loop.epochs = 50;
     s.loop.patience = 3;
     const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
-    const Task task{.module = problem.layer.get(),
-                    .parameters = parameters_of(*problem.layer),
-                    .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
-                    .batches = batches.get(),
-                    .validate = [] { return evaluation::Metrics{.top1 = 10, .loss = 1}; }};
+    const Task task = standing_still(problem, *batches);
     EXPECT_EQ(train(task, s, {}, [](const TrainingState&) {}).epoch, 4);
 }
 
@@ -179,11 +184,7 @@ TEST(Trainer, PlateauLowersTheRateAfterItsPatience) {
     s.loop.epochs = 6;
     s.scheduler.patience = 1;
     const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
-    const Task task{.module = problem.layer.get(),
-                    .parameters = parameters_of(*problem.layer),
-                    .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
-                    .batches = batches.get(),
-                    .validate = [] { return evaluation::Metrics{.top1 = 10, .loss = 1}; }};
+    const Task task = standing_still(problem, *batches);
     std::vector<double> rates;
     for (const EpochRow& row : train(task, s, {}, [](const TrainingState&) {}).rows) rates.push_back(row.lr);
     EXPECT_EQ(rates, (std::vector<double>{0.05, 0.05, 0.05, 0.025, 0.025, 0.0125}));
