@@ -96,7 +96,7 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
         .greater_than(0)
         .at_most(1);
     d.field("folds", &HeadOptions::folds,
-            "Of the cross-validation inside the training set, by image; at most the images of the smallest class that has two")
+            "Of the cross-validation inside the training set, by image; the only image of a class is never held out")
         .at_least(2)
         .at_most(1000)
         .unit("folds");
