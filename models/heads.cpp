@@ -4,6 +4,7 @@
 
 
 #include "core/error.hpp"
+#include "models/source_head.hpp"
 
 namespace kaziranga::models {
 namespace {
@@ -23,7 +24,7 @@ torch::Tensor unit_rows(const torch::Tensor& x) {
 
 LinearHead::LinearHead(const HeadSpec& spec)
     : Head(spec),
-      weight(register_parameter("weight", uniform({spec.classes, spec.features}, spec.features))),
+      weight(register_parameter("weight", uniform({spec.classes, spec.features + spec.source_classes}, spec.features))),
       bias(register_parameter("bias", uniform({spec.classes}, spec.features))) {}
 
 torch::Tensor LinearHead::forward(const torch::Tensor& x) { return at::linear(x, weight, bias); }
@@ -78,7 +79,9 @@ std::shared_ptr<Head> make_head(const HeadSpec& spec) {
         if (!right) throw core::Error(core::Problem{.what = what, .where = "output layer"});
     };
     require(spec.features > 0 && spec.classes > 0, "an output layer needs features and classes");
+    require((spec.kind == "source") == (spec.source_classes > 0), "source classes belong to a source head, and to no other");
     if (spec.kind == "linear") return std::make_shared<LinearHead>(spec);
+    if (spec.kind == "source") return std::make_shared<SourceHead>(spec);
     if (spec.kind == "cosine") return std::make_shared<CosineHead>(spec);
     if (spec.kind == "mlp") {
         require(spec.hidden > 0, "a hidden layer needs units");

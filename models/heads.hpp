@@ -11,9 +11,10 @@ namespace kaziranga::models {
 
 /// What an output layer is, its weights aside: enough to build it before they are loaded.
 struct HeadSpec {
-    std::string kind = "linear";  ///< linear, cosine, mlp or neighbours
+    std::string kind = "linear";  ///< linear, source, cosine, mlp or neighbours
     int64_t features = 0;         ///< D, what comes in
     int64_t classes = 0;          ///< K, what goes out
+    int64_t source_classes = 0;   ///< source: S, outputs of the layer the network was pretrained with
     int64_t hidden = 0;           ///< mlp: units of its hidden layer
     int64_t bank = 0;             ///< neighbours: rows it remembers
     int64_t neighbours = 0;       ///< neighbours: how many of them are asked
@@ -41,7 +42,7 @@ class LinearHead : public Head {
     explicit LinearHead(const HeadSpec& spec);
     torch::Tensor forward(const torch::Tensor& x) override;
 
-    torch::Tensor weight;  ///< [K, D]
+    torch::Tensor weight;  ///< [K, D], or [K, D + S] of a source head
     torch::Tensor bias;    ///< [K]
 };
 

@@ -37,6 +37,7 @@ core::Preprocessing preprocessing_from(const Json& json) {
 
 Json to_json(const models::HeadSpec& spec) {
     Json json = {{"kind", spec.kind}, {"features", spec.features}, {"classes", spec.classes}};
+    if (spec.kind == "source") json["source_classes"] = spec.source_classes;
     if (spec.kind == "mlp") json["hidden"] = spec.hidden;
     if (spec.kind == "neighbours") {
         json["bank"] = spec.bank;
@@ -48,12 +49,13 @@ Json to_json(const models::HeadSpec& spec) {
 
 models::HeadSpec head_spec_from(const Json& json) {
     models::HeadSpec spec{.kind = json.at("kind"), .features = json.at("features"), .classes = json.at("classes")};
+    spec.source_classes = json.value("source_classes", int64_t{0});
     spec.hidden = json.value("hidden", int64_t{0});
     spec.bank = json.value("bank", int64_t{0});
     spec.neighbours = json.value("neighbours", int64_t{0});
     spec.temperature = json.value("temperature", 1.0);
     constexpr int64_t kLargest = int64_t{1} << 24;
-    for (const int64_t size : {spec.features, spec.classes, spec.hidden, spec.bank, spec.neighbours}) {
+    for (const int64_t size : {spec.features, spec.classes, spec.source_classes, spec.hidden, spec.bank, spec.neighbours}) {
         if (size < 0 || size > kLargest) throw std::invalid_argument("sizes of the head out of range");
     }
     return spec;

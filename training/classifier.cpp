@@ -28,7 +28,7 @@ Classifier from_config(const fs::path& path, const std::vector<std::string>& ove
                            .remedy = "train it first"});
     }
     Classifier classifier;
-    classifier.network = load_network(options.model, 0, static_cast<uint64_t>(options.seed));
+    classifier.network = load_network(options.model, 0, static_cast<uint64_t>(options.seed)).network;
     classifier.architecture = models::find_architecture(options.model.name).name;
     classifier.preprocessing = models::find_architecture(options.model.name).preprocessing;
     for (const models::ImagenetClass& known : models::imagenet_classes()) {

@@ -129,7 +129,7 @@ class FineTuning final : public Method {
     TrainingState train(TrainingState state, const SaveState& save) override {
         const Options& options = context_.options;
         models::Backbone& network = context_.network;
-        start_head(/*solve=*/state.weights.empty());
+        start_head(state.weights);
         network.to(context_.device);
         use_channels_last(network);
         ImageBatches batches(context_);
@@ -167,22 +167,25 @@ class FineTuning final : public Method {
     }
 
   private:
-    /// The head that training starts from: solved on features of the backbone as it is, or the new one.
-    void start_head(bool solve) {
+    /// The head that training starts from: solved on features of the backbone as it is, or the new one. Of a run that
+    /// goes on only its kind, which the saved weights tell.
+    void start_head(const models::StateDict& saved) {
         const Options& options = context_.options;
+        models::HeadSpec spec{.features = context_.network.feature_dim(), .classes = context_.network.num_classes()};
         if (!options.head.solved()) {
-            if (options.head.type != "linear") {
-                context_.network.set_head(models::make_head({.kind = options.head.type,
-                                                             .features = context_.network.feature_dim(),
-                                                             .classes = context_.network.num_classes(),
-                                                             .hidden = options.head.hidden}));
-            }
+            spec.kind = options.head.type;
+            spec.hidden = options.head.hidden;
+            if (spec.kind != "linear") context_.network.set_head(models::make_head(spec));
             return;
         }
-        const std::string kind = options.head.type == "prototype" ? "cosine" : "linear";
-        if (!solve) {
-            context_.network.set_head(models::make_head({.kind = kind, .features = context_.network.feature_dim(),
-                                                         .classes = context_.network.num_classes()}));
+        if (!saved.empty()) {
+            spec.kind = options.head.type == "prototype" ? "cosine" : "linear";
+            for (const auto& [name, tensor] : saved) {
+                if (name != context_.network.classifier_name() + ".source_weight") continue;
+                spec.kind = "source";
+                spec.source_classes = tensor.size(0);
+            }
+            context_.network.set_head(models::make_head(spec));
             return;
         }
         const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));

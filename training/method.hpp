@@ -10,6 +10,7 @@
 
 #include "core/hash.hpp"
 #include "models/registry.hpp"
+#include "models/source_head.hpp"
 #include "training/features.hpp"
 #include "training/heads/selection.hpp"
 #include "training/options.hpp"
@@ -29,6 +30,7 @@ struct RunContext {
     const Options& options;
     const models::Architecture& architecture;
     models::Backbone& network;
+    const models::SourceLayer& source;  ///< what the network was pretrained with; may be undefined
     RunImages& images;
     ImageSieve& sieve;
     const std::vector<std::string>& classes;

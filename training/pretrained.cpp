@@ -32,14 +32,31 @@ std::vector<fs::path> weight_folders() {
     return folders;
 }
 
+const at::Tensor* find(const models::StateDict& weights, const std::string& name) {
+    for (const auto& [known, tensor] : weights) {
+        if (known == name) return &tensor;
+    }
+    return nullptr;
+}
+
 /// Outputs of the published output layer, so that it can be loaded whole.
 int64_t published_classes(const models::StateDict& weights, const std::string& classifier, const fs::path& path) {
-    for (const auto& [name, tensor] : weights) {
-        if (name == classifier + ".weight" && tensor.dim() == 2) return tensor.size(0);
-    }
+    const at::Tensor* weight = find(weights, classifier + ".weight");
+    if (weight != nullptr && weight->dim() == 2) return weight->size(0);
     throw core::Error({.what = "the weights have no output layer '" + classifier + "'",
                        .where = path.string(),
                        .remedy = "train a new head on them, or name complete weights"});
+}
+
+/// The file's own output layer, where it has a usable one.
+models::SourceLayer source_layer(const models::StateDict& weights, const std::string& classifier, int64_t features) {
+    const at::Tensor* weight = find(weights, classifier + ".weight");
+    const at::Tensor* bias = find(weights, classifier + ".bias");
+    const bool fits = weight != nullptr && bias != nullptr && weight->dim() == 2 && weight->size(1) == features &&
+                      bias->dim() == 1 && bias->size(0) == weight->size(0) && weight->size(0) > 1;
+    if (!fits || !weight->is_floating_point() || !bias->is_floating_point()) return {};
+    const models::SourceLayer layer{weight->to(at::kFloat), bias->to(at::kFloat)};
+    return layer.weight.isfinite().all().item<bool>() && layer.bias.isfinite().all().item<bool>() ? layer : models::SourceLayer{};
 }
 
 }  // namespace
@@ -60,13 +77,14 @@ fs::path find_pretrained(const models::Architecture& architecture) {
                                  "EfficientNet-Lite0"});
 }
 
-std::shared_ptr<models::Backbone> load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed) {
+LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed) {
     const models::Architecture& architecture = models::find_architecture(options.name);
     constexpr int64_t kAnyNumber = 1;
     at::Generator generator = at::globalContext().defaultGenerator(c10::kCPU);
     generator.set_current_seed(seed);
     auto network = architecture.make(num_classes > 0 ? num_classes : kAnyNumber);
     const std::string classifier = network->classifier_name();
+    models::SourceLayer source;
 
     if (options.weights != "random") {
         const fs::path path = options.weights == "pretrained" ? find_pretrained(architecture) : fs::path(options.weights);
@@ -75,14 +93,17 @@ std::shared_ptr<models::Backbone> load_network(const ModelOptions& options, int6
         const auto dropped = models::load_state_dict(
             *network, weights, {.source = path.string(), .classifier_name = num_classes == 0 ? "" : classifier});
         core::log().info("weights: {} from {}", architecture.name, path.string());
-        if (!dropped.empty()) core::log().info("weights: the old output layer is left out ({})", core::join(dropped, ", "));
+        if (!dropped.empty()) {
+            core::log().info("weights: a new output layer takes the place of {}", core::join(dropped, ", "));
+            source = source_layer(weights, classifier, network->feature_dim());
+        }
     }
     if (num_classes > 0) {
         const c10::NoGradGuard no_grad;
         for (at::Tensor& parameter : network->head()->parameters()) parameter.zero_();
     }
     network->eval();
-    return network;
+    return {network, source};
 }
 
 }  // namespace kaziranga::training

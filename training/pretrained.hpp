@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/registry.hpp"
+#include "models/source_head.hpp"
 #include "training/options.hpp"
 
 namespace kaziranga::training {
@@ -15,9 +16,14 @@ namespace kaziranga::training {
 /// @throws core::Error listing the names and the places when it is in none of them
 std::filesystem::path find_pretrained(const models::Architecture& architecture);
 
+struct LoadedNetwork {
+    std::shared_ptr<models::Backbone> network;
+    models::SourceLayer source;  ///< the output layer that the new one took the place of; undefined where the file has none
+};
+
 /// Builds the network that the options name and loads its weights.
 /// @param num_classes    outputs of the new, zeroed output layer; 0 keeps the published one, as long as the file's
 /// @param seed           of random weights
-std::shared_ptr<models::Backbone> load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed);
+LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed);
 
 }  // namespace kaziranga::training

@@ -119,8 +119,10 @@ class Run {
     }
 
     void load() {
-        network_ = load_network(options_.model, static_cast<int64_t>(classes_.size()),
-                                static_cast<uint64_t>(options_.seed));
+        LoadedNetwork loaded = load_network(options_.model, static_cast<int64_t>(classes_.size()),
+                                            static_cast<uint64_t>(options_.seed));
+        network_ = std::move(loaded.network);
+        source_ = loaded.source;
         result_.backbone_before = hash_backbone(*network_).hex();
         core::log().info("backbone: {}, {} features, hash {}", options_.model.name, network_->feature_dim(),
                          result_.backbone_before);
@@ -131,6 +133,7 @@ class Run {
         const RunContext context{.options = options_,
                                  .architecture = models::find_architecture(options_.model.name),
                                  .network = *network_,
+                                 .source = source_,
                                  .images = images_,
                                  .sieve = sieve_,
                                  .classes = classes_,
@@ -238,6 +241,7 @@ class Run {
     std::vector<std::string> classes_;
     RunImages images_;
     std::shared_ptr<models::Backbone> network_;
+    models::SourceLayer source_;
     RunResult result_;
 };
 
