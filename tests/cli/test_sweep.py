@@ -94,7 +94,7 @@ def test_nothing_finished_is_run_again(kaziranga, sweep, tmp_path):
 
 @pytest.mark.parametrize("send, code", [(signal.SIGINT, 130), (signal.SIGKILL, -9)], ids=["int", "kill"])
 def test_stopped_half_way_the_same_command_ends_with_the_same_tables(kaziranga, sweep, tmp_path, send, code):
-    sweep.write_text(SWEEP.replace("epochs=3", "epochs=400, train.batch_size=4, train.save_every=0"))
+    sweep.write_text(SWEEP.replace("epochs=3", "epochs=150, train.batch_size=4, train.save_every=0"))
     kaziranga("sweep", sweep, "output=whole")
     folder = tmp_path / "sweep"
     one_done, training = folder / "lda/seed_0/metrics.json", folder / "usual recipe/seed_1/results.csv"
