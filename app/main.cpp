@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
     program.require_subcommand(1);
     kaziranga::app::add_check(program);
     kaziranga::app::add_train(program);
+    kaziranga::app::add_sweep(program);
     kaziranga::app::add_val(program);
     kaziranga::app::add_predict(program);
     kaziranga::app::add_generate(program);
@@ -80,7 +81,7 @@ int main(int argc, char** argv) {
         if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "cannot write the output");
         return code;
     } catch (const kaziranga::core::Interrupted&) {
-        kaziranga::core::log().warn("interrupted; a training goes on with resume=true");
+        kaziranga::core::log().warn("interrupted; a training goes on with resume=true, a sweep with the same command");
         return kInterrupted;
     } catch (const kaziranga::core::Error& error) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect

@@ -41,18 +41,13 @@ std::vector<std::string> dotted_lines(const std::string& yaml) {
     return lines;
 }
 
-void require_same_config(const fs::path& path, const Options& options) {
-    using core::config::Include;
-    const auto saved = core::config::load<Options>(path);
-    const auto before = dotted_lines(core::config::to_yaml(saved, Include::kWithoutTransient));
-    const auto now = dotted_lines(core::config::to_yaml(options, Include::kWithoutTransient));
+void require_same_config(const RunFolder& folder, const Options& options) {
     std::vector<core::Problem> problems;
-    for (size_t i = 0; i < std::min(before.size(), now.size()); ++i) {
-        if (before[i] == now[i]) continue;
+    for (const ConfigDifference& difference : config_differences(folder, options)) {
         problems.push_back({.what = "the run was started with another value",
-                            .where = path.string(),
-                            .expected = before[i],
-                            .found = now[i],
+                            .where = folder.config().string(),
+                            .expected = difference.saved,
+                            .found = difference.asked,
                             .remedy = "resume with the same config, or start afresh with overwrite=true"});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));
@@ -81,8 +76,9 @@ void require_run(const RunFolder& run) {
                        .remedy = "name another with output=…"});
 }
 
+/// All but config.yaml, which is written anew in one piece: stopped on the way, the folder still shows that it is a run's.
 void remove_run_files(const RunFolder& folder) {
-    for (const fs::path& file : {folder.config(), folder.classes(), folder.log(), folder.results(), folder.metrics(),
+    for (const fs::path& file : {folder.classes(), folder.log(), folder.results(), folder.metrics(),
                                  folder.per_class(), folder.predictions(), folder.candidates(), folder.train_batch(),
                                  folder.skipped(), folder.best(),
                                  folder.last(), folder.state()}) {
@@ -92,6 +88,26 @@ void remove_run_files(const RunFolder& folder) {
 }
 
 }  // namespace
+
+std::vector<ConfigDifference> config_differences(const RunFolder& folder, const Options& options) {
+    using core::config::Include;
+    const auto saved = core::config::load<Options>(folder.config());
+    const auto before = dotted_lines(core::config::to_yaml(saved, Include::kWithoutTransient));
+    const auto now = dotted_lines(core::config::to_yaml(options, Include::kWithoutTransient));
+    std::vector<ConfigDifference> differences;
+    for (size_t i = 0; i < std::min(before.size(), now.size()); ++i) {
+        if (before[i] != now[i]) differences.push_back({before[i], now[i]});
+    }
+    return differences;
+}
+
+RunStatus run_status(const Options& options) {
+    const RunFolder folder{options.output};
+    require_run(folder);
+    if (!fs::exists(folder.config()) || nothing_trained(folder)) return RunStatus::kFree;
+    if (!config_differences(folder, options).empty()) return RunStatus::kOther;
+    return fs::exists(folder.metrics()) ? RunStatus::kFinished : RunStatus::kUnfinished;
+}
 
 void require_free_folder(const fs::path& folder, bool overwrite, const std::string& remedy) {
     if (holds_anything(folder) && !overwrite) {
@@ -106,7 +122,7 @@ RunFolder open_run_folder(const Options& options) {
     const bool unused = nothing_trained(folder);
     require_free_folder(folder.root, options.resume || options.overwrite || unused,
                         "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
-    if (options.resume && !unused && fs::exists(folder.config())) require_same_config(folder.config(), options);
+    if (options.resume && !unused && fs::exists(folder.config())) require_same_config(folder, options);
     if (options.overwrite) remove_run_files(folder);
     Options kept = options;
     kept.resume = false;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "training/options.hpp"
 
@@ -25,6 +26,27 @@ struct RunFolder {
     std::filesystem::path last() const { return root / "weights" / "last.safetensors"; }
     std::filesystem::path state() const { return root / "weights" / "state.safetensors"; }
 };
+
+/// One key that a saved config and the options at hand say otherwise, each as "section.key: value".
+struct ConfigDifference {
+    std::string saved;
+    std::string asked;
+};
+
+/// What the options say otherwise than the folder's config.yaml, what only says where or how a run is made left out.
+/// @throws core::Error when config.yaml cannot be read
+std::vector<ConfigDifference> config_differences(const RunFolder& folder, const Options& options);
+
+/// What the output folder of options holds.
+enum class RunStatus {
+    kFree,        ///< nothing, or a run that ended before it had trained anything
+    kUnfinished,  ///< this very run, to be gone on with
+    kFinished,    ///< this very run, with its metrics
+    kOther,       ///< a run of another config
+};
+
+/// @throws core::Error when the folder holds something else than a run, or a config.yaml that cannot be read
+RunStatus run_status(const Options& options);
 
 /// Makes the folder ready for a run and writes the resolved config into it.
 /// @throws core::Error when it holds anything and neither resume nor overwrite was given, and when resume finds a

@@ -259,6 +259,8 @@ void refuse_output_among_images(const Options& options) {
                        .remedy = "name another with output=…"});
 }
 
+}  // namespace
+
 void require_trainable(const Options& options) {
     std::vector<core::Problem> problems;
     if (options.head.type == "pretrained") {
@@ -272,8 +274,6 @@ void require_trainable(const Options& options) {
     if (!problems.empty()) throw core::Error(std::move(problems));
     refuse_output_among_images(options);
 }
-
-}  // namespace
 
 RunResult run_training(const Options& options) {
     require_trainable(options);

@@ -8,6 +8,7 @@ namespace kaziranga::app {
 // what main turns into an exit code.
 void add_check(CLI::App& program);
 void add_train(CLI::App& program);
+void add_sweep(CLI::App& program);
 void add_val(CLI::App& program);
 void add_predict(CLI::App& program);
 void add_generate(CLI::App& program);

@@ -9,9 +9,17 @@
 
 namespace kaziranga::core::config {
 
-/// Reads YAML text and `key=value` overrides into an options struct that holds its defaults.
+/// `key=value` on top of a text. Of one key, a source may say one thing; a later source's word replaces an earlier one's.
+struct Override {
+    std::string text;
+    std::string source = "command line";  ///< how messages call the place it stands in
+};
+
+/// Reads YAML text and overrides into an options struct that holds its defaults.
 /// @param name  how the text is called in messages ("configs/a.yaml")
 /// @throws core::Error with every fault of text and overrides at once: "name:line:column: key: what; remedy"
+void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
+               const std::vector<Override>& overrides);
 void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
                const std::vector<std::string>& overrides);
 

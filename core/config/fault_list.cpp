@@ -11,20 +11,20 @@ bool is_inside(const std::string& key, const std::string& outer) {
     return outer.empty() || key == outer || key.starts_with(outer + ".");
 }
 
-int rank_of(Source source, Position position) {
-    if (source == Source::kCommandLine) return 2;
+int rank_of(const std::string& source, Position position) {
+    if (!source.empty()) return 2;
     return position.line == 0 ? 1 : 0;
 }
 
 }  // namespace
 
-void FaultList::add(Fault fault, Source source) {
+void FaultList::add(Fault fault, const std::string& source) {
     tainted_.insert(fault.key);
     if (is_full()) {
         untold_ = true;
         return;
     }
-    fault.problem.where = source == Source::kCommandLine ? "command line" : where(fault.position);
+    fault.problem.where = source.empty() ? where(fault.position) : source;
     placed_.push_back({rank_of(source, fault.position), std::move(fault)});
 }
 

@@ -8,8 +8,6 @@
 
 namespace kaziranga::core::config {
 
-enum class Source { kText, kCommandLine };
-
 /// The faults of a text and of the overrides, told together and in order.
 class FaultList {
   public:
@@ -17,14 +15,15 @@ class FaultList {
     explicit FaultList(std::string name) : name_(std::move(name)) {}
 
     /// Names the place of the fault and keeps it. Past kMostFaults only its key is remembered.
-    void add(Fault fault, Source source);
+    /// @param source  of the override that is at fault; empty: the text is
+    void add(Fault fault, const std::string& source = {});
 
     bool is_full() const { return placed_.size() >= kMostFaults; }
 
     /// Whether no fault concerns the key or one below it.
     bool is_clean(const std::string& key) const;
 
-    /// @throws core::Error with every fault: those of the text by position, then those of the command line
+    /// @throws core::Error with every fault: those of the text by position, then those of overrides
     void throw_if_any();
 
   private:

@@ -9,17 +9,17 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace kaziranga::core::config {
 namespace {
 
 /// One override on its way: `told` is how messages call it.
-struct Override {
+struct Setting {
     std::string key = {};
     std::string value = {};
     std::string told = {};
+    std::string source = {};
 };
 
 class Reader {
@@ -28,26 +28,28 @@ class Reader {
 
     void read_text(std::string_view yaml) {
         Document document = read_document(yaml);
-        for (Fault& fault : document.faults) faults_.add(std::move(fault), Source::kText);
+        for (Fault& fault : document.faults) faults_.add(std::move(fault));
         readable_ = document.complete;
         if (readable_) read_section("", document.root);
     }
 
-    void apply(const std::string& text) {
+    void apply(const Override& written) {
+        const std::string& text = written.text;
         const size_t equals = text.find('=');
         if (equals == std::string::npos || equals == 0) {
-            refuse({.told = shown(text)}, {.what = "not a setting", .expected = "section.key=value"});
+            refuse({.told = shown(text), .source = written.source},
+                   {.what = "not a setting", .expected = "section.key=value"});
             return;
         }
-        const Override given{text.substr(0, equals), text.substr(equals + 1), shown(text)};
-        if (const std::optional<Problem> problem = problem_of_key(given.key)) {
+        const Setting given{text.substr(0, equals), text.substr(equals + 1), shown(text), written.source};
+        if (const std::optional<Problem> problem = problem_of_key(given)) {
             refuse(given, *problem);
             return;
         }
-        overridden_.insert(given.key);
+        overridden_[given.key] = given.source;
         const Target& target = *keys_.find(given.key);
         const Slot slot = target.field->slot(target.owner);
-        for (Refusal& refusal : read_value(*target.field, slot, override_node(given, slot))) {
+        for (Refusal& refusal : read_value(*target.field, slot, value_node(given, slot))) {
             refuse(given, std::move(refusal.problem));
         }
     }
@@ -92,15 +94,16 @@ class Reader {
 
     void refuse(const std::string& key, Position position, Problem problem) {
         if (!key.empty()) problem.what = key + ": " + problem.what;
-        faults_.add({position, key, std::move(problem)}, Source::kText);
+        faults_.add({position, key, std::move(problem)});
     }
 
-    void refuse(const Override& given, Problem problem) {
+    void refuse(const Setting& given, Problem problem) {
         problem.what = given.told + ": " + problem.what;
-        faults_.add({{}, given.key, std::move(problem)}, Source::kCommandLine);
+        faults_.add({{}, given.key, std::move(problem)}, given.source);
     }
 
-    std::optional<Problem> problem_of_key(const std::string& key) const {
+    std::optional<Problem> problem_of_key(const Setting& given) const {
+        const std::string& key = given.key;
         const Target* target = keys_.find(key);
         if (!target) {
             return Problem{.what = "unknown key", .remedy = faults_.is_full() ? "" : keys_.remedy_in_override(key)};
@@ -111,13 +114,15 @@ class Reader {
             return Problem{.what = "a section, which has no value of its own",
                            .remedy = "set one of " + join(names, ", ")};
         }
-        if (overridden_.contains(key)) return Problem{.what = "given twice", .remedy = "keep one"};
+        const auto before = overridden_.find(key);
+        const bool twice = before != overridden_.end() && before->second == given.source;
+        if (twice) return Problem{.what = "given twice", .remedy = "keep one"};
         return std::nullopt;
     }
 
     /// Text for a text field is taken as it stands, so that no path needs quoting, and no text is an empty list;
     /// all else is read as YAML.
-    Node override_node(const Override& given, const Slot& slot) {
+    Node value_node(const Setting& given, const Slot& slot) {
         const char first = given.value.empty() ? '\0' : given.value[0];
         const bool is_text = std::holds_alternative<std::string*>(slot),
                    is_list = std::holds_alternative<Strings*>(slot);
@@ -135,7 +140,7 @@ class Reader {
     KeyIndex keys_;
     FaultList faults_;
     std::map<std::string, Position> positions_;  // of the values in the text
-    std::set<std::string> overridden_;
+    std::map<std::string, std::string> overridden_;  // by which source
     bool readable_ = true;
 };
 
@@ -148,7 +153,8 @@ class Reader::CheckFaults : public Faults {
         const std::string full = key.empty() ? section_ : dotted(section_, key);
         const auto found = reader_.positions_.find(full);
         const Position position = found == reader_.positions_.end() ? Position{} : found->second;
-        const Source source = reader_.overridden_.contains(full) ? Source::kCommandLine : Source::kText;
+        const auto overridden = reader_.overridden_.find(full);
+        const std::string source = overridden == reader_.overridden_.end() ? "" : overridden->second;
         const std::string start = full.empty() ? "" : full + ": ";
         reader_.faults_.add({position, full, {.what = start + what, .remedy = remedy}}, source);
     }
@@ -174,12 +180,19 @@ void Reader::check_together() {
 }  // namespace
 
 void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
-               const std::vector<std::string>& overrides) {
+               const std::vector<Override>& overrides) {
     Reader reader(group, options, name);
     reader.read_text(yaml);
-    for (const std::string& text : overrides) reader.apply(text);
+    for (const Override& written : overrides) reader.apply(written);
     reader.check_together();
     reader.finish();
+}
+
+void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
+               const std::vector<std::string>& overrides) {
+    std::vector<Override> typed;
+    for (const std::string& text : overrides) typed.push_back({text});
+    read_into(group, options, yaml, name, typed);
 }
 
 std::string read_config_file(const std::filesystem::path& path) {

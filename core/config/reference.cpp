@@ -96,8 +96,14 @@ Json type_schema(const Field& field, const Slot& slot) {
                           [&](Strings*) {
                               return either(word_type(field), {{"type", "array"}, {"items", word_type(field)}});
                           },
+                          [&](Numbers*) {
+                              const Json number = number_type("integer", field);
+                              return either(number, {{"type", "array"}, {"items", number}});
+                          },
                           [&](Table*) -> Json {
-                              Json words = either(word_type(field), {{"type", "array"}, {"items", word_type(field)}});
+                              Json word = word_type(field);  // which may look like a number
+                              if (field.choices.empty()) word["type"] = {"string", "number", "boolean"};
+                              Json words = either(word, {{"type", "array"}, {"items", word}});
                               return {{"type", "object"}, {"additionalProperties", std::move(words)}};
                           },
                           [&](OrAuto<int64_t>*) { return either(number_type("integer", field), automatic); },

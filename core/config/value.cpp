@@ -149,6 +149,16 @@ class ValueReader {
         if (refusals_.empty()) target = std::move(words);
     }
 
+    void read(const Node& node, Numbers& target) {
+        Numbers numbers;
+        if (node.kind == Node::Kind::kList) {
+            for (const Node& item : node.items) numbers.push_back(number(item, "a whole number in the list", int64_t{}));
+        } else {
+            numbers.push_back(number(node, "a whole number or a list of them", int64_t{}));
+        }
+        if (refusals_.empty() && node.kind != Node::Kind::kRefused) target = std::move(numbers);
+    }
+
     void read(const Node& node, Table& target) {
         Table table;
         if (node.kind == Node::Kind::kMap) {

@@ -10,6 +10,7 @@
 
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace kaziranga::core::config {
 namespace {
@@ -67,6 +68,8 @@ std::string yaml_list(const Strings& words) {
     return list + "]";
 }
 
+std::string yaml_numbers(const Numbers& numbers) { return fmt::format("[{}]", fmt::join(numbers, ", ")); }
+
 std::string yaml_table(const Table& table) {
     std::string text = "{";
     for (const auto& [key, words] : table) text += (text.size() > 1 ? ", " : "") + yaml_text(key) + ": " + yaml_list(words);
@@ -88,6 +91,7 @@ std::string type_text(const Slot& slot) {
                           [](double*) { return "number"; },
                           [](std::string*) { return "text"; },
                           [](Strings*) { return "list of words"; },
+                          [](Numbers*) { return "list of whole numbers"; },
                           [](Table*) { return "lists of words by name"; },
                           [](OrAuto<int64_t>*) { return "whole number or auto"; },
                           [](OrAuto<double>*) { return "number or auto"; },
@@ -125,6 +129,7 @@ std::string yaml_value(const Slot& slot) {
             [](const double* value) { return yaml_double(*value); },
             [](const std::string* value) { return yaml_text(*value); },
             [](const Strings* value) { return yaml_list(*value); },
+            [](const Numbers* value) { return yaml_numbers(*value); },
             [](const Table* value) { return yaml_table(*value); },
             [](const OrAuto<int64_t>* value) { return value->value ? std::to_string(*value->value) : "auto"; },
             [](const OrAuto<double>* value) { return value->value ? yaml_double(*value->value) : "auto"; },

@@ -11,24 +11,49 @@ from conftest import REPOSITORY
 @pytest.mark.parametrize("file, arguments", [
     ("docs/configuration.md", []),
     ("docs/configuration_parks.md", ["--parks"]),
+    ("docs/configuration_sweep.md", ["--sweep"]),
     ("configs/schema.json", ["--schema"]),
     ("configs/parks.schema.json", ["--schema", "--parks"]),
+    ("configs/sweep.schema.json", ["--schema", "--sweep"]),
 ])
 def test_the_checked_in_file_is_fresh(kaziranga, file, arguments):
     printed = kaziranga("reference", *arguments).stdout
     assert (REPOSITORY / file).read_text() == printed, f"stale: build/kaziranga reference {' '.join(arguments)} > {file}"
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "configs").glob("*.yaml")), ids=lambda path: path.name)
+CONFIGS = sorted((REPOSITORY / "configs").glob("*.yaml"))
+
+
+def schema_of(path):
+    """Parks and sweeps have schemas of their own, told by the file's name."""
+    kind = path.name.removesuffix(".yaml").split("_")[0]
+    return f"{kind}.schema.json" if kind in ("parks", "sweep") else "schema.json"
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
 def test_every_config_obeys_its_schema(path):
-    schema = "parks.schema.json" if path.name == "parks.yaml" else "schema.json"
+    schema = schema_of(path)
     jsonschema.validate(yaml.safe_load(path.read_text()), json.loads((REPOSITORY / "configs" / schema).read_text()))
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "configs").glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in CONFIGS if schema_of(path) == "schema.json"], ids=lambda path: path.name)
 def test_every_training_config_is_read(kaziranga, path):
-    if path.name != "parks.yaml":
-        kaziranga("check", path, "data.root=")
+    kaziranga("check", path, "data.root=")
+
+
+@pytest.mark.parametrize("path", [path for path in CONFIGS if schema_of(path) == "sweep.schema.json"], ids=lambda path: path.name)
+def test_every_sweep_resolves(kaziranga, path, tmp_path):
+    """With images that are not there, a sweep whose variants are all right stops at its first run."""
+    stderr = kaziranga("sweep", path, "set=data.root=nowhere", f"output={tmp_path}/out", code=2).stderr
+    assert "nowhere" in stderr and stderr.count("the sweep stops here") == 1
+
+
+def test_the_schema_of_sweeps_takes_numbers_as_words():
+    schema = json.loads((REPOSITORY / "configs/sweep.schema.json").read_text())
+    jsonschema.validate({"base": "x", "grid": {"head.penalty": [0.1, 1], "head.calibrate": [True, False], "head.type": "lda"}}, schema)
+    for config in ({"seeds": ["x"]}, {"seeds": [-1]}, {"grid": {"a": {"b": "c"}}}, {"confidence": 1}, {"variant": {}}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(config, schema)
 
 
 def test_the_schema_refuses_what_the_program_refuses():

@@ -44,6 +44,43 @@ TEST(ConfigTable, ReadsWritesAndRefuses) {
     }
 }
 
+struct NumbersOptions {
+    Numbers numbers = {3};
+    static void describe(Description<NumbersOptions>& d) { d.field("numbers", &NumbersOptions::numbers, "Some").at_least(0); }
+};
+
+TEST(ConfigNumbers, ReadOneOrAListWriteAndRefuse) {
+    EXPECT_EQ(parse<NumbersOptions>("numbers: [0, 12, 5]", "c").numbers, (Numbers{0, 12, 5}));
+    EXPECT_EQ(parse<NumbersOptions>("numbers: 4", "c").numbers, Numbers{4});
+    EXPECT_EQ(parse<NumbersOptions>("numbers: []", "c").numbers, Numbers{});
+    EXPECT_EQ(parse<NumbersOptions>("", "c", {"numbers=[1, 2]"}).numbers, (Numbers{1, 2}));
+    EXPECT_EQ(parse<NumbersOptions>("", "c", {"numbers=7"}).numbers, Numbers{7});
+    EXPECT_EQ(to_yaml(NumbersOptions{{1, 2}}), "numbers: [1, 2]\n");
+    const std::string faults = faults_of<NumbersOptions>("numbers: [1, x, 2.0, -1, \"3\", [4]]");
+    for (const char* said : {"c.yaml:1:14: numbers: wrong type (expected a whole number in the list, found x)", "write 2",
+                             "c.yaml:1:22: numbers: out of range (expected >= 0, found -1)", "without quotes", "found a list"}) {
+        EXPECT_NE(faults.find(said), std::string::npos) << said << "\n" << faults;
+    }
+    EXPECT_NE(faults_of<NumbersOptions>("numbers:").find("a whole number or a list of them"), std::string::npos);
+}
+
+TEST(ConfigSources, EachFaultNamesItsOwnAndLaterOnesWin) {
+    RootOptions options;
+    read_into(group_of<RootOptions>(), &options, "seed: 1", "c.yaml",
+              std::vector<Override>{{"seed=2", "set"}, {"seed=3", "variant 'a'"}});
+    EXPECT_EQ(options.seed, 3);
+    try {
+        read_into(group_of<RootOptions>(), &options, "", "c.yaml",
+                  std::vector<Override>{{"sed=2", "set"}, {"wait=x", "variant 'a'"}, {"seed=1", "set"}, {"seed=2", "set"}});
+        FAIL();
+    } catch (const Error& error) {
+        const std::string said = error.what();
+        EXPECT_NE(said.find("set: sed=2: unknown key; did you mean 'seed'?"), std::string::npos) << said;
+        EXPECT_NE(said.find("variant 'a': wait=x: wrong type"), std::string::npos) << said;
+        EXPECT_NE(said.find("set: seed=2: given twice"), std::string::npos) << said;
+    }
+}
+
 TEST(Config, EmptyTextsHaveAllDefaults) {
     for (const char* text : {"", "\n\n", "# only a comment\n", "---\n", "{}", "null\n", "\xEF\xBB\xBF",
                              "---\n# x\n...\n", "optimizer:\n  # lr: 1\nrun:\n"}) {

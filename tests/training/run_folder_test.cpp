@@ -75,6 +75,35 @@ TEST(RunFolder, ResumeAndOverwriteAreForRunsOnly) {
     EXPECT_NE(refusal(options).find("something else"), std::string::npos);
 }
 
+TEST(RunStatus, TellsWhatTheFolderHolds) {
+    const test::TemporaryFolder folder;
+    Options options;
+    options.output = folder / "run";
+    EXPECT_EQ(run_status(options), RunStatus::kFree);
+    const RunFolder run = open_run_folder(options);
+    EXPECT_EQ(run_status(options), RunStatus::kFree);
+    core::write_file(run.state(), "trained");
+    EXPECT_EQ(run_status(options), RunStatus::kUnfinished);
+    core::write_file(run.metrics(), "{}");
+    EXPECT_EQ(run_status(options), RunStatus::kFinished);
+    options.threads = 1;  // how a run is made may change
+    EXPECT_EQ(run_status(options), RunStatus::kFinished);
+    options.optimizer.lr = 0.25;
+    EXPECT_EQ(run_status(options), RunStatus::kOther);
+    const auto differences = config_differences(run, options);
+    ASSERT_EQ(differences.size(), 1U);
+    EXPECT_EQ(differences[0].saved, "optimizer.lr: 0.1");
+    EXPECT_EQ(differences[0].asked, "optimizer.lr: 0.25");
+}
+
+TEST(RunStatus, RefusesAFolderOfSomethingElse) {
+    const test::TemporaryFolder folder;
+    core::write_file(folder / "holiday.txt", "mine");
+    Options options;
+    options.output = folder.path();
+    EXPECT_THROW(run_status(options), core::Error);
+}
+
 TEST(RunFolder, AFileInItsPlaceIsSaid) {
     const test::TemporaryFolder folder;
     core::write_file(folder / "file", "x");

@@ -1,0 +1,68 @@
+#include "training/sweep.hpp"
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "training/workflow.hpp"
+
+#include <fmt/format.h>
+
+namespace kaziranga::training {
+namespace {
+
+std::string called(const SweepPlan& plan, const PlannedRun& run) {
+    return fmt::format("variant '{}', data.shots {}, seed {}", plan.variants[run.variant].name, run.options.data.shots,
+                       run.seed);
+}
+
+std::vector<SummaryRow> write_tables(const SweepPlan& plan, const std::vector<SweepResult>& results) {
+    std::vector<SummaryRow> rows = summarise(plan, results);
+    core::write_file(plan.output / kRunsTable, runs_csv(plan, results));
+    core::write_file(plan.output / kSummaryTable, summary_csv(rows));
+    core::write_file(plan.output / kSummaryPage, summary_markdown(plan, rows, results.size()));
+    return rows;
+}
+
+/// Trains the run; what goes wrong names it, as a single training's faults do not say which of many it was.
+void train(const SweepPlan& plan, const PlannedRun& run) {
+    try {
+        run_training(run.options);
+    } catch (const core::Error& error) {
+        std::vector<core::Problem> problems = error.problems();
+        problems.push_back({.what = "the sweep stops here",
+                            .where = called(plan, run),
+                            .remedy = "mend this and give the same command again; what is finished stays"});
+        throw core::Error(std::move(problems));
+    }
+}
+
+}  // namespace
+
+SweepOutcome run_sweep(const SweepPlan& plan) {
+    core::make_folders(plan.output);
+    std::vector<SweepResult> results;
+    for (const PlannedRun& run : plan.runs) {
+        if (run.finished) results.push_back(read_result(run));
+    }
+    SweepOutcome outcome{.rows = write_tables(plan, results),
+                         .already = static_cast<int64_t>(results.size()),
+                         .page = plan.output / kSummaryPage};
+    if (outcome.already > 0) {
+        core::log().info("sweep: {} of {} runs are finished already and stay as they are", outcome.already,
+                         plan.runs.size());
+    }
+    for (size_t i = 0; i < plan.runs.size(); ++i) {
+        const PlannedRun& run = plan.runs[i];
+        if (run.finished) continue;
+        core::throw_if_interrupted();
+        core::log().info("sweep: run {} of {}, {}", i + 1, plan.runs.size(), called(plan, run));
+        train(plan, run);
+        results.push_back(read_result(run));
+        outcome.rows = write_tables(plan, results);
+        ++outcome.trained;
+    }
+    return outcome;
+}
+
+}  // namespace kaziranga::training
