@@ -1,4 +1,6 @@
+#include "training/heads/folds.hpp"
 #include "training/heads/selection.hpp"
+#include "training/heads/temperature.hpp"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -65,7 +67,7 @@ TEST(SolveHead, EveryHeadTellsSeparateClassesApartAndAutoMarksOneChoice) {
         HeadOptions options;
         options.type = type;
         options.folds = 3;
-        options.neighbours = 3;
+        options.neighbours.value = 3;
         const SolvedHead solved = solve_head(separate, options, {});
         const at::Tensor right = solved.head->forward(separate.x.select(1, 0)).argmax(1).eq(separate.y);
         EXPECT_GT(right.to(at::kDouble).mean().item<double>(), 0.9) << type;
