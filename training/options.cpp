@@ -85,6 +85,11 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field("candidates", &HeadOptions::candidates,
             "What auto compares; ensemble averages the best of the linear ones")
         .one_of({"logistic", "ridge", "lda", "prototype", "knn", "ensemble"});
+    d.field("inputs", &HeadOptions::inputs,
+            "What logistic, ridge and lda are fitted to: features; source: how much an image looks like each class that the "
+            "network was pretrained on; auto: both for auto, the features else. A head of source classes keeps the old "
+            "output layer and is no plain linear layer")
+        .one_of({"auto", "features", "source"});
     d.field("penalty", &HeadOptions::penalty,
             "Of logistic (half of it times |W|^2 beside the mean loss) and ridge (in units of the features' mean variance); "
             "auto chooses by cross-validation and leave-one-out")
@@ -108,6 +113,15 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field("neighbours", &HeadOptions::neighbours, "Nearest images that knn asks; auto chooses by cross-validation").at_least(1).unit("images").peers_say({"k"});
     d.field("temperature", &HeadOptions::temperature, "Of knn's votes; auto chooses by cross-validation").at_least(0.01).at_most(100);
     d.check([](const HeadOptions& o, Faults& faults) {
+        const Strings& inputs = o.inputs;
+        if (inputs.empty()) faults.add("inputs", "an empty list", "write auto");
+        const bool choosing = std::find(inputs.begin(), inputs.end(), "auto") != inputs.end();
+        if (choosing && inputs.size() > 1) faults.add("inputs", "auto stands alone", "leave it out, or the others");
+        const bool source = std::find(inputs.begin(), inputs.end(), "source") != inputs.end();
+        const bool takes_source = o.type == "auto" || o.type == "logistic" || o.type == "ridge" || o.type == "lda";
+        if (source && !takes_source) {
+            faults.add("inputs", o.type + " takes features alone", "use head.type: auto, logistic, ridge or lda");
+        }
         if (o.candidates.empty()) faults.add("candidates", "an empty list", "name at least one head");
         if (o.candidates == Strings{"ensemble"}) faults.add("candidates", "an ensemble of nothing", "name heads beside it");
     });

@@ -36,6 +36,7 @@ struct FeatureOptions {
 struct HeadOptions {
     std::string type = "auto";
     core::config::Strings candidates = {"logistic", "ridge", "lda", "ensemble"};
+    core::config::Strings inputs = {"auto"};
     core::config::OrAuto<double> penalty;
     core::config::OrAuto<double> shrinkage;
     int64_t folds = 5;

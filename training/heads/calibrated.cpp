@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "models/source_head.hpp"
+
 namespace kaziranga::training {
 
 std::shared_ptr<models::Head> scaled(std::shared_ptr<models::Head> head, double factor) {
@@ -20,7 +22,10 @@ std::shared_ptr<models::Head> scaled(std::shared_ptr<models::Head> head, double 
 std::shared_ptr<models::Head> averaged(const std::vector<std::shared_ptr<models::Head>>& heads,
                                        const std::vector<double>& factors, double factor) {
     const c10::NoGradGuard no_grad;
-    auto mean = std::make_shared<models::LinearHead>(heads.front()->spec());
+    auto mean = std::dynamic_pointer_cast<models::LinearHead>(models::make_head(heads.front()->spec()));
+    if (auto* source = dynamic_cast<models::SourceHead*>(mean.get())) {
+        source->set_source(dynamic_cast<const models::SourceHead&>(*heads.front()).source());
+    }
     mean->weight.zero_();
     mean->bias.zero_();
     for (size_t i = 0; i < heads.size(); ++i) {

@@ -12,13 +12,13 @@
 #include <optional>
 
 #include "core/interrupt.hpp"
-#include "models/weights/safetensors.hpp"
 #include "core/progress.hpp"
 #include "core/text.hpp"
 #include "training/balance.hpp"
 #include "training/heads/calibrated.hpp"
 #include "training/heads/families.hpp"
 #include "training/heads/folds.hpp"
+#include "training/heads/head_input.hpp"
 #include "training/heads/temperature.hpp"
 
 namespace kaziranga::training {
@@ -32,13 +32,20 @@ struct Judged {
     at::Tensor logits;  ///< [N, K] float32, of the held-out images
     double factor = 1;  ///< that calibrates them
     Setting setting = {};
-    std::vector<size_t> families = {};  ///< that it consists of
+    std::vector<size_t> members = {};  ///< the contestants that it consists of
+};
+
+/// A family on one of the inputs.
+struct Contestant {
+    Family family;
+    size_t input = 0;
+    std::string name;
 };
 
 class Solver {
   public:
     Solver(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
-        : problem_(problem), options_(options), balance_(balance) {
+        : problem_(problem), options_(options), balance_(balance), inputs_(head_inputs(options, problem.x, problem.source)) {
         const bool balanced = balance.class_weights == "balanced" || balance.sampling == "balanced";
         const at::Tensor alike = balanced_class_weights(problem.y, problem.classes).to(at::kDouble).index_select(0, problem.y);
         if (balanced) image_weights_ = alike;
@@ -54,26 +61,40 @@ class Solver {
         const bool choosing = options_.type == "auto";
         std::vector<std::string> names = choosing ? options_.candidates : core::config::Strings{options_.type};
         const bool ensemble = std::erase(names, "ensemble") > 0;
-        const PreparedRows all = prepared(at::arange(problem_.y.size(0)), Exactness::kToKeep);
-        std::vector<Family> families;
-        for (const std::string& name : names) families.push_back(make_family(name, all, options_));
-        const bool one_setting = families.size() == 1 && families.front().settings.size() == 1;
+        const std::vector<PreparedRows> all = prepared(at::arange(problem_.y.size(0)), Exactness::kToKeep);
+        std::vector<Contestant> contestants;
+        for (size_t input = 0; input < inputs_.size(); ++input) {
+            for (const std::string& name : names) {
+                Family family = make_family(name, all[input], options_);
+                if (!family.linear && inputs_[input].source.defined()) continue;
+                contestants.push_back({std::move(family), input, name + inputs_[input].suffix()});
+            }
+        }
+        const Contestant& first = contestants.front();
+        const bool one_setting = contestants.size() == 1 && first.family.settings.size() == 1;
         const bool can_judge = held_out_.numel() > 1;
-        if (!can_judge || (one_setting && !options_.calibrate)) return {fit(families.front(), all, middle(families.front())), {}};
-        return judged_best(families, all, ensemble);
+        if (!can_judge || (one_setting && !options_.calibrate)) {
+            return {on_features(fit(first, all, middle(first.family)), inputs_[first.input], inputs_[first.input].source), {}};
+        }
+        return judged_best(contestants, all, ensemble);
     }
 
   private:
     /// Without folds to choose by: the middle of the path.
     static const Setting& middle(const Family& family) { return family.settings[family.settings.size() / 2]; }
 
-    PreparedRows prepared(const at::Tensor& images, Exactness exactness) const {
+    /// The rows of some images, of each input.
+    std::vector<PreparedRows> prepared(const at::Tensor& images, Exactness exactness) const {
         const int64_t views = problem_.x.size(1);
-        const at::Tensor x = problem_.x.index_select(0, images).flatten(0, 1);
         const at::Tensor y = problem_.y.index_select(0, images).repeat_interleave(views);
         at::Tensor weights;
         if (image_weights_.defined()) weights = image_weights_.index_select(0, images).repeat_interleave(views);
-        return {WeightedRows(x, y, problem_.classes, weights), views, options_.standardise, exactness};
+        std::vector<PreparedRows> result;
+        for (const HeadInput& input : inputs_) {
+            const at::Tensor x = input.x.index_select(0, images).flatten(0, 1);
+            result.emplace_back(WeightedRows(x, y, problem_.classes, weights), views, options_.standardise, exactness);
+        }
+        return result;
     }
 
     HeadPtr adjusted(HeadPtr head) const {
@@ -84,44 +105,45 @@ class Solver {
         return head;
     }
 
-    HeadPtr fit(const Family& family, const PreparedRows& rows, const Setting& setting) const {
-        return adjusted(family.fit(rows, {setting}).front());
+    HeadPtr fit(const Contestant& contestant, const std::vector<PreparedRows>& rows, const Setting& setting) const {
+        return adjusted(contestant.family.fit(rows[contestant.input], {setting}).front());
     }
 
-    /// Every setting of every family, a list a family, judged on the held-out images.
-    std::vector<std::vector<Judged>> judge(const std::vector<Family>& families) const {
+    /// Every setting of every contestant, a list for each, judged on the held-out images.
+    std::vector<std::vector<Judged>> judge(const std::vector<Contestant>& contestants) const {
         using Clock = std::chrono::steady_clock;
-        core::Phase progress("cross-validate", static_cast<int64_t>(families.size()) * options_.folds, "folds");
-        std::vector<std::vector<at::Tensor>> logits(families.size());
-        for (size_t f = 0; f < families.size(); ++f) {
-            for (size_t s = 0; s < families[f].settings.size(); ++s) {
-                logits[f].push_back(at::zeros({problem_.y.size(0), problem_.classes}));
+        core::Phase progress("cross-validate", static_cast<int64_t>(contestants.size()) * options_.folds, "folds");
+        std::vector<std::vector<at::Tensor>> logits(contestants.size());
+        for (size_t c = 0; c < contestants.size(); ++c) {
+            for (size_t s = 0; s < contestants[c].family.settings.size(); ++s) {
+                logits[c].push_back(at::zeros({problem_.y.size(0), problem_.classes}));
             }
         }
-        std::vector<double> seconds(families.size(), 0);
+        std::vector<double> seconds(contestants.size(), 0);
         for (int64_t fold = 0; fold < options_.folds; ++fold) {
             const at::Tensor out = fold_of_.eq(fold).nonzero().flatten();
-            std::optional<PreparedRows> rows;
-            if (out.numel() > 0) rows.emplace(prepared(fold_of_.ne(fold).nonzero().flatten(), Exactness::kToCompare));
-            const at::Tensor centre = problem_.x.select(1, 0).index_select(0, out);
-            for (size_t f = 0; f < families.size(); ++f) {
+            std::vector<PreparedRows> rows;
+            if (out.numel() > 0) rows = prepared(fold_of_.ne(fold).nonzero().flatten(), Exactness::kToCompare);
+            for (size_t c = 0; c < contestants.size(); ++c) {
                 core::throw_if_interrupted();
                 progress.advance(1);
-                if (!rows) continue;
+                if (rows.empty()) continue;
+                const auto& [family, input, name] = contestants[c];
                 const auto start = Clock::now();
-                const auto heads = families[f].fit(*rows, families[f].settings);
-                for (size_t s = 0; s < heads.size(); ++s) logits[f][s].index_copy_(0, out, adjusted(heads[s])->forward(centre));
-                seconds[f] += std::chrono::duration<double>(Clock::now() - start).count();
+                const at::Tensor centre = inputs_[input].x.select(1, 0).index_select(0, out);
+                const auto heads = family.fit(rows[input], family.settings);
+                for (size_t s = 0; s < heads.size(); ++s) logits[c][s].index_copy_(0, out, adjusted(heads[s])->forward(centre));
+                seconds[c] += std::chrono::duration<double>(Clock::now() - start).count();
             }
         }
-        std::vector<std::vector<Judged>> judged(families.size());
-        for (size_t f = 0; f < families.size(); ++f) {
-            for (size_t s = 0; s < logits[f].size(); ++s) {
-                const Setting& setting = families[f].settings[s];
-                judged[f].push_back(
-                    measured({.head = families[f].name, .setting = setting.said, .seconds = seconds[f]}, logits[f][s]));
-                judged[f].back().setting = setting;
-                judged[f].back().families = {f};
+        std::vector<std::vector<Judged>> judged(contestants.size());
+        for (size_t c = 0; c < contestants.size(); ++c) {
+            for (size_t s = 0; s < logits[c].size(); ++s) {
+                const Setting& setting = contestants[c].family.settings[s];
+                judged[c].push_back(
+                    measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]}, logits[c][s]));
+                judged[c].back().setting = setting;
+                judged[c].back().members = {c};
             }
         }
         return judged;
@@ -146,25 +168,29 @@ class Solver {
         return a.candidate.loss < b.candidate.loss;
     }
 
-    SolvedHead judged_best(const std::vector<Family>& families, const PreparedRows& all, bool ensemble) const {
-        std::vector<Judged> best_of;  // each family
+    SolvedHead judged_best(const std::vector<Contestant>& contestants, const std::vector<PreparedRows>& all, bool ensemble) const {
+        std::vector<Judged> best_of;  // each contestant
         std::vector<Judged> table;
-        for (std::vector<Judged>& settings : judge(families)) {
+        for (std::vector<Judged>& settings : judge(contestants)) {
             best_of.push_back(*std::min_element(settings.begin(), settings.end(), better));
             for (Judged& judged : settings) {
                 judged.logits.reset();  // only the best are averaged
                 table.push_back(std::move(judged));
             }
         }
-        if (ensemble) add_ensembles(families, best_of, table);
+        if (ensemble) add_ensembles(contestants, best_of, table);
 
         Judged& chosen = *std::min_element(table.begin(), table.end(), better);
         chosen.candidate.chosen = true;
         std::vector<HeadPtr> heads;
         std::vector<double> factors;
-        for (const size_t f : chosen.families) {
-            const Judged& member = chosen.families.size() == 1 ? chosen : best_of[f];
-            heads.push_back(fit(families[f], all, member.setting));
+        models::SourceLayer source;
+        for (const size_t c : chosen.members) {
+            if (inputs_[contestants[c].input].source.defined()) source = problem_.source;
+        }
+        for (const size_t c : chosen.members) {
+            const Judged& member = chosen.members.size() == 1 ? chosen : best_of[c];
+            heads.push_back(on_features(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], source));
             factors.push_back(member.factor);
         }
         const double whole = options_.calibrate ? chosen.factor : 1;
@@ -174,11 +200,11 @@ class Solver {
         return solved;
     }
 
-    /// Every set of two or more of the linear families, each at its best setting.
-    void add_ensembles(const std::vector<Family>& families, const std::vector<Judged>& best_of, std::vector<Judged>& table) const {
+    /// Every set of two or more of the linear contestants, each at its best setting.
+    void add_ensembles(const std::vector<Contestant>& contestants, const std::vector<Judged>& best_of, std::vector<Judged>& table) const {
         std::vector<size_t> linear;
-        for (size_t f = 0; f < families.size(); ++f) {
-            if (families[f].linear) linear.push_back(f);
+        for (size_t c = 0; c < contestants.size(); ++c) {
+            if (contestants[c].family.linear) linear.push_back(c);
         }
         for (size_t set = 0; set < size_t{1} << linear.size(); ++set) {
             std::vector<size_t> members;
@@ -187,13 +213,13 @@ class Solver {
             for (size_t i = 0; i < linear.size(); ++i) {
                 if ((set >> i & 1) == 0) continue;
                 members.push_back(linear[i]);
-                names.push_back(families[linear[i]].name);
+                names.push_back(contestants[linear[i]].name);
                 sum.add_(best_of[linear[i]].logits, best_of[linear[i]].factor);
             }
             if (members.size() < 2) continue;
             table.push_back(measured({.head = "ensemble", .setting = core::join(names, " + ")},
                                      sum / static_cast<double>(members.size())));
-            table.back().families = members;
+            table.back().members = members;
             table.back().logits.reset();
         }
     }
@@ -201,6 +227,7 @@ class Solver {
     const HeadProblem& problem_;
     const HeadOptions& options_;
     const BalanceOptions& balance_;
+    std::vector<HeadInput> inputs_;
     at::Tensor image_weights_;  ///< [N] double; undefined: all alike
     at::Tensor fold_of_;        ///< [N] int64
     at::Tensor held_out_;       ///< images that are in some fold
@@ -211,7 +238,6 @@ class Solver {
 
 SolvedHead solve_head(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance) {
     const c10::NoGradGuard no_grad;
-    if (const char* dump = std::getenv("KZ_DUMP")) { const auto r = problem.x.flatten(0, 1); models::write_safetensors(dump, {{"x", Standardisation::of(r, true).apply(r)}, {"y", problem.y.repeat_interleave(problem.x.size(1))}}, {}); }
     return Solver(problem, options, balance).solve();
 }
 

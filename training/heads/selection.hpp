@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "models/heads.hpp"
+#include "models/source_head.hpp"
 #include "training/heads/candidate.hpp"
 #include "training/options.hpp"
 
@@ -16,6 +16,7 @@ struct HeadProblem {
     at::Tensor x;        ///< [N, V, D] float32 on the CPU, V views of N images, the first of them the centre
     at::Tensor y;        ///< [N] int64
     int64_t classes = 0;
+    models::SourceLayer source = {};  ///< what the network was pretrained with; may be undefined
     uint64_t seed = 0;   ///< of the folds
 };
 
