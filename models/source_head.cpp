@@ -10,7 +10,7 @@ namespace kaziranga::models {
 
 torch::Tensor source_likeness(const torch::Tensor& x, const SourceLayer& layer) {
     constexpr double kPower = 0.25;
-    return (at::log_softmax(at::linear(x, layer.weight, layer.bias), 1) * kPower).exp();
+    return (at::log_softmax(at::linear(x, layer.weight, layer.bias), -1) * kPower).exp();
 }
 
 SourceHead::SourceHead(const HeadSpec& spec)
@@ -19,7 +19,7 @@ SourceHead::SourceHead(const HeadSpec& spec)
       source_bias_(register_buffer("source_bias", at::zeros({spec.source_classes}))) {}
 
 torch::Tensor SourceHead::forward(const torch::Tensor& x) {
-    return LinearHead::forward(at::cat({x, source_likeness(x, source())}, 1));
+    return LinearHead::forward(at::cat({x, source_likeness(x, source())}, -1));
 }
 
 void SourceHead::set_source(const SourceLayer& layer) {

@@ -25,8 +25,8 @@ at::Tensor mean_logits(models::Backbone& network, const at::Tensor& features) {
 }
 
 std::shared_ptr<models::Head> solve_head(const RunContext& context, const at::Tensor& features, const at::Tensor& labels) {
-    const HeadProblem problem{features, labels, context.network.num_classes(), context.source,
-                              static_cast<uint64_t>(context.options.seed)};
+    const HeadProblem problem{features, labels, context.network.num_classes(),
+                              static_cast<uint64_t>(context.options.seed), context.source};
     SolvedHead solved = solve_head(problem, context.options.head, context.options.balance);
     if (!solved.candidates.empty()) core::write_file(context.folder.candidates(), candidates_csv(solved.candidates));
     for (const Candidate& candidate : solved.candidates) {

@@ -200,28 +200,42 @@ class Solver {
         return solved;
     }
 
-    /// Every set of two or more of the linear contestants, each at its best setting.
+    /// From the best linear contestant on, the one whose company helps most joins, until all have: an ensemble of each
+    /// size (Caruana et al. 2004, "Ensemble selection from libraries of models", section 2).
     void add_ensembles(const std::vector<Contestant>& contestants, const std::vector<Judged>& best_of, std::vector<Judged>& table) const {
-        std::vector<size_t> linear;
+        std::vector<size_t> waiting;
         for (size_t c = 0; c < contestants.size(); ++c) {
-            if (contestants[c].family.linear) linear.push_back(c);
+            if (contestants[c].family.linear) waiting.push_back(c);
         }
-        for (size_t set = 0; set < size_t{1} << linear.size(); ++set) {
-            std::vector<size_t> members;
-            std::vector<std::string> names;
-            at::Tensor sum = at::zeros({problem_.y.size(0), problem_.classes});
-            for (size_t i = 0; i < linear.size(); ++i) {
-                if ((set >> i & 1) == 0) continue;
-                members.push_back(linear[i]);
-                names.push_back(contestants[linear[i]].name);
-                sum.add_(best_of[linear[i]].logits, best_of[linear[i]].factor);
+        Judged grown;
+        while (!waiting.empty()) {
+            Judged next;
+            for (const size_t c : waiting) {
+                core::throw_if_interrupted();
+                std::vector<size_t> members = grown.members;
+                members.push_back(c);
+                Judged tried = ensemble_of(members, contestants, best_of);
+                if (next.members.empty() || better(tried, next)) next = std::move(tried);
             }
-            if (members.size() < 2) continue;
-            table.push_back(measured({.head = "ensemble", .setting = core::join(names, " + ")},
-                                     sum / static_cast<double>(members.size())));
-            table.back().members = members;
+            grown = std::move(next);
+            std::erase(waiting, grown.members.back());
+            if (grown.members.size() < 2) continue;
+            table.push_back(grown);
             table.back().logits.reset();
         }
+    }
+
+    Judged ensemble_of(const std::vector<size_t>& members, const std::vector<Contestant>& contestants,
+                       const std::vector<Judged>& best_of) const {
+        std::vector<std::string> names;
+        at::Tensor sum = at::zeros({problem_.y.size(0), problem_.classes});
+        for (const size_t c : members) {
+            names.push_back(contestants[c].name);
+            sum.add_(best_of[c].logits, best_of[c].factor / static_cast<double>(members.size()));
+        }
+        Judged judged = measured({.head = "ensemble", .setting = core::join(names, " + ")}, sum);
+        judged.members = members;
+        return judged;
     }
 
     const HeadProblem& problem_;

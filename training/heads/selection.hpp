@@ -16,8 +16,8 @@ struct HeadProblem {
     at::Tensor x;        ///< [N, V, D] float32 on the CPU, V views of N images, the first of them the centre
     at::Tensor y;        ///< [N] int64
     int64_t classes = 0;
-    models::SourceLayer source = {};  ///< what the network was pretrained with; may be undefined
     uint64_t seed = 0;   ///< of the folds
+    models::SourceLayer source = {};  ///< what the network was pretrained with; may be undefined
 };
 
 struct SolvedHead {
