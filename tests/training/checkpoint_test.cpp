@@ -46,6 +46,14 @@ TEST(Checkpoint, ComesBackAsItWas) {
     EXPECT_EQ(core::read_file(folder / "a.safetensors"), core::read_file(folder / "b.safetensors"));
 }
 
+TEST(Checkpoint, KnowsTheSourceClassesOfItsHead) {
+    const test::TemporaryFolder folder;
+    CheckpointInfo info = some_info();
+    info.head_spec = {.kind = "source", .features = 512, .classes = 2, .source_classes = 1000};
+    save_checkpoint(folder / "a.safetensors", *models::find_architecture("resnet18").make(2), info);
+    EXPECT_EQ(load_checkpoint(folder / "a.safetensors").info.head_spec.source_classes, 1000);
+}
+
 TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {
     const test::TemporaryFolder folder;
     const auto path = folder / "a.safetensors";

@@ -1,0 +1,94 @@
+#include "training/heads/head_input.hpp"
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/randn.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros_like.h>
+#include <c10/core/GradMode.h>
+#include <gtest/gtest.h>
+#include <torch/utils.h>
+
+#include "core/error.hpp"
+#include "training/heads/calibrated.hpp"
+#include "training/heads/selection.hpp"
+#include "training/heads/standardisation.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+constexpr int64_t kFeatures = 6, kSources = 5, kClasses = 3;
+
+models::SourceLayer some_layer() {
+    torch::manual_seed(3);
+    return {at::randn({kSources, kFeatures}), at::randn({kSources})};
+}
+
+std::shared_ptr<models::Head> some_linear(int64_t inputs) {
+    return linear_head({at::randn({kClasses, inputs}, at::kDouble), at::randn({kClasses}, at::kDouble)});
+}
+
+HeadOptions asking(const std::string& type, const core::config::Strings& inputs) {
+    HeadOptions options;
+    options.type = type;
+    options.inputs = inputs;
+    return options;
+}
+
+TEST(HeadInputs, AutoTakesBothForAutoWhereThereIsASourceLayer) {
+    const at::Tensor x = at::randn({4, 2, kFeatures});
+    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, some_layer()).size(), 2U);
+    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, {}).size(), 1U);
+    EXPECT_EQ(head_inputs(asking("lda", {"auto"}), x, some_layer()).size(), 1U);
+    const auto source = head_inputs(asking("lda", {"source"}), x, some_layer());
+    ASSERT_EQ(source.size(), 1U);
+    EXPECT_EQ(source.front().x.sizes(), at::IntArrayRef({4, 2, kSources}));
+}
+
+TEST(HeadInputs, RefusesSourceClassesOfWeightsWithoutAnOutputLayer) {
+    EXPECT_THROW(head_inputs(asking("lda", {"source"}), at::randn({4, 1, kFeatures}), {}), core::Error);
+}
+
+TEST(OnFeatures, SaysTheSameOfFeaturesAsTheHeadOfItsInput) {
+    const c10::NoGradGuard no_grad;
+    const at::Tensor x = at::randn({7, 1, kFeatures});
+    for (const HeadInput& input : head_inputs(asking("auto", {"auto"}), x, some_layer())) {
+        const auto head = some_linear(input.x.size(2));
+        const at::Tensor expected = head->forward(input.x.flatten(0, 1));
+        EXPECT_TRUE(on_features(head, input, some_layer())->forward(x.flatten(0, 1)).allclose(expected, 1e-4, 1e-5));
+    }
+}
+
+TEST(OnFeatures, HeadsOfBothInputsHaveAMean) {
+    const c10::NoGradGuard no_grad;
+    const at::Tensor x = at::randn({7, 1, kFeatures}), rows = x.flatten(0, 1);
+    const auto inputs = head_inputs(asking("auto", {"auto"}), x, some_layer());
+    const auto a = on_features(some_linear(kFeatures), inputs[0], some_layer());
+    const auto b = on_features(some_linear(kSources), inputs[1], some_layer());
+    const at::Tensor expected = (a->forward(rows) * 2 + b->forward(rows) * 3) / 2;
+    EXPECT_TRUE(averaged({a, b}, {2, 3}, 1)->forward(rows).allclose(expected, 1e-4, 1e-4));
+}
+
+
+TEST(SolveHead, FindsThatSourceClassesTellMore) {
+    torch::manual_seed(4);
+    constexpr int64_t kImages = 30;
+    // The features are far from linear in the classes: class 0 where |first| is large, class 1 where it is small.
+    const at::Tensor y = at::arange(2 * kImages).remainder(2);
+    const at::Tensor sign = at::arange(2 * kImages).div(2, "floor").remainder(2) * 2 - 1;
+    at::Tensor x = at::randn({2 * kImages, 1, 2}) * 0.2;
+    x.select(2, 0).squeeze(1).add_(sign * (y * 3));
+    const at::Tensor towards = at::tensor({-4.0F, 0.0F, 4.0F});
+    const models::SourceLayer layer{at::stack({towards, at::zeros_like(towards)}, 1), -towards.abs()};
+    HeadOptions options;
+    const SolvedHead solved = solve_head({x, y, 2, 0, layer}, options, {});
+    const c10::NoGradGuard no_grad;
+    EXPECT_EQ(solved.head->spec().kind, "source");
+    EXPECT_TRUE(solved.head->forward(x.select(1, 0)).argmax(1).equal(y));
+    const SolvedHead plain = solve_head({x, y, 2, 0}, options, {});
+    EXPECT_EQ(plain.head->spec().kind, "linear");
+    EXPECT_FALSE(plain.head->forward(x.select(1, 0)).argmax(1).equal(y));
+}
+
+}  // namespace
+}  // namespace kaziranga::training
