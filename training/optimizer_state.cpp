@@ -117,9 +117,16 @@ std::unique_ptr<Optimizer> make_optimizer(const std::vector<TrainedParameter>& p
     return std::make_unique<torch::optim::AdamW>(groups(plain), plain);
 }
 
-void set_learning_rates(Optimizer& optimizer, const std::vector<TrainedParameter>& parameters, double rate) {
-    auto group = optimizer.param_groups().begin();
-    for (const auto& [key, members] : grouped(parameters)) (group++)->options().set_lr(rate * key.first);
+std::vector<double> rate_factors(const std::vector<TrainedParameter>& parameters) {
+    std::vector<double> factors;
+    for (const auto& [key, members] : grouped(parameters)) factors.push_back(key.first);
+    return factors;
+}
+
+void set_learning_rates(Optimizer& optimizer, const std::vector<double>& factors, double rate) {
+    auto& groups = optimizer.param_groups();
+    TORCH_CHECK(groups.size() == factors.size(), "one factor a group expected");
+    for (size_t g = 0; g < groups.size(); ++g) groups[g].options().set_lr(rate * factors[g]);
 }
 
 models::StateDict save_optimizer(Optimizer& optimizer) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "models/weights/state_dict.hpp"
 #include "training/options.hpp"
@@ -15,8 +16,11 @@ namespace kaziranga::training {
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(const std::vector<TrainedParameter>& parameters,
                                                         const OptimizerOptions& options);
 
-/// Gives each group of make_optimizer's its rate: `rate` times the factor of its parameters.
-void set_learning_rates(torch::optim::Optimizer& optimizer, const std::vector<TrainedParameter>& parameters, double rate);
+/// The factor of the learning rate of each of make_optimizer's groups, in their order.
+std::vector<double> rate_factors(const std::vector<TrainedParameter>& parameters);
+
+/// Gives each group its rate: `rate` times its factor.
+void set_learning_rates(torch::optim::Optimizer& optimizer, const std::vector<double>& factors, double rate);
 
 /// All that the optimiser remembers between steps, as named tensors: with it and the parameters training goes on bit
 /// for bit. LibTorch's own archive is a pickle, which this program does not read.

@@ -82,7 +82,8 @@ class Trainer {
           settings_(settings),
           state_(std::move(state)),
           save_(save),
-          optimizer_(make_optimizer(task.parameters, settings.optimizer)) {
+          optimizer_(make_optimizer(task.parameters, settings.optimizer)),
+          rate_factors_(rate_factors(task.parameters)) {
         if (!state_.weights.empty()) {
             models::load_state_dict(*task_.module, state_.weights, {.source = "the saved state", .classifier_name = ""});
             load_optimizer(*optimizer_, state_.optimizer, "the saved state");
@@ -157,7 +158,7 @@ class Trainer {
         const bool clips = settings_.loop.clip_norm > 0;
         const double longest = clips ? settings_.loop.clip_norm : std::numeric_limits<double>::infinity();
         refuse_non_finite("gradient", torch::nn::utils::clip_grad_norm_(values_, longest), first, end);
-        set_learning_rates(*optimizer_, task_.parameters, rate_at(state_.step));
+        set_learning_rates(*optimizer_, rate_factors_, rate_at(state_.step));
         optimizer_->step();
         return sum;
     }
@@ -256,6 +257,7 @@ class Trainer {
     TrainingState state_;
     const SaveState& save_;
     std::unique_ptr<torch::optim::Optimizer> optimizer_;
+    const std::vector<double> rate_factors_;  ///< of its groups
     std::optional<WeightAverage> average_;
     std::vector<torch::Tensor> values_;  ///< of the trained parameters
     std::string last_note_;

@@ -46,7 +46,7 @@ TEST(MakeOptimizer, DecaysWeightsButNotBiases) {
 std::map<std::string, double> rates(const models::Backbone& network, const OptimizerOptions& options, double rate) {
     const auto parameters = parameters_of(network, network.parameters(), options, 0);
     const auto optimizer = make_optimizer(parameters, options);
-    set_learning_rates(*optimizer, parameters, rate);
+    set_learning_rates(*optimizer, rate_factors(parameters), rate);
     std::map<const void*, double> by_parameter;
     for (auto& group : optimizer->param_groups()) {
         for (const at::Tensor& p : group.params()) by_parameter[p.unsafeGetTensorImpl()] = group.options().get_lr();
