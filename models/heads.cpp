@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-
 #include "core/error.hpp"
 
 namespace kaziranga::models {
@@ -14,12 +13,12 @@ torch::Tensor uniform(torch::IntArrayRef shape, int64_t inputs) {
     return torch::empty(shape).uniform_(-range, range);
 }
 
+}  // namespace
+
 torch::Tensor unit_rows(const torch::Tensor& x) {
     constexpr double kShortest = 1e-12;
     return x / at::linalg_vector_norm(x, 2, {1}, /*keepdim=*/true).clamp_min(kShortest);
 }
-
-}  // namespace
 
 LinearHead::LinearHead(const HeadSpec& spec)
     : Head(spec),
@@ -66,11 +65,13 @@ NeighboursHead::NeighboursHead(const HeadSpec& spec)
 
 torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
     const auto [similarity, index] = unit_rows(standardise(x)).matmul(bank.t()).topk(spec().neighbours, 1);
-    constexpr double kNoVote = 1e-6;  // of the weight of one neighbour at similarity 1
-    const torch::Tensor votes = ((similarity - 1) / spec().temperature).exp();
-    const torch::Tensor per_class = torch::full({x.size(0), spec().classes}, kNoVote, votes.options())
-                                        .scatter_add(1, labels.index_select(0, index.flatten()).view_as(index), votes);
-    return per_class.log();
+    constexpr double kNoVote = 0.1;  // of the weakest vote
+    const int64_t last = spec().neighbours - 1;
+    const torch::Tensor log_votes = (similarity - similarity.narrow(1, 0, 1)) / spec().temperature;
+    const torch::Tensor votes = torch::zeros({x.size(0), spec().classes}, log_votes.options())
+                                    .scatter_add(1, labels.index_select(0, index.flatten()).view_as(index), log_votes.exp());
+    // The logarithm of the floor is taken before it is too small for a float.
+    return votes.log().maximum(log_votes.narrow(1, last, 1) + std::log(kNoVote));
 }
 
 std::shared_ptr<Head> make_head(const HeadSpec& spec) {

@@ -20,6 +20,10 @@ struct HeadSpec {
     double temperature = 1;       ///< neighbours: of their votes
 };
 
+/// Each row at length one; a row of zeros stays one.
+/// @param x  [N, D]
+torch::Tensor unit_rows(const torch::Tensor& x);
+
 /// An output layer: pooled features to logits.
 class Head : public torch::nn::Module {
   public:
@@ -80,7 +84,8 @@ class MlpHead : public StandardisedHead {
 };
 
 /// The classes of the nearest remembered images by cosine, each voting exp(cos / temperature); logits are the logarithm
-/// of a class's votes, with a floor under those that have none.
+/// of a class's votes, those of the nearest image being 1. A class without any gets a tenth of the weakest vote: the most
+/// that its images could have had is that vote.
 /// Source: Wu et al. 2018, section 3.4 (arXiv:1805.01978)
 class NeighboursHead : public StandardisedHead {
   public:

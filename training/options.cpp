@@ -105,8 +105,8 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field("calibrate", &HeadOptions::calibrate,
             "Scale the logits of a solved head so that its probabilities fit the held-out folds");
     d.field("hidden", &HeadOptions::hidden, "Units of mlp's hidden layer").at_least(1).at_most(1'000'000).unit("units");
-    d.field("neighbours", &HeadOptions::neighbours, "Nearest images that knn asks").at_least(1).unit("images").peers_say({"k"});
-    d.field("temperature", &HeadOptions::temperature, "Of knn's votes").at_least(0.01).at_most(100);
+    d.field("neighbours", &HeadOptions::neighbours, "Nearest images that knn asks; auto chooses by cross-validation").at_least(1).unit("images").peers_say({"k"});
+    d.field("temperature", &HeadOptions::temperature, "Of knn's votes; auto chooses by cross-validation").at_least(0.01).at_most(100);
     d.check([](const HeadOptions& o, Faults& faults) {
         if (o.candidates.empty()) faults.add("candidates", "an empty list", "name at least one head");
         if (o.candidates == Strings{"ensemble"}) faults.add("candidates", "an ensemble of nothing", "name heads beside it");

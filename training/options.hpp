@@ -42,8 +42,8 @@ struct HeadOptions {
     bool standardise = true;
     bool calibrate = true;
     int64_t hidden = 512;
-    int64_t neighbours = 10;
-    double temperature = 0.07;
+    core::config::OrAuto<int64_t> neighbours;
+    core::config::OrAuto<double> temperature;
 
     /// Found by a solver from all features at once, not by the training loop.
     bool solved() const;

@@ -8,8 +8,8 @@
 #include <vector>
 
 /// dump_heads ridge|lda|logistic INPUT.safetensors VALUE OUTPUT.safetensors: fits the head to x, y and (where given) w
-/// of INPUT with VALUE as penalty or shrinkage and writes its weight and bias; of lda also the analytic shrinkage and
-/// the bias under uniform priors, of logistic also the objective.
+/// of INPUT with VALUE as penalty or shrinkage and writes its weight and bias; of lda also the analytic shrinkage, of
+/// logistic also the objective.
 int main(int count, char** arguments) {
     using namespace kaziranga;
     if (count != 5) {
@@ -33,7 +33,6 @@ int main(int count, char** arguments) {
     } else if (head == "lda") {
         const training::Lda lda(rows);
         map = lda.solve(value);
-        out.emplace_back("uniform_bias", lda.solve(value, training::Priors::kUniform).bias);
         add_number("analytic_shrinkage", lda.analytic_shrinkage());
     } else {
         const training::Logistic logistic(rows);

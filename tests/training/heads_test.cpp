@@ -3,7 +3,6 @@
 #include "core/random.hpp"
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
-#include "training/heads/neighbours.hpp"
 #include "training/heads/principal_axes.hpp"
 #include "training/heads/prototype.hpp"
 #include "training/heads/ridge.hpp"
@@ -144,7 +143,7 @@ TEST(PrincipalAxes, DiagonaliseTheCovariance) {
 }
 
 /// Classes' means and their pooled covariance, one row at a time.
-LinearMap lda_by_definition(const WeightedRows& rows, double shrinkage, bool uniform) {
+LinearMap lda_by_definition(const WeightedRows& rows, double shrinkage) {
     const at::Tensor x = rows.x.to(at::kDouble), total = rows.w.sum();
     const int64_t columns = x.size(1);
     std::vector<at::Tensor> means, priors;
@@ -152,7 +151,7 @@ LinearMap lda_by_definition(const WeightedRows& rows, double shrinkage, bool uni
     for (int64_t k = 0; k < rows.classes; ++k) {
         const at::Tensor w = rows.w * (rows.y == k);
         means.push_back(w.matmul(x) / w.sum());
-        priors.push_back(uniform ? at::ones({}, at::kDouble) : w.sum() / total);
+        priors.push_back(w.sum() / total);
         const at::Tensor centred = x - means.back();
         covariance += (centred * w.unsqueeze(1)).t().matmul(centred) / total;
     }
@@ -168,8 +167,7 @@ TEST(Lda, InvertsTheShrunkPooledCovariance) {
             const WeightedRows rows = make_rows(count, 15, 3, weighted);
             const Lda lda(rows);
             for (const double shrinkage : {0.01, 0.5, 1.0}) {
-                expect_same_map(lda.solve(shrinkage), lda_by_definition(rows, shrinkage, false), 1e-8);
-                expect_same_map(lda.solve(shrinkage, Priors::kUniform), lda_by_definition(rows, shrinkage, true), 1e-8);
+                expect_same_map(lda.solve(shrinkage), lda_by_definition(rows, shrinkage), 1e-8);
             }
         }
     }
@@ -180,10 +178,11 @@ TEST(Lda, ShrinksAllTheWayWhereNoClassVaries) {
     const Lda lda(rows);
     EXPECT_EQ(lda.analytic_shrinkage(), 1);
     const at::Tensor query = normal({40, 8}, 3);
+    const at::Tensor nearest = (query.unsqueeze(1) - rows.class_means()).square().sum(2).argmin(1);
     for (const double shrinkage : {0.1, 1.0}) {
         const at::Tensor logits = lda.solve(shrinkage).logits(query);
         EXPECT_TRUE(logits.isfinite().all().item<bool>());
-        EXPECT_TRUE(logits.argmax(1).equal(nearest_mean(rows).logits(query).argmax(1)));
+        EXPECT_TRUE(logits.argmax(1).equal(nearest));
     }
     EXPECT_THROW(lda.solve(0), c10::Error);
 }
@@ -193,7 +192,7 @@ TEST(Lda, AnalyticShrinkageOverlooksTheScaleOfTheWeights) {
     const double shrinkage = Lda(rows).analytic_shrinkage();
     EXPECT_GT(shrinkage, 0);
     EXPECT_LT(shrinkage, 1);
-    EXPECT_NEAR(Lda({rows.x, rows.y, 3, rows.w * 7}).analytic_shrinkage(), shrinkage, 1e-12);
+    EXPECT_NEAR(Lda(WeightedRows(rows.x, rows.y, 3, rows.w * 7)).analytic_shrinkage(), shrinkage, 1e-12);
 }
 
 TEST(Heads, WeightsCountAsRepeatedRows) {
@@ -201,7 +200,7 @@ TEST(Heads, WeightsCountAsRepeatedRows) {
         const WeightedRows weighted = make_rows(24, columns, 3, true), plain = repeated(weighted);
         expect_same_map(Ridge(weighted, 1).solve(0.1), Ridge(plain, 1).solve(0.1), 1e-8);
         expect_same_map(Lda(weighted).solve(0.1), Lda(plain).solve(0.1), 1e-8);
-        expect_same_map(nearest_mean(weighted), nearest_mean(plain), 1e-12);
+        EXPECT_LT(difference(cosine_mean(weighted).weight, cosine_mean(plain).weight), 1e-12);
         const Logistic a(weighted), b(plain);
         const LinearMap map = a.fit(0.1);
         EXPECT_NEAR(a.objective(map, 0.1), b.objective(map, 0.1), 1e-12);
@@ -217,7 +216,7 @@ TEST(Heads, OneImageAClassAndConstantFeaturesGiveFiniteScores) {
         const Ridge ridge(rows, 1);
         for (const at::Tensor& scores :
              {ridge.leave_out(0.1), ridge.solve(0.1).logits(x), Lda(rows).solve(0.1).logits(x),
-              Logistic(rows).fit(0.01).logits(x), nearest_mean(rows).logits(x), cosine_mean(rows).logits(x)}) {
+              Logistic(rows).fit(0.01).logits(x), cosine_mean(rows).logits(x)}) {
             EXPECT_EQ(scores.sizes(), at::IntArrayRef({7, 4}));
             EXPECT_TRUE(scores.isfinite().all().item<bool>()) << scores;
         }
@@ -251,7 +250,7 @@ TEST(Logistic, ReachesTheOptimum) {
 
 TEST(Logistic, WithoutSignalGivesTheFrequencies) {
     const at::Tensor y = at::tensor({0, 1, 1, 2, 2, 2, 2, 2}, at::kLong);
-    const LinearMap map = Logistic({at::ones({8, 3}), y, 3}).fit(0.1);
+    const LinearMap map = Logistic(WeightedRows(at::ones({8, 3}), y, 3)).fit(0.1);
     const at::Tensor expected = at::tensor({1.0, 2.0, 5.0}, at::kDouble) / 8;
     EXPECT_LT(difference(map.logits(at::ones({1, 3})).softmax(1)[0], expected), 1e-3);
 }
@@ -273,50 +272,15 @@ TEST(Logistic, StopsWhenAsked) {
     core::clear_interrupt();
 }
 
-TEST(Prototypes, AreTheMeans) {
+TEST(Prototypes, PointAtTheMeans) {
     const WeightedRows rows = make_rows(20, 5, 3, true);
-    const at::Tensor means = rows.class_means(), x = rows.x.to(at::kDouble);
-    const at::Tensor distances = (x.unsqueeze(1) - means).square().sum(2);
-    const at::Tensor logits = nearest_mean(rows).logits(rows.x) - x.square().sum(1, true);
-    EXPECT_LT(difference(logits, -distances), 1e-10);
+    const at::Tensor means = rows.class_means();
     const LinearMap cosine = cosine_mean(rows);
     EXPECT_LT(difference(cosine.weight.square().sum(1), at::ones({3}, at::kDouble)), 1e-12);
     EXPECT_LT(difference(cosine.weight * means.norm(2, {1}, true), means), 1e-12);
-    EXPECT_THROW(nearest_mean({rows.x, rows.y, 4}), c10::Error);  // nobody is of the fourth class
+    EXPECT_THROW(cosine_mean({rows.x, rows.y, 4}), c10::Error);  // nobody is of the fourth class
     const WeightedRows opposite(at::tensor({1.0F, -1.0F}).unsqueeze(1), at::zeros({2}, at::kLong), 1);
     EXPECT_EQ(cosine_mean(opposite).weight.item<double>(), 0);
-}
-
-TEST(Neighbours, SumOverTheNearest) {
-    const auto unit = [](const at::Tensor& x) { return x / x.norm(2, {1}, true); };
-    const at::Tensor bank = unit(normal({30, 6}, 1)), query = unit(normal({2000, 6}, 2));
-    const at::Tensor labels = at::arange(30).remainder(4);
-    constexpr int64_t kNearest = 7;
-    constexpr double kTemperature = 0.1;
-    const at::Tensor scores = neighbour_scores(bank, labels, 5, query, kNearest, kTemperature);
-    ASSERT_EQ(scores.sizes(), at::IntArrayRef({2000, 5}));
-    for (const int64_t row : {0, 1023, 1024, 1999}) {
-        const at::Tensor cosines = bank.matmul(query[row]);
-        const at::Tensor order = cosines.argsort(0, true);
-        std::vector<double> sums(5, 0);
-        for (int64_t i = 0; i < kNearest; ++i) {
-            const int64_t near = order[i].item<int64_t>();
-            sums[labels[near].item<int64_t>()] += std::exp(cosines[near].item<double>() / kTemperature);
-        }
-        for (int64_t k = 0; k < 5; ++k) {
-            const double expected = sums[k] > 0 ? std::log(sums[k]) : -1 / kTemperature;
-            EXPECT_NEAR(scores[row][k].item<double>(), expected, 1e-9);
-        }
-    }
-    EXPECT_EQ(scores.select(1, 4).max().item<double>(), -1 / kTemperature);
-}
-
-TEST(Neighbours, AreAsManyAsThereAre) {
-    const at::Tensor bank = at::eye(3), labels = at::arange(3);
-    const at::Tensor scores = neighbour_scores(bank, labels, 3, bank, 10, 0.01);
-    EXPECT_LT(difference(scores.diag(), 100 * at::ones({3}, at::kDouble)), 1e-9);
-    EXPECT_TRUE(scores.isfinite().all().item<bool>());
-    EXPECT_THROW(neighbour_scores(bank, labels, 3, bank, 0, 0.1), c10::Error);
 }
 
 }  // namespace

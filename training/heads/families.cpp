@@ -1,52 +1,52 @@
 #include "training/heads/families.hpp"
 
-#include <ATen/ops/linalg_vector_norm.h>
 #include <c10/core/GradMode.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 #include "core/interrupt.hpp"
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
 #include "training/heads/prototype.hpp"
 #include "training/heads/ridge.hpp"
-#include "training/heads/standardisation.hpp"
 
 namespace kaziranga::training {
 namespace {
 
 using Heads = std::vector<std::shared_ptr<models::Head>>;
+using Settings = std::vector<Setting>;
 
 constexpr std::array<double, 4> kLogisticPenalties = {0.3, 0.1, 0.03, 0.01};  // in the order of the warm starts
 constexpr std::array<double, 5> kShrinkages = {0.1, 0.3, 0.5, 0.7, 0.9};
+constexpr std::array<int64_t, 4> kNeighbours = {5, 10, 20, 40};
+constexpr std::array<double, 3> kTemperatures = {0.05, 0.1, 0.2};
 
-struct StandardRows {
-    Standardisation standardisation;
-    WeightedRows rows;
+/// Where a logistic head may stop that is only compared: far below what tells two penalties apart, as a part of the loss.
+constexpr double kComparedOptimum = 1e-4;
 
-    StandardRows(const WeightedRows& raw, bool wanted)
-        : standardisation(Standardisation::of(raw.x, wanted)),
-          rows(standardisation.apply(raw.x), raw.y, raw.classes, raw.w) {}
+Setting setting(const char* parameter, double value) { return {fmt::format("{} {:.3g}", parameter, value), value}; }
 
-    std::shared_ptr<models::Head> head(const LinearMap& map) const { return linear_head(standardisation.fold(map)); }
-};
+std::shared_ptr<models::Head> raw_head(const PreparedRows& rows, const LinearMap& map) {
+    return linear_head(rows.standardisation().fold(map));
+}
 
 Family logistic(const HeadOptions& options) {
-    Family family{.name = "logistic", .parameter = "penalty", .settings = {}, .fit = {}};
+    Family family{.name = "logistic"};
     if (options.penalty.is_auto()) {
-        family.settings.assign(kLogisticPenalties.begin(), kLogisticPenalties.end());
+        for (const double penalty : kLogisticPenalties) family.settings.push_back(setting("penalty", penalty));
     } else {
-        family.settings = {*options.penalty.value};
+        family.settings = {setting("penalty", *options.penalty.value)};
     }
-    family.fit = [standardise = options.standardise](const WeightedRows& raw, int64_t, const std::vector<double>& settings) {
-        const StandardRows standard(raw, standardise);
-        const Logistic solver(standard.rows);
+    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+        const Logistic solver(rows.rotated());
+        const double tolerance = rows.exactness() == Exactness::kToKeep ? Logistic::kOptimum : kComparedOptimum;
         Heads heads;
         LinearMap last;
-        for (const double penalty : settings) {
-            last = solver.fit(penalty, last.weight.defined() ? &last : nullptr);
-            heads.push_back(standard.head(last));
+        for (const Setting& penalty : settings) {
+            last = solver.fit(penalty.value, last.weight.defined() ? &last : nullptr, tolerance);
+            heads.push_back(raw_head(rows, last));
         }
         return heads;
     };
@@ -54,12 +54,14 @@ Family logistic(const HeadOptions& options) {
 }
 
 /// The penalty whose leave-one-out scores put most images into their class, judged by their first view.
-double best_ridge_penalty(const Ridge& ridge, const WeightedRows& rows, int64_t group_size) {
+double best_ridge_penalty(const PreparedRows& all) {
+    const WeightedRows& rows = all.standardised();
+    const Ridge ridge(all.rotated(), all.group_size());
     double best = kRidgePenalties.front(), most = -1;
-    const at::Tensor labels = rows.y.slice(0, 0, {}, group_size), weights = rows.w.slice(0, 0, {}, group_size);
+    const at::Tensor labels = rows.y.slice(0, 0, {}, all.group_size()), weights = rows.w.slice(0, 0, {}, all.group_size());
     for (const double penalty : kRidgePenalties) {
         core::throw_if_interrupted();
-        const at::Tensor scores = ridge.leave_out(penalty).slice(0, 0, {}, group_size);
+        const at::Tensor scores = ridge.leave_out(penalty).slice(0, 0, {}, all.group_size());
         const double right = scores.argmax(1).eq(labels).to(at::kDouble).dot(weights).item<double>();
         if (right > most) {
             most = right;
@@ -69,49 +71,44 @@ double best_ridge_penalty(const Ridge& ridge, const WeightedRows& rows, int64_t 
     return best;
 }
 
-Family ridge(const WeightedRows& all, int64_t all_group_size, const HeadOptions& options) {
-    Family family{.name = "ridge", .parameter = "penalty", .settings = {}, .fit = {}};
-    const bool several_images = all.x.size(0) / all_group_size > 1;
+Family ridge(const PreparedRows& all, const HeadOptions& options) {
+    Family family{.name = "ridge"};
+    const bool several_images = all.raw().x.size(0) / all.group_size() > 1;
+    double penalty = 1;
     if (!options.penalty.is_auto()) {
-        family.settings = {*options.penalty.value};
+        penalty = *options.penalty.value;
     } else if (several_images) {
-        const StandardRows standard(all, options.standardise);
-        family.settings = {best_ridge_penalty(Ridge(standard.rows, all_group_size), standard.rows, all_group_size)};
-    } else {
-        family.settings = {1.0};
+        penalty = best_ridge_penalty(all);
     }
-    family.fit = [standardise = options.standardise](const WeightedRows& raw, int64_t group_size,
-                                                     const std::vector<double>& settings) {
-        const StandardRows standard(raw, standardise);
-        const Ridge solver(standard.rows, group_size);
+    family.settings = {setting("penalty", penalty)};
+    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+        const Ridge solver(rows.rotated(), rows.group_size());
         Heads heads;
-        for (const double penalty : settings) heads.push_back(standard.head(solver.solve(penalty)));
+        for (const Setting& one : settings) heads.push_back(raw_head(rows, solver.solve(one.value)));
         return heads;
     };
     return family;
 }
 
-Family lda(const WeightedRows& all, const HeadOptions& options) {
-    Family family{.name = "lda", .parameter = "shrinkage", .settings = {}, .fit = {}};
+Family lda(const PreparedRows& all, const HeadOptions& options) {
+    Family family{.name = "lda"};
     if (!options.shrinkage.is_auto()) {
-        family.settings = {*options.shrinkage.value};
+        family.settings = {setting("shrinkage", *options.shrinkage.value)};
     } else {
-        family.settings.assign(kShrinkages.begin(), kShrinkages.end());
-        const StandardRows standard(all, options.standardise);
-        const double analytic = Lda(standard.rows).analytic_shrinkage();
-        if (analytic > 0) family.settings.push_back(analytic);
+        for (const double shrinkage : kShrinkages) family.settings.push_back(setting("shrinkage", shrinkage));
+        const double analytic = Lda(all.rotated()).analytic_shrinkage();
+        if (analytic > 0) family.settings.push_back(setting("shrinkage", analytic));
     }
-    family.fit = [standardise = options.standardise](const WeightedRows& raw, int64_t, const std::vector<double>& settings) {
-        const StandardRows standard(raw, standardise);
-        const Lda solver(standard.rows);
+    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+        const Lda solver(rows.rotated());
         Heads heads;
-        for (const double shrinkage : settings) heads.push_back(standard.head(solver.solve(shrinkage)));
+        for (const Setting& one : settings) heads.push_back(raw_head(rows, solver.solve(one.value)));
         return heads;
     };
     return family;
 }
 
-/// Fills in what a head keeps instead of folding it into its weights.
+/// A head that keeps the standardisation instead of folding it into its weights.
 template <class SomeHead>
 std::shared_ptr<SomeHead> standardised_head(const models::HeadSpec& spec, const Standardisation& standardisation) {
     auto head = std::make_shared<SomeHead>(spec);
@@ -119,52 +116,59 @@ std::shared_ptr<SomeHead> standardised_head(const models::HeadSpec& spec, const 
     return head;
 }
 
-WeightedRows unit_rows(const WeightedRows& rows) {
-    constexpr double kShortest = 1e-12;
-    const at::Tensor length = at::linalg_vector_norm(rows.x, 2, {1}, /*keepdim=*/true).clamp_min(kShortest);
-    return {rows.x / length, rows.y, rows.classes, rows.w};
-}
-
-Family prototype(const HeadOptions& options) {
-    Family family{.name = "prototype", .parameter = "", .settings = {0}, .fit = {}};
-    family.fit = [standardise = options.standardise](const WeightedRows& raw, int64_t, const std::vector<double>&) {
-        const StandardRows standard(raw, standardise);
+Family prototype() {
+    Family family{.name = "prototype", .linear = false, .settings = {Setting{}}};
+    family.fit = [](const PreparedRows& rows, const Settings&) {
+        const WeightedRows& known = rows.standardised();
         auto head = standardised_head<models::CosineHead>(
-            {.kind = "cosine", .features = raw.x.size(1), .classes = raw.classes}, standard.standardisation);
+            {.kind = "cosine", .features = known.x.size(1), .classes = known.classes}, rows.standardisation());
         const c10::NoGradGuard no_grad;
-        head->weight.copy_(cosine_mean(unit_rows(standard.rows)).weight);
+        head->weight.copy_(cosine_mean({models::unit_rows(known.x), known.y, known.classes, known.w}).weight);
         return Heads{head};
     };
     return family;
 }
 
 Family neighbours(const HeadOptions& options) {
-    Family family{.name = "knn", .parameter = "", .settings = {0}, .fit = {}};
-    family.fit = [options](const WeightedRows& raw, int64_t, const std::vector<double>&) {
-        const StandardRows standard(raw, options.standardise);
-        const int64_t rows = raw.x.size(0);
-        auto head = standardised_head<models::NeighboursHead>({.kind = "neighbours",
-                                                               .features = raw.x.size(1),
-                                                               .classes = raw.classes,
-                                                               .bank = rows,
-                                                               .neighbours = std::min(options.neighbours, rows),
-                                                               .temperature = options.temperature},
-                                                              standard.standardisation);
+    Family family{.name = "knn", .linear = false};
+    std::vector<int64_t> counts(kNeighbours.begin(), kNeighbours.end());
+    std::vector<double> temperatures(kTemperatures.begin(), kTemperatures.end());
+    if (!options.neighbours.is_auto()) counts = {*options.neighbours.value};
+    if (!options.temperature.is_auto()) temperatures = {*options.temperature.value};
+    for (const int64_t count : counts) {
+        for (const double temperature : temperatures) {
+            family.settings.push_back({fmt::format("{} neighbours, temperature {:.3g}", count, temperature), temperature, count});
+        }
+    }
+    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+        const WeightedRows& known = rows.standardised();
+        const at::Tensor bank = models::unit_rows(known.x);
         const c10::NoGradGuard no_grad;
-        head->bank.copy_(unit_rows(standard.rows).x);
-        head->labels.copy_(raw.y);
-        return Heads{head};
+        Heads heads;
+        for (const Setting& one : settings) {
+            auto head = standardised_head<models::NeighboursHead>({.kind = "neighbours",
+                                                                   .features = known.x.size(1),
+                                                                   .classes = known.classes,
+                                                                   .bank = bank.size(0),
+                                                                   .neighbours = std::min(one.neighbours, bank.size(0)),
+                                                                   .temperature = one.value},
+                                                                  rows.standardisation());
+            head->bank.copy_(bank);
+            head->labels.copy_(known.y);
+            heads.push_back(head);
+        }
+        return heads;
     };
     return family;
 }
 
 }  // namespace
 
-Family make_family(const std::string& name, const WeightedRows& rows, int64_t group_size, const HeadOptions& options) {
+Family make_family(const std::string& name, const PreparedRows& all, const HeadOptions& options) {
     if (name == "logistic") return logistic(options);
-    if (name == "ridge") return ridge(rows, group_size, options);
-    if (name == "lda") return lda(rows, options);
-    if (name == "prototype") return prototype(options);
+    if (name == "ridge") return ridge(all, options);
+    if (name == "lda") return lda(all, options);
+    if (name == "prototype") return prototype();
     TORCH_CHECK(name == "knn", "no head of this name is found at once: ", name);
     return neighbours(options);
 }

@@ -8,27 +8,30 @@
 #include <vector>
 
 #include "models/heads.hpp"
-#include "training/heads/weighted_rows.hpp"
+#include "training/heads/prepared_rows.hpp"
 #include "training/options.hpp"
 
 namespace kaziranga::training {
 
+/// What of a family is chosen by comparison.
+struct Setting {
+    std::string said;        ///< "shrinkage 0.3"; empty where there is nothing to choose
+    double value = 0;        ///< penalty, shrinkage, or temperature of the votes
+    int64_t neighbours = 0;  ///< of knn
+};
+
 /// A kind of head that is found at once, and the settings of it that are worth comparing.
 struct Family {
-    std::string name;              ///< "lda"
-    std::string parameter;         ///< "shrinkage"; empty where there is none
-    std::vector<double> settings;  ///< at least one; of a family without a parameter, one that means nothing
+    std::string name;  ///< "lda"
+    bool linear = true;
+    std::vector<Setting> settings;  ///< at least one
 
     /// Heads for raw features, one for each of the settings asked for.
-    /// @param rows        raw features, standardised inside where that is wanted
-    /// @param group_size  consecutive rows that show one image
-    std::function<std::vector<std::shared_ptr<models::Head>>(const WeightedRows& rows, int64_t group_size,
-                                                             const std::vector<double>& settings)>
-        fit;
+    std::function<std::vector<std::shared_ptr<models::Head>>(const PreparedRows& rows, const std::vector<Setting>& settings)> fit;
 };
 
 /// @param name  logistic, ridge, lda, prototype or knn
-/// @param rows  the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
-Family make_family(const std::string& name, const WeightedRows& rows, int64_t group_size, const HeadOptions& options);
+/// @param all   the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
+Family make_family(const std::string& name, const PreparedRows& all, const HeadOptions& options);
 
 }  // namespace kaziranga::training

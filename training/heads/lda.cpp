@@ -1,48 +1,67 @@
 #include "training/heads/lda.hpp"
 
+#include <ATen/ops/eye.h>
+#include <ATen/ops/linalg_solve.h>
+
 #include <algorithm>
 
 namespace kaziranga::training {
 namespace {
 
-double ledoit_wolf(const at::Tensor& deviations, const at::Tensor& variances, const at::Tensor& w) {
-    const auto columns = static_cast<double>(deviations.size(1));
-    const at::Tensor share = w / w.sum();
-    const double trace = variances.sum().item<double>(), squares = variances.square().sum().item<double>();
-    const double fourth = share.dot(deviations.square().sum(1).square()).item<double>();
-    const double distance = squares - trace * trace / columns;  // |S - mu I|^2 (Frobenius)
+/// What rounding makes of classes that do not vary, as a part of the total variance.
+constexpr double kNoVariance = 1e-12;
+
+/// @param trace    of S     @param squares  |S|^2 (Frobenius)
+/// @param lengths  [N], squared, of the rows less their class means     @param share  [N], weights of sum one
+double ledoit_wolf(double trace, double squares, double columns, const at::Tensor& lengths, const at::Tensor& share) {
+    const double fourth = share.dot(lengths.square()).item<double>();
+    const double distance = squares - trace * trace / columns;  // |S - mu I|^2
     const double noise = std::max(fourth - squares, 0.0) * share.square().sum().item<double>();
     return noise < distance ? noise / distance : 1;
 }
 
 }  // namespace
 
-Lda::Lda(const WeightedRows& rows) : means_(rows.class_means()) {
-    const at::Tensor weights = rows.class_weights();
+Lda::Lda(const RotatedRows& rotated)
+    : means_(rotated.rows.class_means()),
+      directions_(rotated.axes.directions),
+      variances_(rotated.axes.variances.to(at::kDouble)) {
+    const auto& [rows, axes, z] = rotated;
+    const auto type = z.scalar_type();
+    const at::Tensor weights = rows.class_weights(), share = rows.w / rows.w.sum();
     class_weights_ = weights / weights.sum();
+    along_ = means_.to(type).matmul(directions_).to(at::kDouble);
+    const at::Tensor centred = (means_ - axes.mean.to(at::kDouble)).to(type).matmul(directions_).to(at::kDouble);
+    between_ = centred * class_weights_.sqrt().unsqueeze(1);
+
     const auto columns = static_cast<double>(rows.x.size(1));
-    const at::Tensor deviations = rows.x.to(at::kDouble) - means_.index_select(0, rows.y);
-    axes_ = principal_axes(deviations, rows.w);
-    spherical_ = axes_.variances.sum().item<double>() / columns;
-    if (spherical_ > 0) {
-        analytic_shrinkage_ = ledoit_wolf(deviations, axes_.variances, rows.w);
-        return;
-    }
-    const at::Tensor between = means_ - class_weights_.matmul(means_);
-    spherical_ = class_weights_.dot(between.square().sum(1)).item<double>() / columns;
+    const at::Tensor deviations = rows.x.to(type) - means_.to(type).index_select(0, rows.y);
+    const at::Tensor lengths = deviations.square().sum(1, false, at::kDouble);
+    const double trace = share.dot(lengths).item<double>(), between = between_.square().sum().item<double>();
+    varies_ = trace > kNoVariance * between;
+    spherical_ = (varies_ ? trace : between) / columns;
     if (!(spherical_ > 0)) spherical_ = 1;  // all rows are one point
+    if (!varies_) return;
+    const double squares = variances_.square().sum().item<double>() -
+                           2 * between_.square().matmul(variances_).sum().item<double>() +
+                           between_.matmul(between_.t()).square().sum().item<double>();
+    analytic_shrinkage_ = ledoit_wolf(trace, squares, columns, lengths, share);
 }
 
-LinearMap Lda::solve(double shrinkage, Priors priors) const {
+LinearMap Lda::solve(double shrinkage) const {
     TORCH_CHECK(shrinkage > 0 && shrinkage <= 1, "the shrinkage must be in (0, 1]");
-    const bool varies = axes_.variances.sum().item<double>() > 0;
-    // Along the axes the inverse of the covariance differs from that of the sphere, which holds everywhere else.
-    const double sphere = varies ? shrinkage * spherical_ : spherical_;
-    const at::Tensor gain = ((1 - shrinkage) * axes_.variances + sphere).reciprocal() - 1 / sphere;
-    const at::Tensor along = means_.matmul(axes_.directions);
-    const at::Tensor weight = means_ / sphere + (along * gain).matmul(axes_.directions.t());
-    const at::Tensor bias = (means_ * weight).sum(1) / -2;
-    return {weight, priors == Priors::kUniform ? bias : bias + class_weights_.log()};
+    at::Tensor weight = means_ / spherical_;
+    if (varies_) {
+        const double kept = 1 - shrinkage, sphere = shrinkage * spherical_;
+        const at::Tensor diagonal = variances_ * kept + sphere;
+        const at::Tensor means = along_ / diagonal, scaled = between_ / diagonal;
+        const at::Tensor small = at::eye(between_.size(0), between_.options()) - kept * scaled.matmul(between_.t());
+        const at::Tensor solved = means + kept * means.matmul(between_.t()).matmul(at::linalg_solve(small, scaled));
+        // Outside the span of the axes the covariance is the sphere's.
+        const at::Tensor inside = (solved - along_ / sphere).to(directions_.scalar_type());
+        weight = means_ / sphere + inside.matmul(directions_.t()).to(at::kDouble);
+    }
+    return {weight, class_weights_.log() - (means_ * weight).sum(1) / 2};
 }
 
 }  // namespace kaziranga::training

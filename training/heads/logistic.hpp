@@ -1,8 +1,9 @@
 #pragma once
 
+#include <memory>
+
 #include "training/heads/linear_map.hpp"
-#include "training/heads/principal_axes.hpp"
-#include "training/heads/weighted_rows.hpp"
+#include "training/heads/rotated_rows.hpp"
 
 namespace kaziranga::training {
 
@@ -11,30 +12,34 @@ namespace kaziranga::training {
 /// over W and b, the bias free. scikit-learn's C is 1 / (penalty sum w).
 class Logistic {
   public:
-    explicit Logistic(const WeightedRows& rows);
+    /// How far above its minimum, as a part of itself, the objective may end by the method's own estimate, which can be
+    /// some times too small.
+    static constexpr double kOptimum = 3e-8;
+
+    explicit Logistic(const RotatedRows& rotated);
 
     /// L-BFGS (Nocedal 1980) along the principal axes of x, where the Hessian is nearly diagonal: each two-loop
-    /// recursion starts from the inverse of (mean of p_k (1 - p_k)) variance_d + penalty. All is in float32
-    /// until that makes no more progress, then in double.
-    /// @param penalty  > 0
-    /// @param start    where to start, such as the solution of a neighbouring penalty; null: zeros
+    /// recursion starts from the inverse of (mean of p_k (1 - p_k)) variance_d + penalty. A small penalty is approached
+    /// by way of a larger one. All is in float32 unless that stops short of the tolerance, then in double.
+    /// @param penalty    > 0
+    /// @param start      where to start, such as the solution of a neighbouring penalty; null: zeros
+    /// @param tolerance  as kOptimum
     /// @throws core::Interrupted between iterations
-    LinearMap fit(double penalty, const LinearMap* start = nullptr) const;
+    LinearMap fit(double penalty, const LinearMap* start = nullptr, double tolerance = kOptimum) const;
 
     /// What fit minimises, in double.
     double objective(const LinearMap& map, double penalty) const;
 
   private:
-    struct Point;
-    Point evaluate(const at::Tensor& theta, const at::Tensor& penalties) const;
+    class Descent;
 
-    at::Tensor x_;          ///< [N, D] as given
-    at::Tensor y_;          ///< [N, 1]
-    at::Tensor weights_;    ///< [N, 1] double, of sum one
-    PrincipalAxes axes_;    ///< float32
-    at::Tensor design_;     ///< [N, R + 1] float32, coordinates along the axes and a column of ones
-    at::Tensor variances_;  ///< [R + 1, 1] float32, those of the design's columns, about zero
+    at::Tensor x_;            ///< [N, D] as given
+    at::Tensor y_;            ///< [N, 1]
+    at::Tensor weights_;      ///< [N, 1] double, of sum one
+    PrincipalAxes axes_;
+    at::Tensor coordinates_;  ///< [N, R], along the axes
     int64_t classes_;
+    std::shared_ptr<const Descent> single_;  ///< in float32
 };
 
 }  // namespace kaziranga::training

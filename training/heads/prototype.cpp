@@ -7,11 +7,6 @@
 
 namespace kaziranga::training {
 
-LinearMap nearest_mean(const WeightedRows& rows) {
-    const at::Tensor means = rows.class_means();
-    return {2 * means, -means.square().sum(1)};
-}
-
 LinearMap cosine_mean(const WeightedRows& rows) {
     const at::Tensor means = rows.class_means();
     // Rows that cancel have no direction: their class keeps a weight of zero.

@@ -6,15 +6,16 @@
 namespace kaziranga::training {
 
 // Everything is divided by the sum of the weights: weighted means instead of sums.
-Ridge::Ridge(const WeightedRows& rows, int64_t group_size)
-    : axes_(principal_axes(rows.x.to(at::kDouble), rows.w)), group_size_(group_size) {
+Ridge::Ridge(const RotatedRows& rotated, int64_t group_size)
+    : axes_(rotated.axes), group_size_(group_size), coordinates_(rotated.z) {
+    const WeightedRows& rows = rotated.rows;
+    const auto type = coordinates_.scalar_type();
     TORCH_CHECK(group_size > 0 && rows.x.size(0) % group_size == 0, "groups of ", group_size,
                 " do not divide the rows");
     const double mean_variance = axes_.variances.sum().item<double>() / static_cast<double>(rows.x.size(1));
     scale_ = mean_variance > 0 ? mean_variance : 1;
-    coordinates_ = axes_.coordinates(rows.x.to(at::kDouble));
-    weights_ = rows.w / rows.w.sum();
-    targets_ = rows.one_hot();
+    weights_ = (rows.w / rows.w.sum()).to(type);
+    targets_ = rows.one_hot().to(type);
     mean_target_ = weights_.matmul(targets_);
     moments_ = (coordinates_ * weights_.unsqueeze(1)).t().matmul(targets_);
 }
@@ -30,7 +31,7 @@ at::Tensor Ridge::coefficients(double penalty) const {
 
 LinearMap Ridge::solve(double penalty) const {
     const at::Tensor weight = axes_.directions.matmul(coefficients(penalty)).t().contiguous();
-    return {weight, mean_target_ - weight.matmul(axes_.mean)};
+    return {weight.to(at::kDouble), (mean_target_ - weight.matmul(axes_.mean)).to(at::kDouble)};
 }
 
 at::Tensor Ridge::leave_out(double penalty) const {

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "training/heads/linear_map.hpp"
-#include "training/heads/principal_axes.hpp"
-#include "training/heads/weighted_rows.hpp"
+#include "training/heads/rotated_rows.hpp"
 
 #include <array>
 
@@ -12,11 +11,11 @@ namespace kaziranga::training {
 inline constexpr std::array<double, 9> kRidgePenalties = {1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 10, 100};
 
 /// Least squares on one-hot targets (Hoerl and Kennard 1970), the intercept free. All penalties come from one
-/// eigendecomposition. It holds some [N, min(N, D)] double.
+/// eigendecomposition, all is computed in its precision.
 class Ridge {
   public:
     /// @param group_size  the number of consecutive rows that show one image; divides N
-    Ridge(const WeightedRows& rows, int64_t group_size);
+    Ridge(const RotatedRows& rotated, int64_t group_size);
 
     /// Minimises sum_i w_i |W x_i + b - onehot_i|^2 + penalty s |W|^2 with s = (sum_i w_i) times the mean over the
     /// features of their weighted variance (s = sum_i w_i when all are constant): the penalty neither depends on the
@@ -27,7 +26,7 @@ class Ridge {
     /// What solve would score each row had it been fitted without the rows of its image, s as it is with them: exactly,
     /// by the block form of the leave-one-out formula (Cook and Weisberg 1982, section 2.2).
     /// @param penalty  > 0. At least two images must have positive weight.
-    /// @return [N, K] double
+    /// @return [N, K] in the precision of the axes
     at::Tensor leave_out(double penalty) const;
 
   private:

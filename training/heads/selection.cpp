@@ -5,18 +5,20 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
-#include "core/random.hpp"
 #include "core/text.hpp"
 #include "training/balance.hpp"
+#include "training/heads/calibrated.hpp"
 #include "training/heads/families.hpp"
+#include "training/heads/folds.hpp"
+#include "training/heads/temperature.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -26,9 +28,10 @@ using HeadPtr = std::shared_ptr<models::Head>;
 /// A candidate with all that is needed to compare it, to average it with others, and to fit it again.
 struct Judged {
     Candidate candidate;
-    at::Tensor logits;  ///< [N, K] double, of the held-out images
+    at::Tensor logits;  ///< [N, K] float32, of the held-out images
     double factor = 1;  ///< that calibrates them
-    double setting = 0;
+    Setting setting = {};
+    std::vector<size_t> families = {};  ///< that it consists of
 };
 
 class Solver {
@@ -50,81 +53,102 @@ class Solver {
         const bool choosing = options_.type == "auto";
         std::vector<std::string> names = choosing ? options_.candidates : core::config::Strings{options_.type};
         const bool ensemble = std::erase(names, "ensemble") > 0;
+        const PreparedRows all = prepared(at::arange(problem_.y.size(0)), Exactness::kToKeep);
         std::vector<Family> families;
-        const WeightedRows all = rows_of(at::arange(problem_.y.size(0)));
-        for (const std::string& name : names) families.push_back(make_family(name, all, group_size(), options_));
+        for (const std::string& name : names) families.push_back(make_family(name, all, options_));
         const bool one_setting = families.size() == 1 && families.front().settings.size() == 1;
         const bool can_judge = held_out_.numel() > 1;
-        if (!can_judge || (one_setting && !options_.calibrate)) return {fit(families.front(), all, middle(families.front())), {}};
+        if (!can_judge || (one_setting && !options_.calibrate)) {
+            return {finished(fit(families.front(), all, middle(families.front())), 1), {}};
+        }
         return judged_best(families, all, ensemble);
     }
 
   private:
-    int64_t group_size() const { return problem_.x.size(1); }
-
     /// Without folds to choose by: the middle of the path.
-    static double middle(const Family& family) { return family.settings[family.settings.size() / 2]; }
+    static const Setting& middle(const Family& family) { return family.settings[family.settings.size() / 2]; }
 
-    WeightedRows rows_of(const at::Tensor& images) const {
-        const int64_t views = group_size();
+    PreparedRows prepared(const at::Tensor& images, Exactness exactness) const {
+        const int64_t views = problem_.x.size(1);
         const at::Tensor x = problem_.x.index_select(0, images).flatten(0, 1);
         const at::Tensor y = problem_.y.index_select(0, images).repeat_interleave(views);
-        if (!image_weights_.defined()) return {x, y, problem_.classes};
-        return {x, y, problem_.classes, image_weights_.index_select(0, images).repeat_interleave(views)};
+        at::Tensor weights;
+        if (image_weights_.defined()) weights = image_weights_.index_select(0, images).repeat_interleave(views);
+        return {WeightedRows(x, y, problem_.classes, weights), views, options_.standardise, exactness};
     }
 
-    HeadPtr adjusted(HeadPtr head) const {
-        if (auto* linear = dynamic_cast<models::LinearHead*>(head.get()); linear != nullptr && balance_.logit_adjustment > 0) {
+    HeadPtr fit(const Family& family, const PreparedRows& rows, const Setting& setting) const {
+        return family.fit(rows, {setting}).front();
+    }
+
+    /// The head that is kept: its logits times the factor that calibrates them, if that is wanted, and then less what
+    /// the classes' frequencies contribute. (Menon et al. 2021, eq. 9, arXiv:2007.07314, on log-probabilities, which
+    /// scores such as ridge's become by the factor.)
+    HeadPtr finished(HeadPtr head, double factor) const {
+        head = scaled(std::move(head), options_.calibrate ? factor : 1);
+        if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
             const c10::NoGradGuard no_grad;
-            linear->bias.sub_(log_frequencies(problem_.y, problem_.classes) * balance_.logit_adjustment);
+            linear->bias.sub_(adjustment());
         }
         return head;
     }
 
-    HeadPtr fit(const Family& family, const WeightedRows& rows, double setting) const {
-        return adjusted(family.fit(rows, group_size(), {setting}).front());
-    }
+    at::Tensor adjustment() const { return log_frequencies(problem_.y, problem_.classes) * balance_.logit_adjustment; }
 
-    /// Every setting of a family, judged on the held-out images.
-    std::vector<Judged> judge(const Family& family, core::Phase& progress) {
-        const auto start = std::chrono::steady_clock::now();
-        const int64_t images = problem_.y.size(0);
-        std::vector<at::Tensor> logits(family.settings.size());
-        for (at::Tensor& some : logits) some = at::zeros({images, problem_.classes}, at::kDouble);
-        for (int64_t fold = 0; fold < options_.folds; ++fold) {
-            core::throw_if_interrupted();
-            const at::Tensor out = fold_of_.eq(fold).nonzero().flatten();
-            progress.advance(1);
-            if (out.numel() == 0) continue;
-            const auto heads = family.fit(rows_of(fold_of_.ne(fold).nonzero().flatten()), group_size(), family.settings);
-            const at::Tensor centre = problem_.x.select(1, 0).index_select(0, out);
-            for (size_t s = 0; s < heads.size(); ++s) {
-                logits[s].index_copy_(0, out, adjusted(heads[s])->forward(centre).to(at::kDouble));
+    /// Every setting of every family, a list a family, judged on the held-out images.
+    std::vector<std::vector<Judged>> judge(const std::vector<Family>& families) const {
+        using Clock = std::chrono::steady_clock;
+        core::Phase progress("cross-validate", static_cast<int64_t>(families.size()) * options_.folds, "folds");
+        std::vector<std::vector<at::Tensor>> logits(families.size());
+        for (size_t f = 0; f < families.size(); ++f) {
+            for (size_t s = 0; s < families[f].settings.size(); ++s) {
+                logits[f].push_back(at::zeros({problem_.y.size(0), problem_.classes}));
             }
         }
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        std::vector<Judged> judged;
-        for (size_t s = 0; s < logits.size(); ++s) {
-            const double setting = family.settings[s];
-            const std::string said = family.parameter.empty() ? "" : fmt::format("{} {:.3g}", family.parameter, setting);
-            judged.push_back(measured({.head = family.name, .setting = said, .seconds = seconds}, logits[s]));
-            judged.back().setting = setting;
+        std::vector<double> seconds(families.size(), 0);
+        for (int64_t fold = 0; fold < options_.folds; ++fold) {
+            const at::Tensor out = fold_of_.eq(fold).nonzero().flatten();
+            std::optional<PreparedRows> rows;
+            if (out.numel() > 0) rows.emplace(prepared(fold_of_.ne(fold).nonzero().flatten(), Exactness::kToCompare));
+            const at::Tensor centre = problem_.x.select(1, 0).index_select(0, out);
+            for (size_t f = 0; f < families.size(); ++f) {
+                core::throw_if_interrupted();
+                progress.advance(1);
+                if (!rows) continue;
+                const auto start = Clock::now();
+                const auto heads = families[f].fit(*rows, families[f].settings);
+                for (size_t s = 0; s < heads.size(); ++s) logits[f][s].index_copy_(0, out, heads[s]->forward(centre));
+                seconds[f] += std::chrono::duration<double>(Clock::now() - start).count();
+            }
+        }
+        std::vector<std::vector<Judged>> judged(families.size());
+        for (size_t f = 0; f < families.size(); ++f) {
+            for (size_t s = 0; s < logits[f].size(); ++s) {
+                const Setting& setting = families[f].settings[s];
+                judged[f].push_back(measured({.head = families[f].name, .setting = setting.said, .seconds = seconds[f]},
+                                             logits[f][s], families[f].linear));
+                judged[f].back().setting = setting;
+                judged[f].back().families = {f};
+            }
         }
         return judged;
     }
 
-    Judged measured(Candidate candidate, const at::Tensor& all_logits) const {
-        const at::Tensor logits = all_logits.index_select(0, held_out_);
-        const at::Tensor y = problem_.y.index_select(0, held_out_);
-        const at::Tensor right = logits.argmax(1).eq(y).to(at::kDouble);
+    /// @param logits  [N, K] of heads as they are fitted; they are judged as they would be kept, the loss at the best
+    ///                temperature in any case     @param linear  a linear head, so that finished() would adjust it
+    Judged measured(Candidate candidate, const at::Tensor& logits, bool linear) const {
+        const at::Tensor held_out = logits.index_select(0, held_out_), y = problem_.y.index_select(0, held_out_);
+        const double factor = best_temperature_factor(held_out, y);
+        at::Tensor kept = held_out * (options_.calibrate || balance_.logit_adjustment == 0 ? factor : 1);
+        if (linear) kept.sub_(adjustment());
+        const at::Tensor right = kept.argmax(1).eq(y).to(at::kDouble);
         const double mean = right.dot(judge_weights_).item<double>();
         const double variance = (right - mean).square().mul(judge_weights_.square()).sum().item<double>();
-        const double factor = best_temperature_factor(logits, y);
-        const at::Tensor log_probability = (logits * factor).log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1);
+        const at::Tensor log_probability = kept.log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1);
         candidate.top1 = 100 * mean;
         candidate.error = 100 * std::sqrt(variance);
-        candidate.loss = -log_probability.dot(judge_weights_).item<double>();
-        return {std::move(candidate), all_logits, factor, 0};
+        candidate.loss = -log_probability.to(at::kDouble).dot(judge_weights_).item<double>();
+        return {.candidate = std::move(candidate), .logits = logits, .factor = factor};
     }
 
     static bool better(const Judged& a, const Judged& b) {
@@ -132,85 +156,55 @@ class Solver {
         return a.candidate.loss < b.candidate.loss;
     }
 
-    SolvedHead judged_best(const std::vector<Family>& families, const WeightedRows& all, bool ensemble) {
-        core::Phase progress("cross-validate", static_cast<int64_t>(families.size()) * options_.folds, "folds");
+    SolvedHead judged_best(const std::vector<Family>& families, const PreparedRows& all, bool ensemble) const {
+        std::vector<Judged> best_of;  // each family
         std::vector<Judged> table;
-        std::vector<size_t> best_of;  // of each family, in the table
-        for (const Family& family : families) {
-            auto judged = judge(family, progress);
-            const auto best = std::min_element(judged.begin(), judged.end(), better) - judged.begin();
-            best_of.push_back(table.size() + static_cast<size_t>(best));
-            table.insert(table.end(), judged.begin(), judged.end());
+        for (std::vector<Judged>& settings : judge(families)) {
+            best_of.push_back(*std::min_element(settings.begin(), settings.end(), better));
+            for (Judged& judged : settings) {
+                judged.logits.reset();  // only the best are averaged
+                table.push_back(std::move(judged));
+            }
         }
-        std::vector<std::vector<size_t>> members;  // of each row of the table: the families it consists of
-        for (size_t f = 0; f < families.size(); ++f) members.resize(members.size() + families[f].settings.size(), {f});
-        if (ensemble) add_ensembles(families, best_of, table, members);
+        if (ensemble) add_ensembles(families, best_of, table);
 
-        const auto chosen = static_cast<size_t>(std::min_element(table.begin(), table.end(), better) - table.begin());
-        table[chosen].candidate.chosen = true;
-        SolvedHead solved;
-        for (const Judged& row : table) solved.candidates.push_back(row.candidate);
+        Judged& chosen = *std::min_element(table.begin(), table.end(), better);
+        chosen.candidate.chosen = true;
         std::vector<HeadPtr> heads;
         std::vector<double> factors;
-        for (const size_t f : members[chosen]) {
-            const Judged& member = members[chosen].size() == 1 ? table[chosen] : table[best_of[f]];
+        for (const size_t f : chosen.families) {
+            const Judged& member = chosen.families.size() == 1 ? chosen : best_of[f];
             heads.push_back(fit(families[f], all, member.setting));
             factors.push_back(member.factor);
         }
-        const double whole = options_.calibrate ? table[chosen].factor : 1;
-        solved.head = heads.size() == 1 ? scaled(heads.front(), whole) : averaged(heads, factors, whole);
+        SolvedHead solved;
+        solved.head = finished(heads.size() == 1 ? heads.front() : averaged(heads, factors), chosen.factor);
+        for (const Judged& row : table) solved.candidates.push_back(row.candidate);
         return solved;
     }
 
-    /// Every set of two or more of the linear families, each at its best setting. The mean of calibrated logits is, but
-    /// for what is common to all classes, the mean of their log-probabilities.
-    void add_ensembles(const std::vector<Family>& families, const std::vector<size_t>& best_of, std::vector<Judged>& table,
-                       std::vector<std::vector<size_t>>& members) const {
+    /// Every set of two or more of the linear families, each at its best setting.
+    void add_ensembles(const std::vector<Family>& families, const std::vector<Judged>& best_of, std::vector<Judged>& table) const {
         std::vector<size_t> linear;
         for (size_t f = 0; f < families.size(); ++f) {
-            if (families[f].name != "prototype" && families[f].name != "knn") linear.push_back(f);
+            if (families[f].linear) linear.push_back(f);
         }
         for (size_t set = 0; set < size_t{1} << linear.size(); ++set) {
-            std::vector<size_t> chosen;
+            std::vector<size_t> members;
             std::vector<std::string> names;
-            at::Tensor sum = at::zeros({problem_.y.size(0), problem_.classes}, at::kDouble);
+            at::Tensor sum = at::zeros({problem_.y.size(0), problem_.classes});
             for (size_t i = 0; i < linear.size(); ++i) {
                 if ((set >> i & 1) == 0) continue;
-                const Judged& member = table[best_of[linear[i]]];
-                chosen.push_back(linear[i]);
+                members.push_back(linear[i]);
                 names.push_back(families[linear[i]].name);
-                sum += member.logits * member.factor;
+                sum.add_(best_of[linear[i]].logits, best_of[linear[i]].factor);
             }
-            if (chosen.size() < 2) continue;
+            if (members.size() < 2) continue;
             table.push_back(measured({.head = "ensemble", .setting = core::join(names, " + ")},
-                                     sum / static_cast<double>(chosen.size())));
-            members.push_back(chosen);
+                                     sum / static_cast<double>(members.size()), true));
+            table.back().families = members;
+            table.back().logits.reset();
         }
-    }
-
-    static HeadPtr scaled(HeadPtr head, double factor) {
-        const c10::NoGradGuard no_grad;
-        if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
-            linear->weight.mul_(factor);
-            linear->bias.mul_(factor);
-        } else if (auto* cosine = dynamic_cast<models::CosineHead*>(head.get())) {
-            cosine->log_scale.add_(std::log(factor));
-        }
-        return head;
-    }
-
-    static HeadPtr averaged(const std::vector<HeadPtr>& heads, const std::vector<double>& factors, double factor) {
-        const c10::NoGradGuard no_grad;
-        auto mean = std::make_shared<models::LinearHead>(heads.front()->spec());
-        mean->weight.zero_();
-        mean->bias.zero_();
-        for (size_t i = 0; i < heads.size(); ++i) {
-            const auto& member = dynamic_cast<const models::LinearHead&>(*heads[i]);
-            const double share = factor * factors[i] / static_cast<double>(heads.size());
-            mean->weight.add_(member.weight, share);
-            mean->bias.add_(member.bias, share);
-        }
-        return mean;
     }
 
     const HeadProblem& problem_;
@@ -224,62 +218,9 @@ class Solver {
 
 }  // namespace
 
-std::string candidates_csv(const std::vector<Candidate>& candidates) {
-    std::string csv = "head,setting,cv_top1,standard_error,cv_loss,seconds,chosen\n";
-    for (const Candidate& c : candidates) {
-        csv += fmt::format("{},{},{:.4f},{:.4f},{:.6f},{:.3f},{}\n", core::csv_field(c.head), core::csv_field(c.setting), c.top1,
-                           c.error, c.loss, c.seconds, c.chosen ? "yes" : "");
-    }
-    return csv;
-}
-
 SolvedHead solve_head(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance) {
     const c10::NoGradGuard no_grad;
     return Solver(problem, options, balance).solve();
-}
-
-std::vector<int64_t> deal_folds(const at::Tensor& y, int64_t classes, int64_t folds, uint64_t seed) {
-    std::vector<std::vector<size_t>> images(static_cast<size_t>(classes));
-    const auto* labels = y.const_data_ptr<int64_t>();
-    for (int64_t i = 0; i < y.size(0); ++i) images[static_cast<size_t>(labels[i])].push_back(static_cast<size_t>(i));
-    std::vector<int64_t> fold_of(static_cast<size_t>(y.size(0)), -1);
-    int64_t next = 0;  // goes on from class to class, so that folds are of one size
-    for (size_t k = 0; k < images.size(); ++k) {
-        if (images[k].size() < 2) continue;
-        const auto order = core::permutation(static_cast<int64_t>(images[k].size()), {seed, core::Purpose::kFolds, {k}});
-        for (const int64_t position : order) fold_of[images[k][static_cast<size_t>(position)]] = next++ % folds;
-    }
-    return fold_of;
-}
-
-double best_temperature_factor(const at::Tensor& logits, const at::Tensor& y) {
-    // The loss is convex in the factor; golden-section search over its logarithm.
-    constexpr double kLow = -7, kHigh = 7, kGolden = 0.6180339887498949;
-    constexpr int kSteps = 25;
-    const at::Tensor single = logits.to(at::kFloat);
-    const auto loss = [&](double log_factor) {
-        const at::Tensor scaled = single * std::exp(log_factor);
-        return -scaled.log_softmax(1).gather(1, y.unsqueeze(1)).mean().item<double>();
-    };
-    double low = kLow, high = kHigh;
-    double left = high - kGolden * (high - low), right = low + kGolden * (high - low);
-    double at_left = loss(left), at_right = loss(right);
-    for (int i = 0; i < kSteps; ++i) {
-        if (at_left <= at_right) {
-            high = right;
-            right = left;
-            at_right = at_left;
-            left = high - kGolden * (high - low);
-            at_left = loss(left);
-        } else {
-            low = left;
-            left = right;
-            at_left = at_right;
-            right = low + kGolden * (high - low);
-            at_right = loss(right);
-        }
-    }
-    return std::isfinite(at_left) ? std::exp((low + high) / 2) : 1;
 }
 
 }  // namespace kaziranga::training

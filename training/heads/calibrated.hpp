@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/heads.hpp"
+
+namespace kaziranga::training {
+
+/// The same head with its logits times a factor; one that knows no factor (neighbours) as it is.
+std::shared_ptr<models::Head> scaled(std::shared_ptr<models::Head> head, double factor);
+
+/// The linear head of the mean of several linear heads' logits, each times its own factor. The mean of calibrated
+/// logits is, but for what is common to all classes, the mean of their log-probabilities.
+std::shared_ptr<models::Head> averaged(const std::vector<std::shared_ptr<models::Head>>& heads,
+                                       const std::vector<double>& factors);
+
+}  // namespace kaziranga::training

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace kaziranga::training {
+
+/// One head that was judged by the held-out folds of the training set.
+struct Candidate {
+    std::string head;     ///< "lda", "ensemble"
+    std::string setting;  ///< "shrinkage 0.3", "lda + logistic"
+    double top1 = 0;      ///< percent of the training images, each judged by a head that has not seen it
+    double error = 0;     ///< standard error of top1, percent
+    double loss = 0;      ///< of the same, at the best temperature
+    double seconds = 0;   ///< that the family took, all folds; what several families share counts for the first
+    bool chosen = false;
+};
+
+/// `head,setting,cv_top1,standard_error,cv_loss,seconds,chosen`, a line a candidate.
+std::string candidates_csv(const std::vector<Candidate>& candidates);
+
+}  // namespace kaziranga::training
