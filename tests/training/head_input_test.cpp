@@ -66,7 +66,7 @@ TEST(OnFeatures, HeadsOfBothInputsHaveAMean) {
     const auto a = on_features(some_linear(kFeatures), inputs[0], some_layer());
     const auto b = on_features(some_linear(kSources), inputs[1], some_layer());
     const at::Tensor expected = (a->forward(rows) * 2 + b->forward(rows) * 3) / 2;
-    EXPECT_TRUE(averaged({a, b}, {2, 3}, 1)->forward(rows).allclose(expected, 1e-4, 1e-4));
+    EXPECT_TRUE(averaged({a, b}, {2, 3})->forward(rows).allclose(expected, 1e-4, 1e-4));
 }
 
 

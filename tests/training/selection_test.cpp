@@ -12,6 +12,8 @@
 
 #include <cmath>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "core/random.hpp"
 
@@ -75,6 +77,94 @@ TEST(SolveHead, EveryHeadTellsSeparateClassesApartAndAutoMarksOneChoice) {
         for (const Candidate& candidate : solved.candidates) chosen += candidate.chosen;
         EXPECT_EQ(chosen, 1) << type;
     }
+}
+
+struct FewImages {
+    std::string name;
+    std::vector<int64_t> y;
+    int64_t columns = 8;
+    int64_t constant = 0;    ///< columns that are the same for all
+    bool duplicates = false;  ///< the images of a class are the same
+};
+
+/// Classes that lie apart.
+HeadProblem few_images(const FewImages& few) {
+    const at::Tensor y = at::tensor(few.y, at::kLong);
+    const int64_t classes = y.max().item<int64_t>() + 1, count = y.size(0);
+    const at::Tensor spread = noise({count, 1, few.columns}, 6).mul(few.duplicates ? 0 : 0.3);
+    const at::Tensor x = noise({classes, 1, few.columns}, 5).mul(3).index_select(0, y) + spread;
+    x.slice(2, 0, few.constant).fill_(2);
+    return {x, y, classes, 0};
+}
+
+TEST(SolveHead, WorksWithOneToThreeImagesAClass) {
+    const std::vector<FewImages> cases = {{"one image among more", {0, 1, 1, 2, 2, 2}},
+                                          {"one image each", {0, 1, 2, 3}},
+                                          {"two images each", {0, 0, 1, 1, 2, 2}},
+                                          {"two classes of one", {0, 1}},
+                                          {"two classes, one of one", {0, 1, 1, 1}},
+                                          {"more features than images", {0, 0, 1, 1, 1, 2}, 300},
+                                          {"features that are constant", {0, 0, 1, 1, 1, 2}, 12, 4},
+                                          {"copies", {0, 0, 0, 1, 1, 2, 2}, 8, 0, true}};
+    const std::vector<std::pair<const char*, BalanceOptions>> balances = {
+        {"plain", {}}, {"balanced", {.class_weights = "balanced"}}, {"adjusted", {.logit_adjustment = 1}}};
+    for (const FewImages& few : cases) {
+        const HeadProblem given = few_images(few);
+        for (const auto& [balance_name, balance] : balances) {
+            for (const char* type : {"logistic", "ridge", "lda", "prototype", "knn", "auto"}) {
+                HeadOptions options;
+                options.type = type;
+                const at::Tensor logits = solve_head(given, options, balance).head->forward(given.x.select(1, 0));
+                const std::string where = few.name + ", " + balance_name + ", " + type;
+                EXPECT_EQ(logits.sizes(), at::IntArrayRef({given.y.size(0), given.classes})) << where;
+                EXPECT_TRUE(logits.isfinite().all().item<bool>()) << where;
+                EXPECT_TRUE(logits.argmax(1).equal(given.y)) << where << logits;
+            }
+        }
+    }
+}
+
+TEST(SolveHead, KnowsOnlyFrequenciesWhereFeaturesSayNothing) {
+    for (const char* type : {"logistic", "ridge", "lda", "auto"}) {
+        HeadOptions options;
+        options.type = type;
+        const HeadProblem blind{at::full({6, 1, 5}, 2.0F), at::tensor({0, 1, 1, 2, 2, 2}, at::kLong), 3, 0};
+        const at::Tensor logits = solve_head(blind, options, {}).head->forward(blind.x.select(1, 0));
+        EXPECT_TRUE(logits.isfinite().all().item<bool>()) << type;
+        EXPECT_TRUE(logits.argmax(1).eq(2).all().item<bool>()) << type;
+    }
+}
+
+TEST(SolveHead, BalancedClassesWeighAlike) {
+    // The only feature says nothing; what is left are the frequencies, or, balanced, none.
+    const at::Tensor y = at::cat({at::zeros({9}, at::kLong), at::full({3}, 1, at::kLong)});
+    const HeadProblem skewed{at::full({12, 1, 2}, 1.0F), y, 2, 0};
+    for (const char* type : {"logistic", "ridge", "lda"}) {
+        HeadOptions options;
+        options.type = type;
+        options.calibrate = false;
+        options.penalty.value = 0.1;
+        options.shrinkage.value = 0.5;
+        const auto gap = [&](const BalanceOptions& balance) {
+            const at::Tensor logits = solve_head(skewed, options, balance).head->forward(skewed.x.select(1, 0))[0];
+            return (logits[0] - logits[1]).item<double>();
+        };
+        EXPECT_GT(gap({}), 0.4) << type;
+        EXPECT_NEAR(gap({.class_weights = "balanced"}), 0, 1e-3) << type;
+    }
+}
+
+TEST(SolveHead, ComparesSeveralSettingsOfNeighbours) {
+    HeadOptions options;
+    options.type = "knn";
+    const HeadProblem separate = problem(4, 8);
+    EXPECT_GT(solve_head(separate, options, {}).candidates.size(), 4U);
+    options.neighbours.value = 3;
+    options.temperature.value = 0.3;
+    const SolvedHead fixed = solve_head(separate, options, {});
+    ASSERT_EQ(fixed.candidates.size(), 1U);
+    EXPECT_EQ(fixed.head->spec().neighbours, 3);
+    EXPECT_EQ(fixed.head->spec().temperature, 0.3);
 }
 
 TEST(SolveHead, DoesNotLetAHeldOutImageSpeakForItselfThroughItsOtherView) {

@@ -20,7 +20,7 @@ std::shared_ptr<models::Head> scaled(std::shared_ptr<models::Head> head, double 
 }
 
 std::shared_ptr<models::Head> averaged(const std::vector<std::shared_ptr<models::Head>>& heads,
-                                       const std::vector<double>& factors, double factor) {
+                                       const std::vector<double>& factors) {
     const c10::NoGradGuard no_grad;
     auto mean = std::dynamic_pointer_cast<models::LinearHead>(models::make_head(heads.front()->spec()));
     if (auto* source = dynamic_cast<models::SourceHead*>(mean.get())) {
@@ -30,7 +30,7 @@ std::shared_ptr<models::Head> averaged(const std::vector<std::shared_ptr<models:
     mean->bias.zero_();
     for (size_t i = 0; i < heads.size(); ++i) {
         const auto& member = dynamic_cast<const models::LinearHead&>(*heads[i]);
-        const double share = factor * factors[i] / static_cast<double>(heads.size());
+        const double share = factors[i] / static_cast<double>(heads.size());
         mean->weight.add_(member.weight, share);
         mean->bias.add_(member.bias, share);
     }

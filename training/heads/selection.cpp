@@ -74,7 +74,8 @@ class Solver {
         const bool one_setting = contestants.size() == 1 && first.family.settings.size() == 1;
         const bool can_judge = held_out_.numel() > 1;
         if (!can_judge || (one_setting && !options_.calibrate)) {
-            return {on_features(fit(first, all, middle(first.family)), inputs_[first.input], inputs_[first.input].source), {}};
+            const HeadInput& input = inputs_[first.input];
+            return {finished(on_features(fit(first, all, middle(first.family)), input, input.source), 1), {}};
         }
         return judged_best(contestants, all, ensemble);
     }
@@ -97,17 +98,23 @@ class Solver {
         return result;
     }
 
-    HeadPtr adjusted(HeadPtr head) const {
-        if (auto* linear = dynamic_cast<models::LinearHead*>(head.get()); linear != nullptr && balance_.logit_adjustment > 0) {
+    HeadPtr fit(const Contestant& contestant, const std::vector<PreparedRows>& rows, const Setting& setting) const {
+        return contestant.family.fit(rows[contestant.input], {setting}).front();
+    }
+
+    /// The head that is kept: its logits times the factor that calibrates them, if that is wanted, and then less what
+    /// the classes' frequencies contribute. (Menon et al. 2021, eq. 9, arXiv:2007.07314, on log-probabilities, which
+    /// scores such as ridge's become by the factor.)
+    HeadPtr finished(HeadPtr head, double factor) const {
+        head = scaled(std::move(head), options_.calibrate ? factor : 1);
+        if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
             const c10::NoGradGuard no_grad;
-            linear->bias.sub_(log_frequencies(problem_.y, problem_.classes) * balance_.logit_adjustment);
+            linear->bias.sub_(adjustment());
         }
         return head;
     }
 
-    HeadPtr fit(const Contestant& contestant, const std::vector<PreparedRows>& rows, const Setting& setting) const {
-        return adjusted(contestant.family.fit(rows[contestant.input], {setting}).front());
-    }
+    at::Tensor adjustment() const { return log_frequencies(problem_.y, problem_.classes) * balance_.logit_adjustment; }
 
     /// Every setting of every contestant, a list for each, judged on the held-out images.
     std::vector<std::vector<Judged>> judge(const std::vector<Contestant>& contestants) const {
@@ -132,7 +139,7 @@ class Solver {
                 const auto start = Clock::now();
                 const at::Tensor centre = inputs_[input].x.select(1, 0).index_select(0, out);
                 const auto heads = family.fit(rows[input], family.settings);
-                for (size_t s = 0; s < heads.size(); ++s) logits[c][s].index_copy_(0, out, adjusted(heads[s])->forward(centre));
+                for (size_t s = 0; s < heads.size(); ++s) logits[c][s].index_copy_(0, out, heads[s]->forward(centre));
                 seconds[c] += std::chrono::duration<double>(Clock::now() - start).count();
             }
         }
@@ -140,8 +147,8 @@ class Solver {
         for (size_t c = 0; c < contestants.size(); ++c) {
             for (size_t s = 0; s < logits[c].size(); ++s) {
                 const Setting& setting = contestants[c].family.settings[s];
-                judged[c].push_back(
-                    measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]}, logits[c][s]));
+                judged[c].push_back(measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
+                                             logits[c][s], contestants[c].family.linear));
                 judged[c].back().setting = setting;
                 judged[c].back().members = {c};
             }
@@ -149,18 +156,21 @@ class Solver {
         return judged;
     }
 
-    Judged measured(Candidate candidate, const at::Tensor& all_logits) const {
-        const at::Tensor logits = all_logits.index_select(0, held_out_);
-        const at::Tensor y = problem_.y.index_select(0, held_out_);
-        const at::Tensor right = logits.argmax(1).eq(y).to(at::kDouble);
+    /// @param logits  [N, K] of heads as they are fitted; they are judged as they would be kept, the loss at the best
+    ///                temperature in any case     @param linear  a linear head, so that finished() would adjust it
+    Judged measured(Candidate candidate, const at::Tensor& logits, bool linear) const {
+        const at::Tensor held_out = logits.index_select(0, held_out_), y = problem_.y.index_select(0, held_out_);
+        const double factor = best_temperature_factor(held_out, y);
+        at::Tensor kept = held_out * (options_.calibrate || balance_.logit_adjustment == 0 ? factor : 1);
+        if (linear) kept.sub_(adjustment());
+        const at::Tensor right = kept.argmax(1).eq(y).to(at::kDouble);
         const double mean = right.dot(judge_weights_).item<double>();
         const double variance = (right - mean).square().mul(judge_weights_.square()).sum().item<double>();
-        const double factor = best_temperature_factor(logits, y);
-        const at::Tensor log_probability = (logits * factor).log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1);
+        const at::Tensor log_probability = kept.log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1);
         candidate.top1 = 100 * mean;
         candidate.error = 100 * std::sqrt(variance);
         candidate.loss = -log_probability.to(at::kDouble).dot(judge_weights_).item<double>();
-        return {.candidate = std::move(candidate), .logits = all_logits, .factor = factor};
+        return {.candidate = std::move(candidate), .logits = logits, .factor = factor};
     }
 
     static bool better(const Judged& a, const Judged& b) {
@@ -193,9 +203,8 @@ class Solver {
             heads.push_back(on_features(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], source));
             factors.push_back(member.factor);
         }
-        const double whole = options_.calibrate ? chosen.factor : 1;
         SolvedHead solved;
-        solved.head = heads.size() == 1 ? scaled(heads.front(), whole) : averaged(heads, factors, whole);
+        solved.head = finished(heads.size() == 1 ? heads.front() : averaged(heads, factors), chosen.factor);
         for (const Judged& row : table) solved.candidates.push_back(row.candidate);
         return solved;
     }
@@ -233,7 +242,7 @@ class Solver {
             names.push_back(contestants[c].name);
             sum.add_(best_of[c].logits, best_of[c].factor / static_cast<double>(members.size()));
         }
-        Judged judged = measured({.head = "ensemble", .setting = core::join(names, " + ")}, sum);
+        Judged judged = measured({.head = "ensemble", .setting = core::join(names, " + ")}, sum, /*linear=*/true);
         judged.members = members;
         return judged;
     }

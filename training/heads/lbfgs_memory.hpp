@@ -1,0 +1,30 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <deque>
+
+namespace kaziranga::training {
+
+/// The last steps of a descent and how the gradient changed in each: L-BFGS's idea of the inverse Hessian.
+/// Source: Nocedal 1980; the two-loop recursion is algorithm 7.4 of Nocedal and Wright 2006.
+class LbfgsMemory {
+  public:
+    void add(const at::Tensor& step, const at::Tensor& change);
+
+    /// The inverse Hessian times the gradient, around a diagonal first guess of the inverse.
+    at::Tensor inverse_times(const at::Tensor& gradient, const at::Tensor& guess) const;
+
+  private:
+    struct Pair {
+        at::Tensor step, change;
+        double curvature;
+    };
+    std::deque<Pair> pairs_;
+};
+
+/// The sum of the products of the entries, in double.
+double inner_product(const at::Tensor& a, const at::Tensor& b);
+
+}  // namespace kaziranga::training
