@@ -153,7 +153,7 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
             const at::Tensor features = pass(batch->images);
             const at::Tensor finite = features.isfinite().all(1);
             std::vector<ViewKey> keys;
-            std::vector<int64_t> rows;
+            std::vector<int64_t> finite_rows;
             for (size_t k = 0; k < batch->positions.size(); ++k) {
                 const auto row = static_cast<int64_t>(k);
                 const Request& r = missing[static_cast<size_t>(batch->positions[k])];
@@ -166,9 +166,9 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
                 }
                 result.x[r.sample][r.view].copy_(features[row]);
                 keys.push_back(view_key(content_of(r.sample), views, static_cast<size_t>(r.view)));
-                rows.push_back(row);
+                finite_rows.push_back(row);
             }
-            const at::Tensor sound = features.index_select(0, at::tensor(rows, at::kLong));
+            const at::Tensor sound = features.index_select(0, at::tensor(finite_rows, at::kLong));
             if (cache != nullptr) cache->append(keys, sound.const_data_ptr<float>());
         }
         progress.advance(static_cast<int64_t>(batch->positions.size() + batch->failed.size()));

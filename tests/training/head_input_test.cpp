@@ -69,11 +69,10 @@ TEST(OnFeatures, HeadsOfBothInputsHaveAMean) {
     EXPECT_TRUE(averaged({a, b}, {2, 3})->forward(rows).allclose(expected, 1e-4, 1e-4));
 }
 
-
 TEST(SolveHead, FindsThatSourceClassesTellMore) {
     torch::manual_seed(4);
     constexpr int64_t kImages = 30;
-    // The features are far from linear in the classes: class 0 where |first| is large, class 1 where it is small.
+    // Class 1 lies on both sides of class 0: no line parts them, but the source knows of a middle and two sides.
     const at::Tensor y = at::arange(2 * kImages).remainder(2);
     const at::Tensor sign = at::arange(2 * kImages).div(2, "floor").remainder(2) * 2 - 1;
     at::Tensor x = at::randn({2 * kImages, 1, 2}) * 0.2;
