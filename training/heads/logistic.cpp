@@ -126,7 +126,7 @@ Logistic::Logistic(const RotatedRows& rotated)
       y_(rotated.rows.y.unsqueeze(1)),
       weights_((rotated.rows.w / rotated.rows.w.sum()).unsqueeze(1)),
       axes_(rotated.axes),
-      coordinates_(rotated.z),
+      coordinates_(rotated.coordinates()),
       classes_(rotated.rows.classes),
       single_(std::make_shared<Descent>(*this, at::kFloat)) {}
 
