@@ -1,5 +1,7 @@
 #include "training/heads/lbfgs_memory.hpp"
 
+#include <ATen/ops/dot.h>
+
 #include <vector>
 
 namespace kaziranga::training {
@@ -9,7 +11,7 @@ constexpr size_t kMemory = 10;
 
 }  // namespace
 
-double inner_product(const at::Tensor& a, const at::Tensor& b) { return (a * b).sum(at::kDouble).item<double>(); }
+double inner_product(const at::Tensor& a, const at::Tensor& b) { return at::dot(a.flatten(), b.flatten()).item<double>(); }
 
 void LbfgsMemory::add(const at::Tensor& step, const at::Tensor& change) {
     const double curvature = inner_product(step, change);

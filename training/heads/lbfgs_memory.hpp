@@ -24,7 +24,8 @@ class LbfgsMemory {
     std::deque<Pair> pairs_;
 };
 
-/// The sum of the products of the entries, in double.
+/// The sum of the products of the entries.
+/// @param a, b  contiguous, of one shape
 double inner_product(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace kaziranga::training

@@ -26,12 +26,12 @@ Lda::Lda(const RotatedRows& rotated)
     : means_(rotated.rows.class_means()),
       directions_(rotated.axes.directions),
       variances_(rotated.axes.variances.to(at::kDouble)) {
-    const auto& [rows, axes, z] = rotated;
-    const auto type = z.scalar_type();
+    const WeightedRows& rows = rotated.rows;
+    const auto type = rotated.precision();
     const at::Tensor weights = rows.class_weights(), share = rows.w / rows.w.sum();
     class_weights_ = weights / weights.sum();
     along_ = means_.to(type).matmul(directions_).to(at::kDouble);
-    const at::Tensor centred = (means_ - axes.mean.to(at::kDouble)).to(type).matmul(directions_).to(at::kDouble);
+    const at::Tensor centred = (means_ - rotated.axes.mean.to(at::kDouble)).to(type).matmul(directions_).to(at::kDouble);
     between_ = centred * class_weights_.sqrt().unsqueeze(1);
 
     const auto columns = static_cast<double>(rows.x.size(1));

@@ -90,13 +90,16 @@ class Logistic::Descent {
         at::Tensor p = at::log_softmax(logits, 1);
         const double loss = -p.gather(1, y_).to(at::kDouble).mul(weights_).sum().item<double>();
         at::threshold_(p.exp_(), kLeastProbability, 0);
-        return {theta, logits, loss + inner_product(theta, theta * penalties) / 2, p, {}, {}};
+        return {theta, logits, loss + (theta.square() * penalties).sum(at::kDouble).item<double>() / 2, p, {}, {}};
     }
 
+    /// Gradient and curvature; the probabilities are used up.
     void add_gradient(Point& point, const at::Tensor& penalties) const {
-        point.curvature = (point.p - point.p.square()).mul_(shares_).sum(0);
-        const at::Tensor error = point.p.scatter_add(1, y_, at::full_like(shares_, -1)).mul_(shares_);
-        point.gradient = design_.t().matmul(error).add_(point.theta * penalties);
+        const at::Tensor share = shares_.squeeze(1);
+        point.curvature = point.p.t().mv(share).sub_(point.p.square().t().mv(share));
+        const at::Tensor error = point.p.scatter_add_(1, y_, at::full_like(shares_, -1)).mul_(shares_);
+        point.gradient = design_.t().matmul(error).addcmul_(point.theta, penalties.expand_as(point.theta));
+        point.p.reset();
     }
 
     /// A point along the direction that is low enough; none where rounding hides it.
@@ -104,7 +107,7 @@ class Logistic::Descent {
         const at::Tensor change = design_.matmul(direction);  // of the logits: a shorter step costs no product
         const double slope = inner_product(at.gradient, direction);
         for (double length = 1; length > kLeastLength;) {
-            Point next = evaluate(at.theta + length * direction, at.logits + length * change, penalties);
+            Point next = evaluate(at.theta.add(direction, length), at.logits.add(change, length), penalties);
             if (next.value <= at.value + kSufficient * length * slope + rounding_ * at.value) return next;
             // To the minimum of the parabola through the value and slope here and the value there.
             const double parabola = -slope * length * length / (2 * (next.value - at.value - slope * length));
@@ -126,7 +129,7 @@ Logistic::Logistic(const RotatedRows& rotated)
       y_(rotated.rows.y.unsqueeze(1)),
       weights_((rotated.rows.w / rotated.rows.w.sum()).unsqueeze(1)),
       axes_(rotated.axes),
-      coordinates_(rotated.z),
+      coordinates_(rotated.coordinates()),
       classes_(rotated.rows.classes),
       single_(std::make_shared<Descent>(*this, at::kFloat)) {}
 

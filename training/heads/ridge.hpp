@@ -33,10 +33,9 @@ class Ridge {
     at::Tensor coefficients(double penalty) const;  ///< [R, K], along the axes
     at::Tensor denominators(double penalty) const;  ///< [R]
 
-    PrincipalAxes axes_;
+    RotatedRows rotated_;
     int64_t group_size_;
     double scale_;            ///< mean variance of a feature
-    at::Tensor coordinates_;  ///< [N, R]
     at::Tensor weights_;      ///< [N], of sum one
     at::Tensor targets_;      ///< [N, K]
     at::Tensor mean_target_;  ///< [K]

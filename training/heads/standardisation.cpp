@@ -1,6 +1,7 @@
 #include "training/heads/standardisation.hpp"
 
 #include <ATen/ops/ones.h>
+#include <ATen/ops/var_mean.h>
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -11,9 +12,10 @@ namespace kaziranga::training {
 Standardisation Standardisation::of(const at::Tensor& rows, bool wanted) {
     if (!wanted) return {at::zeros({rows.size(1)}), at::ones({rows.size(1)})};
     const at::Tensor values = rows.to(at::kDouble);
-    const at::Tensor deviation = values.std(0, /*unbiased=*/false);
+    const auto [variance, mean] = at::var_mean(values, 0, /*unbiased=*/false);
+    const at::Tensor deviation = variance.sqrt();
     const at::Tensor scale = at::where(deviation > 0, deviation.reciprocal(), at::zeros_like(deviation));
-    return {values.mean(0).to(at::kFloat), scale.to(at::kFloat)};
+    return {mean.to(at::kFloat), scale.to(at::kFloat)};
 }
 
 LinearMap Standardisation::fold(const LinearMap& map) const {
