@@ -184,6 +184,7 @@ TEST(Lda, ShrinksAllTheWayWhereNoClassVaries) {
         EXPECT_TRUE(logits.isfinite().all().item<bool>());
         EXPECT_TRUE(logits.argmax(1).equal(nearest));
     }
+    expect_same_map(lda.solve(0.1), lda.solve(1), 1e-12);
     EXPECT_THROW(lda.solve(0), c10::Error);
 }
 

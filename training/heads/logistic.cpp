@@ -8,6 +8,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "core/interrupt.hpp"
 #include "training/heads/lbfgs_memory.hpp"
@@ -16,7 +17,8 @@ namespace kaziranga::training {
 namespace {
 
 constexpr int kMostIterations = 500;
-constexpr int kMostIdle = 3;  ///< iterations in a row that gain next to nothing
+constexpr int kMostIdle = 3;  ///< iterations in a row that gain nothing
+constexpr size_t kLookedBack = 10;
 /// Armijo's condition; of a convex function the curvature condition of Wolfe holds without asking.
 constexpr double kSufficient = 1e-4;
 constexpr double kLeastLength = 1e-6;
@@ -52,6 +54,7 @@ class Logistic::Descent {
         Point at = evaluate(theta, design_.matmul(theta), penalties);
         add_gradient(at, penalties);
         at::Tensor curvature = at.curvature;
+        std::vector<double> values;
         int idle = 0;
         for (int iteration = 0; iteration < kMostIterations && idle < kMostIdle; ++iteration) {
             core::throw_if_interrupted();
@@ -60,16 +63,21 @@ class Logistic::Descent {
             curvature = at.curvature.maximum(curvature / 2);
             curvature = curvature.maximum(kCurvatureFloor * curvature.mean()).clamp_min_(kLeastCurvature);
             const at::Tensor guess = (variances_ * curvature + penalties).reciprocal_();
-            if (inner_product(at.gradient, at.gradient * guess) / 2 <= tolerance * at.value) {
+            const at::Tensor direction = memory.inverse_times(at.gradient, guess).neg_();
+            // Half of g^T H^-1 g is what a parabola still has to fall: by the first guess of H and by what was learned.
+            const double left = std::max(inner_product(at.gradient, at.gradient * guess), -inner_product(at.gradient, direction));
+            // Both can be far too small where the descent is slow, which its last steps tell.
+            values.push_back(at.value);
+            const double before = values[values.size() - std::min(values.size(), kLookedBack)];
+            if (left / 2 <= tolerance * at.value && before - at.value <= kLookedBack * tolerance * at.value) {
                 theta = at.theta;
                 return true;
             }
-            const at::Tensor direction = memory.inverse_times(at.gradient, guess).neg_();
             Point next = search(at, direction, penalties);
             if (!next.theta.defined()) break;
             add_gradient(next, penalties);
             memory.add(next.theta - at.theta, next.gradient - at.gradient);
-            idle = at.value - next.value <= tolerance * at.value / 10 ? idle + 1 : 0;
+            idle = next.value < at.value ? 0 : idle + 1;
             at = std::move(next);
         }
         theta = at.theta;

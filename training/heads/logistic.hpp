@@ -14,7 +14,7 @@ class Logistic {
   public:
     /// How far above its minimum, as a part of itself, the objective may end by the method's own estimate, which can be
     /// some times too small.
-    static constexpr double kOptimum = 1e-7;
+    static constexpr double kOptimum = 1e-8;
 
     explicit Logistic(const RotatedRows& rotated);
 
