@@ -118,9 +118,13 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
         const bool choosing = std::find(inputs.begin(), inputs.end(), "auto") != inputs.end();
         if (choosing && inputs.size() > 1) faults.add("inputs", "auto stands alone", "leave it out, or the others");
         const bool source = std::find(inputs.begin(), inputs.end(), "source") != inputs.end();
-        const bool takes_source = o.type == "auto" || o.type == "logistic" || o.type == "ridge" || o.type == "lda";
-        if (source && !takes_source) {
+        const auto fitted_to_source = [](const std::string& head) { return head == "logistic" || head == "ridge" || head == "lda"; };
+        if (source && o.type != "auto" && !fitted_to_source(o.type)) {
             faults.add("inputs", o.type + " takes features alone", "use head.type: auto, logistic, ridge or lda");
+        }
+        if (o.type == "auto" && inputs == Strings{"source"} &&
+            std::none_of(o.candidates.begin(), o.candidates.end(), fitted_to_source)) {
+            faults.add("inputs", "none of the candidates takes source classes", "add features, or logistic, ridge or lda to candidates");
         }
         if (o.candidates.empty()) faults.add("candidates", "an empty list", "name at least one head");
         if (o.candidates == Strings{"ensemble"}) faults.add("candidates", "an ensemble of nothing", "name heads beside it");

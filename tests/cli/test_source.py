@@ -49,6 +49,7 @@ def test_without_source_classes(kaziranga, config):
 
 @pytest.mark.parametrize("given, said", [
     (["head.type=knn", "head.inputs=source"], "knn takes features alone"),
+    (["head.type=auto", "head.inputs=source", "head.candidates=[prototype,knn]"], "none of the candidates takes source classes"),
     (["head.inputs=[auto,source]"], "auto stands alone"),
     (["head.inputs=[]"], "an empty list"),
     (["head.inputs=sorce"], "did you mean 'source'?"),
