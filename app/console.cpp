@@ -40,32 +40,33 @@ class LevelMark final : public spdlog::custom_flag_formatter {
 ConsoleProgress::ConsoleProgress() : terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 void ConsoleProgress::start(std::string_view phase, int64_t total, std::string_view unit) {
-    phase_ = phase;
-    unit_ = unit;
-    note_.clear();
-    total_ = total;
-    done_ = 0;
-    started_ = drawn_ = Clock::now();
+    drawn_ = Clock::now();
+    phases_.push_back({.phase = std::string(phase), .unit = std::string(unit), .note = "", .total = total, .started = drawn_});
 }
 
 void ConsoleProgress::advance(int64_t steps, std::string_view note) {
-    done_ += steps;
-    if (!note.empty()) note_ = note;
+    Shown& phase = phases_.back();
+    phase.done += steps;
+    if (!note.empty()) phase.note = note;
     const auto now = Clock::now();
     if (now - drawn_ < (terminal_ ? Clock::duration(kRedraw) : Clock::duration(kLogLine))) return;
     drawn_ = now;
     draw(false);
 }
 
-void ConsoleProgress::finish() { draw(true); }
+void ConsoleProgress::finish() {
+    draw(true);
+    phases_.pop_back();
+}
 
 void ConsoleProgress::draw(bool last) {
-    const double seconds = std::chrono::duration<double>(Clock::now() - started_).count();
-    const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
-    std::string line = fmt::format("{}: {}/{} {}", phase_, done_, total_, unit_);
-    if (rate > 0) line += fmt::format(", {:.{}f} {}/s, {}", rate, rate < 10 ? 1 : 0, unit_, duration(seconds));
-    if (!last && rate > 0) line += fmt::format(", {} left", duration(static_cast<double>(total_ - done_) / rate));
-    if (!note_.empty()) line += "  " + note_;
+    const Shown& phase = phases_.back();
+    const double seconds = std::chrono::duration<double>(Clock::now() - phase.started).count();
+    const double rate = seconds > 0 ? static_cast<double>(phase.done) / seconds : 0;
+    std::string line = fmt::format("{}: {}/{} {}", phase.phase, phase.done, phase.total, phase.unit);
+    if (rate > 0) line += fmt::format(", {:.{}f} {}/s, {}", rate, rate < 10 ? 1 : 0, phase.unit, duration(seconds));
+    if (!last && rate > 0) line += fmt::format(", {} left", duration(static_cast<double>(phase.total - phase.done) / rate));
+    if (!phase.note.empty()) line += "  " + phase.note;
     const char* start = terminal_ ? "\r\x1b[K" : "";
     const char* end = terminal_ && !last ? "" : "\n";
     std::fprintf(stderr, "%s%s%s", start, core::printable(line).c_str(), end);

@@ -19,12 +19,16 @@ class ConsoleProgress final : public core::Progress {
 
   private:
     using Clock = std::chrono::steady_clock;
+    struct Shown {
+        std::string phase, unit, note;
+        int64_t total = 0, done = 0;
+        Clock::time_point started;
+    };
     void draw(bool last);
 
     bool terminal_;
-    std::string phase_, unit_, note_;
-    int64_t total_ = 0, done_ = 0;
-    Clock::time_point started_, drawn_;
+    std::vector<Shown> phases_;  ///< under way, the innermost last
+    Clock::time_point drawn_;
 };
 
 /// Sends the log to standard error: plain lines, warnings and errors marked.

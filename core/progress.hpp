@@ -7,7 +7,7 @@
 namespace kaziranga::core {
 
 /// Shows how far long work has come. The rooms report to progress(); the program decides how it looks.
-/// One phase runs at a time, from one thread.
+/// From one thread. A phase may run inside another: start and finish come in pairs, like brackets.
 class Progress {
   public:
     virtual ~Progress() = default;

@@ -161,7 +161,7 @@ def test_overwrite_is_for_runs_only(kaziranga, config, tmp_path):
 
 @pytest.mark.parametrize("head", ["auto", "logistic", "ridge", "lda", "prototype", "knn", "cosine", "mlp"])
 def test_every_head_learns_and_val_says_the_same(kaziranga, config, tmp_path, head):
-    kaziranga("train", config, f"head.type={head}", "features.views=2", "features.test_views=[centre,flip]",
+    kaziranga("train", config, f"head.type={head}", "features.train_views=[centre,flip]", "features.test_views=[centre,flip]",
               "optimizer.name=adamw", "optimizer.lr=0.003", "train.epochs=40")
     test = json.loads((tmp_path / "run/metrics.json").read_text())["test"]
     assert test["top1"] >= 60
@@ -187,3 +187,11 @@ def test_a_flipped_bit_in_the_head_is_seen(run, kaziranga):
     content[-3] ^= 1
     path.write_bytes(content)
     assert "not those it was written with" in kaziranga("val", "run", code=2).stderr
+
+
+def test_progress_of_training_goes_on_after_the_validation_inside_it(kaziranga, config):
+    stderr = kaziranga("train", config, "model.freeze=none", "model.batch_norm=train", "head.type=linear", "train.epochs=2",
+                       "train.batch_size=10", "optimizer.lr=0.001").stderr
+    counts = re.findall(r"^(train|evaluate): (\d+)/(\d+) ", stderr, re.MULTILINE)
+    assert ("train", "4", "4") in counts and ("evaluate", "8", "8") in counts
+    assert all(int(done) <= int(total) for _, done, total in counts)
