@@ -1,15 +1,32 @@
 #include "models/backbone.hpp"
 
+#include <ATen/ops/cat.h>
+
 namespace kaziranga::models {
 
-void Backbone::register_classifier(const std::string& name, int64_t feature_dim, int64_t num_classes) {
+torch::Tensor Backbone::features(torch::Tensor x) {
+    if (head_->spec().stage_features == 0) return pooled_features(std::move(x), nullptr);
+    std::vector<torch::Tensor> stages;
+    torch::Tensor last = pooled_features(std::move(x), &stages);
+    stages.insert(stages.begin(), std::move(last));
+    return at::cat(stages, 1);
+}
+
+void Backbone::register_classifier(const std::string& name, int64_t last_dim, int64_t stage_dim, int64_t num_classes) {
     TORCH_CHECK(num_classes > 0, "a network needs at least one class");
     classifier_name_ = name;
-    head_ = register_module(name, make_head({.features = feature_dim, .classes = num_classes}));
+    last_dim_ = last_dim;
+    stage_dim_ = stage_dim;
+    head_ = register_module(name, make_head({.features = last_dim, .classes = num_classes}));
+}
+
+bool Backbone::fits(const HeadSpec& spec) const {
+    const bool known = spec.stage_features == 0 || spec.stage_features == stage_dim_;
+    return known && spec.features - spec.stage_features == last_dim_;
 }
 
 void Backbone::set_head(std::shared_ptr<Head> head) {
-    TORCH_CHECK(head->spec().features == feature_dim(), "the head takes other features than the network has");
+    TORCH_CHECK(fits(head->spec()), "the head takes other features than the network has");
     head_ = replace_module(classifier_name_, std::move(head));
 }
 

@@ -17,9 +17,11 @@ namespace kaziranga::models {
 /// names of its Python counterpart (torchvision's or timm's), the output layer included.
 class Backbone : public torch::nn::Module {
   public:
+    /// After global average pooling: the features of the last stage and, where the head asks for them, the pooled outputs
+    /// of the stages before it, in their order.
     /// @param x  [N, 3, H, W] floating point, normalised
-    /// @return   [N, feature_dim()] after global average pooling
-    virtual torch::Tensor features(torch::Tensor x) = 0;
+    /// @return   [N, feature_dim()]
+    torch::Tensor features(torch::Tensor x);
 
     /// Names of the modules from the image to the features, grouped as a learning rate that falls with the depth, or
     /// an unfreezing from the top, takes them together. The output layer is not among them.
@@ -32,6 +34,10 @@ class Backbone : public torch::nn::Module {
     torch::Tensor forward(torch::Tensor x) { return classify(features(std::move(x))); }
 
     int64_t feature_dim() const { return head_->spec().features; }
+    /// Features of the last stage alone.
+    int64_t last_dim() const { return last_dim_; }
+    /// All pooled outputs of the stages before it together.
+    int64_t stage_dim() const { return stage_dim_; }
     int64_t num_classes() const { return head_->spec().classes; }
 
     /// The registered name of the output layer: "fc" or "classifier".
@@ -39,12 +45,23 @@ class Backbone : public torch::nn::Module {
     const std::shared_ptr<Head>& head() const { return head_; }
     /// Puts another output layer in the place of the present one.
     void set_head(std::shared_ptr<Head> head);
+    /// Whether a head takes what the network gives: features of the last stage, or of all stages.
+    bool fits(const HeadSpec& spec) const;
 
   protected:
     /// Registers a linear output layer; called last by the constructors of networks.
-    void register_classifier(const std::string& name, int64_t feature_dim, int64_t num_classes);
+    /// @param stage_dim  channels of the stages that pooled_features() tells of, all together
+    void register_classifier(const std::string& name, int64_t last_dim, int64_t stage_dim, int64_t num_classes);
+
+    /// @param stages  takes the pooled output of each stage before the last, [N, channels]; may be null
+    /// @return        the pooled features of the last stage
+    virtual torch::Tensor pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) = 0;
+
+    static torch::Tensor pool(const torch::Tensor& x) { return x.mean({2, 3}); }
 
   private:
+    int64_t last_dim_ = 0;
+    int64_t stage_dim_ = 0;
     std::shared_ptr<Head> head_;
     std::string classifier_name_;
 };

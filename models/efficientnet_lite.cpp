@@ -59,6 +59,13 @@ std::shared_ptr<Chain> make_stages(const EfficientNetLiteSpec& spec) {
     return stages;
 }
 
+/// Channels that come out of all the stages together.
+int64_t stage_channels(double width) {
+    int64_t sum = 0;
+    for (const Stage& stage : kStages) sum += scaled_channels(stage.channels, width);
+    return sum;
+}
+
 }  // namespace
 
 EfficientNetLite::EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes)
@@ -68,7 +75,7 @@ EfficientNetLite::EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num
       last_(*this, "conv_head", "bn2",
             mobile_step({.in = scaled_channels(kStages.back().channels, spec.width), .out = kHeadWidth},
                         Activation::kRelu6)) {
-    register_classifier("classifier", kHeadWidth, num_classes);
+    register_classifier("classifier", kHeadWidth, stage_channels(spec.width), num_classes);
     torch::NoGradGuard no_grad;
     const double range = 1.0 / std::sqrt(static_cast<double>(num_classes));
     auto& layer = dynamic_cast<LinearHead&>(*head());
@@ -76,10 +83,13 @@ EfficientNetLite::EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num
     layer.bias.zero_();
 }
 
-torch::Tensor EfficientNetLite::features(torch::Tensor x) {
+torch::Tensor EfficientNetLite::pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) {
     x = stem_.forward(x);
-    x = stages_->forward(std::move(x));
-    return last_.forward(x).mean({2, 3});
+    for (const auto& stage : stages_->blocks()) {
+        x = stage->forward(std::move(x));
+        if (stages != nullptr) stages->push_back(pool(x));
+    }
+    return pool(last_.forward(x));
 }
 
 std::vector<std::vector<std::string>> EfficientNetLite::layer_groups() const {

@@ -32,10 +32,11 @@ class EfficientNetLite : public Backbone {
   public:
     EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes);
 
-    torch::Tensor features(torch::Tensor x) override;
     std::vector<std::vector<std::string>> layer_groups() const override;
 
   private:
+    torch::Tensor pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;
+
     ConvNorm stem_;
     std::shared_ptr<Chain> stages_;
     ConvNorm last_;

@@ -21,6 +21,14 @@ torch::Tensor unit_rows(const torch::Tensor& x) {
     return x / at::linalg_vector_norm(x, 2, {1}, /*keepdim=*/true).clamp_min(kShortest);
 }
 
+torch::Tensor mean_logits(Head& head, const torch::Tensor& features) {
+    const torch::NoGradGuard no_grad;
+    const auto parameters = head.parameters();
+    const torch::Device device = (parameters.empty() ? head.buffers() : parameters).front().device();
+    const torch::Tensor rows = features.narrow(-1, 0, head.spec().features).flatten(0, 1).to(device);
+    return head.forward(rows).view({features.size(0), features.size(1), -1}).mean(1).cpu();
+}
+
 LinearHead::LinearHead(const HeadSpec& spec)
     : Head(spec),
       weight(register_parameter("weight", uniform({spec.classes, spec.features + spec.source_classes}, spec.features))),
@@ -62,7 +70,8 @@ torch::Tensor MlpHead::forward(const torch::Tensor& x) {
 NeighboursHead::NeighboursHead(const HeadSpec& spec)
     : StandardisedHead(spec),
       bank(register_buffer("bank", torch::zeros({spec.bank, spec.features}))),
-      labels(register_buffer("labels", torch::zeros({spec.bank}, torch::kLong))) {}
+      labels(register_buffer("labels", torch::zeros({spec.bank}, torch::kLong))),
+      logit_scale(register_buffer("logit_scale", torch::ones({}))) {}
 
 torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
     const auto [similarity, index] = unit_rows(standardise(x)).matmul(bank.t()).topk(spec().neighbours, 1);
@@ -72,7 +81,7 @@ torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
     const torch::Tensor votes = torch::zeros({x.size(0), spec().classes}, log_votes.options())
                                     .scatter_add(1, labels.index_select(0, index.flatten()).view_as(index), log_votes.exp());
     // The logarithm of the floor is taken before it is too small for a float.
-    return votes.log().maximum(log_votes.narrow(1, last, 1) + std::log(kNoVote));
+    return logit_scale * votes.log().maximum(log_votes.narrow(1, last, 1) + std::log(kNoVote));
 }
 
 std::shared_ptr<Head> make_head(const HeadSpec& spec) {
@@ -80,6 +89,7 @@ std::shared_ptr<Head> make_head(const HeadSpec& spec) {
         if (!right) throw core::Error(core::Problem{.what = what, .where = "output layer"});
     };
     require(spec.features > 0 && spec.classes > 0, "an output layer needs features and classes");
+    require(spec.stage_features >= 0 && spec.stage_features < spec.features, "features of the last stage cannot be left out");
     require((spec.kind == "source") == (spec.source_classes > 0), "source classes belong to a source head, and to no other");
     if (spec.kind == "linear") return std::make_shared<LinearHead>(spec);
     if (spec.kind == "source") return std::make_shared<SourceHead>(spec);

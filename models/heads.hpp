@@ -13,6 +13,7 @@ namespace kaziranga::models {
 struct HeadSpec {
     std::string kind = "linear";  ///< linear, source, cosine, mlp or neighbours
     int64_t features = 0;         ///< D, what comes in
+    int64_t stage_features = 0;   ///< P, the last of those: pooled from the stages before the network's last one
     int64_t classes = 0;          ///< K, what goes out
     int64_t source_classes = 0;   ///< source: S, outputs of the layer the network was pretrained with
     int64_t hidden = 0;           ///< mlp: units of its hidden layer
@@ -39,6 +40,10 @@ class Head : public torch::nn::Module {
   private:
     HeadSpec spec_;
 };
+
+/// Mean over the views of an image's logits.
+/// @param features  [N, V, D] or more, of which the head takes the first; on any device     @return  [N, K] on the CPU
+torch::Tensor mean_logits(Head& head, const torch::Tensor& features);
 
 /// W x + b, under the names and with the initial weights of PyTorch's Linear.
 class LinearHead : public Head {
@@ -86,15 +91,16 @@ class MlpHead : public StandardisedHead {
 
 /// The classes of the nearest remembered images by cosine, each voting exp(cos / temperature); logits are the logarithm
 /// of a class's votes, those of the nearest image being 1. A class without any gets a tenth of the weakest vote: the most
-/// that its images could have had is that vote.
+/// that its images could have had is that vote. All times logit_scale, which calibrates them.
 /// Source: Wu et al. 2018, section 3.4 (arXiv:1805.01978)
 class NeighboursHead : public StandardisedHead {
   public:
     explicit NeighboursHead(const HeadSpec& spec);
     torch::Tensor forward(const torch::Tensor& x) override;
 
-    torch::Tensor bank;    ///< [bank, D] of length one, a buffer
-    torch::Tensor labels;  ///< [bank] int64, a buffer
+    torch::Tensor bank;         ///< [bank, D] of length one, a buffer
+    torch::Tensor labels;       ///< [bank] int64, a buffer
+    torch::Tensor logit_scale;  ///< [], a buffer
 };
 
 /// @throws core::Error for an unknown kind or sizes that cannot be

@@ -30,10 +30,11 @@ class ResNet : public Backbone {
   public:
     ResNet(const ResNetSpec& spec, int64_t num_classes);
 
-    torch::Tensor features(torch::Tensor x) override;
     std::vector<std::vector<std::string>> layer_groups() const override;
 
   private:
+    torch::Tensor pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;
+
     ConvNorm stem_;
     std::array<std::shared_ptr<Chain>, 4> layers_;
 };

@@ -10,12 +10,13 @@ namespace kaziranga::models {
 
 torch::Tensor source_likeness(const torch::Tensor& x, const SourceLayer& layer) {
     constexpr double kPower = 0.25;
-    return (at::log_softmax(at::linear(x, layer.weight, layer.bias), -1) * kPower).exp();
+    const torch::Tensor last = x.narrow(-1, 0, layer.weight.size(1));
+    return (at::log_softmax(at::linear(last, layer.weight, layer.bias), -1) * kPower).exp();
 }
 
 SourceHead::SourceHead(const HeadSpec& spec)
     : LinearHead(spec),
-      source_weight_(register_buffer("source_weight", at::zeros({spec.source_classes, spec.features}))),
+      source_weight_(register_buffer("source_weight", at::zeros({spec.source_classes, spec.features - spec.stage_features}))),
       source_bias_(register_buffer("source_bias", at::zeros({spec.source_classes}))) {}
 
 torch::Tensor SourceHead::forward(const torch::Tensor& x) {

@@ -17,7 +17,7 @@ struct SourceLayer {
 /// thinks of the classes it does not choose; the idea of describing images by the classes of another task is that of
 /// Torresani et al. 2010 ("Efficient object category recognition using classemes"), the root that of Perronnin et al. 2010
 /// ("Improving the Fisher kernel", section 3.2).
-/// @param x  [..., D]     @return  [..., S] in [0, 1]
+/// @param x  [..., D] or more, the features of the last stage first     @return  [..., S] in [0, 1]
 torch::Tensor source_likeness(const torch::Tensor& x, const SourceLayer& layer);
 
 /// A linear layer on features and their source_likeness together; the source layer stays as it is.

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "models/weights/safetensors.hpp"
+#include "training/head_spec.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -35,32 +36,6 @@ core::Preprocessing preprocessing_from(const Json& json) {
     return p;
 }
 
-Json to_json(const models::HeadSpec& spec) {
-    Json json = {{"kind", spec.kind}, {"features", spec.features}, {"classes", spec.classes}};
-    if (spec.kind == "source") json["source_classes"] = spec.source_classes;
-    if (spec.kind == "mlp") json["hidden"] = spec.hidden;
-    if (spec.kind == "neighbours") {
-        json["bank"] = spec.bank;
-        json["neighbours"] = spec.neighbours;
-        json["temperature"] = spec.temperature;
-    }
-    return json;
-}
-
-models::HeadSpec head_spec_from(const Json& json) {
-    models::HeadSpec spec{.kind = json.at("kind"), .features = json.at("features"), .classes = json.at("classes")};
-    spec.source_classes = json.value("source_classes", int64_t{0});
-    spec.hidden = json.value("hidden", int64_t{0});
-    spec.bank = json.value("bank", int64_t{0});
-    spec.neighbours = json.value("neighbours", int64_t{0});
-    spec.temperature = json.value("temperature", 1.0);
-    constexpr int64_t kLargest = int64_t{1} << 24;
-    for (const int64_t size : {spec.features, spec.classes, spec.source_classes, spec.hidden, spec.bank, spec.neighbours}) {
-        if (size < 0 || size > kLargest) throw std::invalid_argument("sizes of the head out of range");
-    }
-    return spec;
-}
-
 CheckpointInfo info_from(const Json& json) {
     const int64_t version = json.at("version");
     if (version != kCheckpointVersion) {
@@ -88,7 +63,7 @@ void save_checkpoint(const std::filesystem::path& path, const models::Backbone& 
                        {"classes", info.classes},
                        {"test_views", info.test_views},
                        {"head", info.head},
-                       {"head_spec", to_json(info.head_spec)},
+                       {"head_spec", head_spec_json(info.head_spec)},
                        {"config", info.config},
                        {"backbone_hash", info.backbone_hash},
                        {"head_hash", info.head_hash},

@@ -70,7 +70,7 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     const models::Architecture& architecture = models::find_architecture(info.architecture);
     classifier.network = architecture.make(static_cast<int64_t>(info.classes.size()));
     if (info.head_spec.classes != classifier.network->num_classes() ||
-        info.head_spec.features != classifier.network->feature_dim()) {
+        !classifier.network->fits(info.head_spec)) {
         throw core::Error({.what = "the checkpoint's output layer does not fit its classes or its network",
                            .where = path.string(), .remedy = "the file is damaged or was edited; take another copy"});
     }
@@ -91,14 +91,14 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
 
 /// The views that a checkpoint names; it may be an edited one.
 Views known_views(const std::vector<std::string>& names) {
-    const auto known = test_view_names();
+    const auto known = view_names();
     for (const std::string& name : names) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
         throw core::Error({.what = "the checkpoint asks for a view that this program does not know", .found = name,
                            .remedy = "use a newer version of the program"});
     }
     if (names.empty()) throw core::Error({.what = "the checkpoint asks for no view of an image"});
-    return test_views(names);
+    return named_views(names);
 }
 
 fs::path weights_of_run(const fs::path& folder) {
@@ -148,7 +148,7 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
     sieve.settle();
     if (images.samples.empty()) throw core::Error({.what = "no image is left to classify"});
 
-    return {mean_logits(*classifier.network, features.x.index_select(0, kept)), std::move(images.samples), sieve.skipped()};
+    return {models::mean_logits(*classifier.network->head(), features.x.index_select(0, kept)), std::move(images.samples), sieve.skipped()};
 }
 
 data::Samples evaluation_samples(const Classifier& classifier, const fs::path& folder) {

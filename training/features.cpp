@@ -96,6 +96,8 @@ core::Hash128 FeatureExtractor::identity() const {
     hasher.add(p.mean.data(), sizeof p.mean);
     hasher.add(p.std.data(), sizeof p.std);
     hasher.add(&settings_.batch_size, sizeof settings_.batch_size);
+    const int64_t stages = network_->head()->spec().stage_features;
+    if (stages > 0) hasher.add(&stages, sizeof stages);
     return hasher.digest();
 }
 

@@ -113,7 +113,13 @@ class ImageBatches final : public Batches {
 class FineTuning final : public Method {
   public:
     explicit FineTuning(const RunContext& context)
-        : context_(context), unfreezing_(context.network, context.options.model.freeze, context.options.train.unfreeze) {}
+        : context_(context), unfreezing_(context.network, context.options.model.freeze, context.options.train.unfreeze) {
+        if (!context.options.head.solved()) return;
+        const FeatureExtractor extractor(context.architecture, context.network, extractor_settings(context));
+        FeatureCache cache(context.options.features.cache, extractor.identity(), extractor.feature_dim());
+        start_ = extract_split(context, extractor, "features train", context.images.train, training_views(context).views, cache);
+        context.sieve.settle();
+    }
 
     core::Hash128 identity() const override {
         core::Hasher hasher;
@@ -129,7 +135,7 @@ class FineTuning final : public Method {
     TrainingState train(TrainingState state, const SaveState& save) override {
         const Options& options = context_.options;
         models::Backbone& network = context_.network;
-        start_head(state.weights);
+        start_head(state);
         network.to(context_.device);
         use_channels_last(network);
         ImageBatches batches(context_);
@@ -160,45 +166,35 @@ class FineTuning final : public Method {
 
     at::Tensor logits(const UsableImages& split) override {
         const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
-        const Views views = test_views(context_.options.features.test_views);
+        const Views views = named_views(context_.options.features.test_views);
         const Features features = extractor.extract("evaluate", split.samples, split.contents, views, nullptr);
         if (!features.failed.empty()) throw core::Error(features.failed.front().second);
-        return mean_logits(context_.network, features.x);
+        return models::mean_logits(*context_.network.head(), features.x);
     }
 
   private:
-    /// The head that training starts from: solved on features of the backbone as it is, or the new one. Of a run that
-    /// goes on only its kind, which the saved weights tell.
-    void start_head(const models::StateDict& saved) {
-        const Options& options = context_.options;
-        models::HeadSpec spec{.features = context_.network.feature_dim(), .classes = context_.network.num_classes()};
-        if (!options.head.solved()) {
-            spec.kind = options.head.type;
-            spec.hidden = options.head.hidden;
-            if (spec.kind != "linear") context_.network.set_head(models::make_head(spec));
-            return;
+    /// Puts the head that training starts from into the network: of a run that goes on, one of the same kind.
+    void start_head(TrainingState& state) {
+        models::Backbone& network = context_.network;
+        if (state.weights.empty()) {
+            network.set_head(context_.options.head.solved() ? solve_head(context_, start_) : new_head());
+            state.head = network.head()->spec();
+        } else {
+            network.set_head(models::make_head(state.head));
         }
-        if (!saved.empty()) {
-            spec.kind = options.head.type == "prototype" ? "cosine" : "linear";
-            for (const auto& [name, tensor] : saved) {
-                if (name != context_.network.classifier_name() + ".source_weight") continue;
-                spec.kind = "source";
-                spec.source_classes = tensor.size(0);
-            }
-            context_.network.set_head(models::make_head(spec));
-            return;
-        }
-        const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
-        FeatureCache cache(options.features.cache, extractor.identity(), extractor.feature_dim());
-        const Views views = training_views(options.features.views, options.augment, static_cast<uint64_t>(options.seed));
-        const UsableImages& images = context_.images.train;
-        const Features features = extractor.extract("features train", images.samples, images.contents, views, &cache);
-        if (!features.failed.empty()) throw core::Error(features.failed.front().second);
-        context_.network.set_head(solve_head(context_, features.x, evaluation::labels_of(images.samples)));
+    }
+
+    std::shared_ptr<models::Head> new_head() const {
+        if (context_.options.head.type == "linear") return context_.network.head();
+        models::HeadSpec spec = context_.network.head()->spec();
+        spec.kind = context_.options.head.type;
+        if (spec.kind == "mlp") spec.hidden = context_.options.head.hidden;
+        return models::make_head(spec);
     }
 
     const RunContext context_;
     Unfreezing unfreezing_;
+    SplitFeatures start_;  ///< of the backbone as it is, for a head that is solved; else empty
 };
 
 }  // namespace

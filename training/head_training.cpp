@@ -15,18 +15,13 @@ namespace {
 
 core::Hash128 content_hash(const at::Tensor& tensor) { return core::hash_bytes(tensor.const_data_ptr(), tensor.nbytes()); }
 
-/// Features of one split with everything that is asked of them.
-struct SplitFeatures {
-    at::Tensor x;  ///< [N, V, D]
-    at::Tensor y;  ///< [N]
-};
-
 /// A head that the training loop finds, in the form it is trained in: a linear one sees features that are standardised
 /// already, the others do it themselves.
-std::shared_ptr<models::Head> new_head(const HeadOptions& options, int64_t features, int64_t classes,
+std::shared_ptr<models::Head> new_head(const HeadOptions& options, models::HeadSpec spec,
                                        const Standardisation& standardisation, uint64_t seed) {
-    auto head = models::make_head({.kind = options.type, .features = features, .classes = classes,
-                                   .hidden = options.type == "mlp" ? options.hidden : 0});
+    spec.kind = options.type;
+    if (options.type == "mlp") spec.hidden = options.hidden;
+    auto head = models::make_head(spec);
     const c10::NoGradGuard no_grad;
     if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
         linear->weight.zero_();
@@ -50,13 +45,12 @@ class HeadTraining final : public Method {
         : context_(context), extractor_(context.architecture, context.network, extractor_settings(context)) {
         const Options& options = context.options;
         FeatureCache cache(options.features.cache, extractor_.identity(), extractor_.feature_dim());
-        const Views seen = training_views(options.features.views, options.augment, static_cast<uint64_t>(options.seed));
-        const Views asked = test_views(options.features.test_views);
-        train_ = extract("features train", context.images.train, seen, cache);
-        val_ = extract("features val", context.images.val, asked, cache);
-        test_ = extract("features test", context.images.test, asked, cache);
+        const Views seen = training_views(context).views, asked = named_views(options.features.test_views);
+        train_ = extract_split(context, extractor_, "features train", context.images.train, seen, cache);
+        val_ = extract_split(context, extractor_, "features val", context.images.val, asked, cache);
+        test_ = extract_split(context, extractor_, "features test", context.images.test, asked, cache);
         context.sieve.settle();
-        if (options.features.views > 1) draw_views(seen);
+        draw_views(seen);
     }
 
     core::Hash128 identity() const override {
@@ -78,7 +72,10 @@ class HeadTraining final : public Method {
             const auto& linear = dynamic_cast<const models::LinearHead&>(*head_);
             const c10::NoGradGuard no_grad;
             const LinearMap map{linear.weight.cpu().to(at::kDouble), linear.bias.cpu().to(at::kDouble)};
-            context_.network.set_head(linear_head(standardisation_.fold(map)));
+            auto folded = models::make_head(head_->spec());
+            const auto plain = linear_head(standardisation_.fold(map));
+            models::load_state_dict(*folded, models::state_dict(*plain), {.source = "the trained head", .classifier_name = ""});
+            context_.network.set_head(std::move(folded));
             return;
         }
         auto installed = models::make_head(head_->spec());
@@ -87,21 +84,17 @@ class HeadTraining final : public Method {
     }
 
     at::Tensor logits(const UsableImages& split) override {
-        if (&split == &context_.images.train) return mean_logits(context_.network, train_.x.narrow(1, 0, 1));
-        return mean_logits(context_.network, (&split == &context_.images.val ? val_ : test_).x);
+        models::Head& head = *context_.network.head();
+        if (&split == &context_.images.train) return models::mean_logits(head, train_.x.narrow(1, 0, training_views(context_).judged));
+        return models::mean_logits(head, (&split == &context_.images.val ? val_ : test_).x);
     }
 
   private:
-    SplitFeatures extract(const std::string& phase, UsableImages& images, const Views& views, FeatureCache& cache) {
-        const Features features = extractor_.extract(phase, images.samples, images.contents, views, &cache);
-        const at::Tensor kept = at::tensor(context_.sieve.drop(images, features.failed), at::kLong);
-        return {features.x.index_select(0, kept), evaluation::labels_of(images.samples)};
-    }
-
     /// Found from all features at once; what took seconds is done again rather than resumed.
     TrainingState solve(TrainingState state, const SaveState& save) {
-        head_ = solve_head(context_, train_.x, train_.y);
+        head_ = solve_head(context_, train_);
         state = {};
+        state.head = head_->spec();
         state.finished = true;
         state.weights = copy_of(*head_);
         save(state);
@@ -114,7 +107,8 @@ class HeadTraining final : public Method {
         const int64_t views = train_.x.size(1);
         const at::Tensor rows = train_.x.flatten(0, 1);
         standardisation_ = Standardisation::of(rows, options.head.standardise);
-        head_ = new_head(options.head, rows.size(1), context_.network.num_classes(), standardisation_, seed);
+        head_ = new_head(options.head, context_.network.head()->spec(), standardisation_, seed);
+        state.head = head_->spec();
         head_->to(context_.device);
         const bool outside = options.head.type == "linear";
         const auto input = [&](const at::Tensor& x) { return (outside ? standardisation_.apply(x) : x).to(context_.device); };
@@ -139,7 +133,7 @@ class HeadTraining final : public Method {
         return training::train(task, {options.train, options.optimizer, options.scheduler}, std::move(state), save);
     }
 
-    /// The first images, each in one of its random views.
+    /// Images of many classes, each in one of its views.
     void draw_views(const Views& views) const {
         constexpr size_t kShown = 16;
         const UsableImages& images = context_.images.train;
@@ -147,11 +141,11 @@ class HeadTraining final : public Method {
         std::vector<int64_t> labels;
         const size_t count = std::min(kShown, images.samples.size());
         for (size_t i = 0; i < count; ++i) {
-            const size_t s = i * images.samples.size() / count;  // of many classes
+            const size_t s = i * images.samples.size() / count;
             const data::Sample& sample = images.samples[s];
             const at::Tensor image =
                 data::decode_image(core::read_file(sample.path), sample.path, context_.options.data.max_pixels);
-            drawn.push_back(load_view(image, images.contents[s], views, 1 + i % (views.list.size() - 1),
+            drawn.push_back(load_view(image, images.contents[s], views, i % views.list.size(),
                                       context_.architecture.preprocessing));
             labels.push_back(sample.label);
         }

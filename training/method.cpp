@@ -1,10 +1,11 @@
 #include "training/method.hpp"
 
-#include <c10/core/GradMode.h>
+#include <ATen/ops/tensor.h>
 
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "evaluation/contact_sheet.hpp"
+#include "evaluation/records.hpp"
 
 namespace kaziranga::training {
 
@@ -17,16 +18,26 @@ FeatureExtractor::Settings extractor_settings(const RunContext& context) {
             .max_pixels = context.options.data.max_pixels};
 }
 
-at::Tensor mean_logits(models::Backbone& network, const at::Tensor& features) {
-    const c10::NoGradGuard no_grad;
-    const c10::Device device = network.parameters().front().device();
-    const at::Tensor logits = network.classify(features.flatten(0, 1).to(device));
-    return logits.view({features.size(0), features.size(1), -1}).mean(1).cpu();
+SplitFeatures extract_split(const RunContext& context, const FeatureExtractor& extractor, const std::string& phase,
+                            UsableImages& images, const Views& views, FeatureCache& cache) {
+    const Features features = extractor.extract(phase, images.samples, images.contents, views, &cache);
+    const at::Tensor kept = at::tensor(context.sieve.drop(images, features.failed), at::kLong);
+    return {features.x.index_select(0, kept), evaluation::labels_of(images.samples)};
 }
 
-std::shared_ptr<models::Head> solve_head(const RunContext& context, const at::Tensor& features, const at::Tensor& labels) {
-    const HeadProblem problem{features, labels, context.network.num_classes(),
-                              static_cast<uint64_t>(context.options.seed), context.source};
+TrainingViews training_views(const RunContext& context) {
+    const Options& options = context.options;
+    return training_views(options.features, options.augment, static_cast<uint64_t>(options.seed));
+}
+
+std::shared_ptr<models::Head> solve_head(const RunContext& context, const SplitFeatures& training) {
+    const HeadProblem problem{.x = training.x,
+                              .y = training.y,
+                              .classes = context.network.num_classes(),
+                              .seed = static_cast<uint64_t>(context.options.seed),
+                              .source = context.source,
+                              .stage_features = context.network.head()->spec().stage_features,
+                              .judged_views = training_views(context).judged};
     SolvedHead solved = solve_head(problem, context.options.head, context.options.balance);
     if (!solved.candidates.empty()) core::write_file(context.folder.candidates(), candidates_csv(solved.candidates));
     for (const Candidate& candidate : solved.candidates) {

@@ -66,13 +66,22 @@ std::unique_ptr<Method> make_head_training(const RunContext& context);
 /// @throws core::Error for a name in model.freeze that is no module
 std::unique_ptr<Method> make_fine_tuning(const RunContext& context);
 
-/// Mean over the views of an image's logits.
-/// @param features  [N, V, D]     @return  [N, K] on the CPU
-at::Tensor mean_logits(models::Backbone& network, const at::Tensor& features);
+/// Features of one split and what they are of.
+struct SplitFeatures {
+    at::Tensor x;  ///< [N, V, D] float32
+    at::Tensor y;  ///< [N] int64
+};
 
-/// Finds the head that head.type names on features of the training images and writes the table of candidates into the
-/// run folder.
-std::shared_ptr<models::Head> solve_head(const RunContext& context, const at::Tensor& features, const at::Tensor& labels);
+/// Features of a split's images; those that turn out unusable are taken out of the split.
+SplitFeatures extract_split(const RunContext& context, const FeatureExtractor& extractor, const std::string& phase,
+                            UsableImages& images, const Views& views, FeatureCache& cache);
+
+/// The views of the training images that a head is fitted to.
+TrainingViews training_views(const RunContext& context);
+
+/// Finds the head that head.type names on features of the training images in training_views and writes the table of
+/// candidates into the run folder.
+std::shared_ptr<models::Head> solve_head(const RunContext& context, const SplitFeatures& training);
 
 /// Writes what the network sees of the first training images into the run folder.
 /// @param images  [N, 3, H, W] uint8     @param labels  [N]

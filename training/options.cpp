@@ -46,15 +46,19 @@ void ModelOptions::describe(Description<ModelOptions>& d) {
 }
 
 void FeatureOptions::describe(Description<FeatureOptions>& d) {
-    d.field("views", &FeatureOptions::views,
-            "Views of each training image for a head: the first is the centre, further ones vary as augment says")
-        .at_least(1)
+    d.field("train_views", &FeatureOptions::train_views,
+            "Views of each training image that a head is fitted to: centre, flip (the centre mirrored), whole (nothing cut off "
+            "but what makes it square), whole_flip. Heads are compared by those that are test_views too")
+        .one_of(view_names());
+    d.field("random_views", &FeatureOptions::random_views,
+            "Further views of each training image for a head, varied as augment says")
+        .at_least(0)
         .at_most(1000)
-        .unit("views");
+        .unit("views")
+        .peers_say({"views", "num_views", "augmented_views"});
     d.field("test_views", &FeatureOptions::test_views,
-            "Views of an image that is classified, their logits averaged: centre, flip (the centre mirrored), whole "
-            "(nothing cut off but what makes it square), whole_flip")
-        .one_of(test_view_names())
+            "Views of an image that is classified, their logits averaged: the same words as in train_views")
+        .one_of(view_names())
         .peers_say({"tta", "test_time_views"});
     d.field("precision", &FeatureOptions::precision,
             "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where the processor or GPU has it built in")
@@ -67,9 +71,17 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
         .transient();
     d.check([](const FeatureOptions& o, Faults& faults) {
         if (o.cache.empty()) faults.add("cache", "no folder named", "give one; it is made where it is missing");
-        if (o.test_views.empty()) faults.add("test_views", "an empty list", "name at least centre");
+        for (const auto& [key, views] : {std::pair{"train_views", o.train_views}, std::pair{"test_views", o.test_views}}) {
+            if (views.empty()) faults.add(key, "an empty list", "name at least centre");
+            for (size_t i = 0; i < views.size(); ++i) {
+                if (std::count(views.begin(), views.begin() + static_cast<std::ptrdiff_t>(i), views[i]) == 0) continue;
+                faults.add(key, views[i] + " stands there twice", "name each view once");
+            }
+        }
     });
 }
+
+bool HeadOptions::takes(const std::string& input) const { return std::ranges::count(inputs, input) > 0; }
 
 bool HeadOptions::solved() const {
     return type != "linear" && type != "cosine" && type != "mlp" && type != "pretrained";
@@ -86,10 +98,11 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
             "What auto compares; ensemble averages the best of the linear ones")
         .one_of({"logistic", "ridge", "lda", "prototype", "knn", "ensemble"});
     d.field("inputs", &HeadOptions::inputs,
-            "What logistic, ridge and lda are fitted to: features; source: how much an image looks like each class that the "
-            "network was pretrained on; auto: both for auto, the features else. A head of source classes keeps the old "
-            "output layer and is no plain linear layer")
-        .one_of({"auto", "features", "source"});
+            "What a head is fitted to; of several the best by cross-validation: features; stages: with the pooled outputs of "
+            "earlier stages beside them; source, for logistic, ridge and lda: how much an image looks like each class that the "
+            "network was pretrained on, the old output layer then staying in the head; auto: features and source for "
+            "type auto, features else")
+        .one_of({"auto", "features", "stages", "source"});
     d.field("penalty", &HeadOptions::penalty,
             "Of logistic (half of it times |W|^2 beside the mean loss) and ridge (in units of the features' mean variance); "
             "auto chooses by cross-validation and leave-one-out")
@@ -115,9 +128,10 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.check([](const HeadOptions& o, Faults& faults) {
         const Strings& inputs = o.inputs;
         if (inputs.empty()) faults.add("inputs", "an empty list", "write auto");
-        const bool choosing = std::find(inputs.begin(), inputs.end(), "auto") != inputs.end();
-        if (choosing && inputs.size() > 1) faults.add("inputs", "auto stands alone", "leave it out, or the others");
-        const bool source = std::find(inputs.begin(), inputs.end(), "source") != inputs.end();
+        if (o.takes("auto") && inputs.size() > 1) faults.add("inputs", "auto stands alone", "leave it out, or the others");
+        if (!o.solved() && inputs.size() > 1) faults.add("inputs", o.type + " takes one kind alone", "name features or stages");
+        if (o.type == "pretrained" && o.takes("stages")) faults.add("inputs", "the pretrained head takes features alone", "leave it out");
+        const bool source = o.takes("source");
         const auto fitted_to_source = [](const std::string& head) { return head == "logistic" || head == "ridge" || head == "lda"; };
         if (source && o.type != "auto" && !fitted_to_source(o.type)) {
             faults.add("inputs", o.type + " takes features alone", "use head.type: auto, logistic, ridge or lda");
@@ -287,12 +301,18 @@ void check_without_effect(const Options& o, Faults& faults) {
         if (o.augment.mixup > 0) faults.add("augment.mixup", "mixes images, which a frozen backbone sees once", remedy);
         if (o.augment.cutmix > 0) faults.add("augment.cutmix", "mixes images, which a frozen backbone sees once", remedy);
         if (o.train.l2_sp > 0) faults.add("train.l2_sp", "a frozen backbone stays where it is", remedy);
+        if (o.balance.logit_adjustment > 0 && (o.head.type == "prototype" || o.head.type == "knn")) {
+            faults.add("balance.logit_adjustment", o.head.type + " has no biases to adjust", "use another head, or leave it 0");
+        }
         if (!o.train.image_size.is_auto()) faults.add("train.image_size", "a frozen backbone sees the network's own size", remedy);
         return;
     }
     if (o.head.type == "knn") faults.add("head.type", "neighbours cannot be trained with the backbone", "use another head");
-    if (o.features.views > 1 && !o.head.solved()) {
-        faults.add("features.views", "only a head that starts solved sees features", "leave it 1, or use head.type: logistic");
+    if (!o.head.solved()) {
+        const char* reason = "only a head that starts solved sees features";
+        const char* use = "leave it out, or use head.type: logistic";
+        if (o.features.random_views > 0) faults.add("features.random_views", reason, use);
+        if (o.features.train_views != FeatureOptions{}.train_views) faults.add("features.train_views", reason, use);
     }
 }
 

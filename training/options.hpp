@@ -23,7 +23,8 @@ struct ModelOptions {
 
 /// How images become features.
 struct FeatureOptions {
-    int64_t views = 1;
+    core::config::Strings train_views = {"centre"};
+    int64_t random_views = 0;
     core::config::Strings test_views = {"centre"};
     std::string precision = "auto";
     int64_t batch_size = 16;
@@ -46,6 +47,8 @@ struct HeadOptions {
     core::config::OrAuto<int64_t> neighbours;
     core::config::OrAuto<double> temperature;
 
+    /// Whether inputs names this one.
+    bool takes(const std::string& input) const;
     /// Found by a solver from all features at once, not by the training loop.
     bool solved() const;
     static void describe(core::config::Description<HeadOptions>& d);

@@ -6,11 +6,12 @@
 
 #include "core/error.hpp"
 #include "models/weights/safetensors.hpp"
+#include "training/head_spec.hpp"
 
 namespace kaziranga::training {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr const char* kStateKey = "kaziranga.state";
 constexpr const char* kIdentityKey = "kaziranga.identity";
@@ -32,7 +33,7 @@ Json to_json(const TrainingState& state) {
     return {{"epoch", state.epoch},       {"step", state.step},           {"loss_sum", state.loss_sum},
             {"seconds", state.seconds},   {"finished", state.finished},   {"best_epoch", state.best_epoch},
             {"best_top1", state.best_top1}, {"best_loss", state.best_loss},
-            {"plateau_factor", state.plateau_factor}, {"plateau_since", state.plateau_since}, {"rows", rows}};
+            {"plateau_factor", state.plateau_factor}, {"plateau_since", state.plateau_since}, {"head", head_spec_json(state.head)}, {"rows", rows}};
 }
 
 void from_json(const Json& json, TrainingState& state) {
@@ -46,6 +47,7 @@ void from_json(const Json& json, TrainingState& state) {
     state.best_loss = json.at("best_loss");
     state.plateau_factor = json.at("plateau_factor");
     state.plateau_since = json.at("plateau_since");
+    state.head = head_spec_from(json.at("head"));
     for (const Json& row : json.at("rows")) {
         state.rows.push_back({row.at(0), row.at(1), row.at(2), to_optional(row.at(3)), to_optional(row.at(4)),
                               to_optional(row.at(5)), row.at(6)});
@@ -93,7 +95,7 @@ std::optional<TrainingState> load_state(const std::filesystem::path& path, core:
     TrainingState state;
     try {
         from_json(Json::parse(saved->second), state);
-    } catch (const Json::exception& error) {
+    } catch (const std::exception& error) {
         throw core::Error({.what = "the training state is damaged", .where = path.string(), .found = error.what(),
                            .remedy = "start afresh with overwrite=true"});
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/hash.hpp"
+#include "models/heads.hpp"
 #include "models/weights/state_dict.hpp"
 
 namespace kaziranga::training {
@@ -36,6 +37,7 @@ struct TrainingState {
     double best_loss = 0;
     double plateau_factor = 1;   ///< what plateau has made of the learning rate
     int64_t plateau_since = 0;   ///< epoch from which it waits for a better validation
+    models::HeadSpec head;        ///< of the head that is trained, or starts the training of more
     models::StateDict weights;    ///< of the trained module
     models::StateDict averaged;   ///< their running mean, empty without one
     models::StateDict best;       ///< at the best epoch, averaged where there is a mean

@@ -1,5 +1,6 @@
 #include "training/views.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/config/config.hpp"
@@ -11,7 +12,7 @@
 namespace kaziranga::training {
 namespace {
 
-const std::vector<std::pair<std::string, View::Kind>>& named_views() {
+const std::vector<std::pair<std::string, View::Kind>>& known_views() {
     static const std::vector<std::pair<std::string, View::Kind>> views = {{"centre", View::Kind::kCentre},
                                                                           {"flip", View::Kind::kFlip},
                                                                           {"whole", View::Kind::kWhole},
@@ -27,27 +28,34 @@ at::Tensor mirrored(const at::Tensor& planes) {
 
 }  // namespace
 
-core::config::Strings test_view_names() {
+core::config::Strings view_names() {
     core::config::Strings names;
-    for (const auto& [name, kind] : named_views()) names.push_back(name);
+    for (const auto& [name, kind] : known_views()) names.push_back(name);
     return names;
 }
 
-Views test_views(const core::config::Strings& names) {
+Views named_views(const core::config::Strings& names) {
     Views views{.list = {}};
     for (const std::string& name : names) {
-        for (const auto& [known, kind] : named_views()) {
+        for (const auto& [known, kind] : known_views()) {
             if (known == name) views.list.push_back({kind});
         }
     }
-    TORCH_CHECK(views.list.size() == names.size(), "an unknown test view");
+    TORCH_CHECK(views.list.size() == names.size(), "an unknown view");
     return views;
 }
 
-Views training_views(int64_t count, const data::AugmentOptions& augment, uint64_t seed) {
-    Views views{{{View::Kind::kCentre}}, augment, seed};
-    for (int64_t number = 1; number < count; ++number) views.list.push_back({View::Kind::kRandom, number});
-    return views;
+TrainingViews training_views(const FeatureOptions& options, const data::AugmentOptions& augment, uint64_t seed) {
+    core::config::Strings names = options.train_views;
+    const auto tested = [&](const std::string& name) { return std::ranges::count(options.test_views, name) > 0; };
+    const auto others = std::ranges::stable_partition(names, tested);
+    TrainingViews training{named_views(names), std::max<int64_t>(1, others.begin() - names.begin())};
+    training.views.augment = augment;
+    training.views.seed = seed;
+    for (int64_t number = 1; number <= options.random_views; ++number) {
+        training.views.list.push_back({View::Kind::kRandom, number});
+    }
+    return training;
 }
 
 ViewKey view_key(core::Hash128 content, const Views& views, size_t index) {

@@ -11,6 +11,7 @@
 #include "core/preprocessing.hpp"
 #include "data/augment/options.hpp"
 #include "training/feature_cache.hpp"
+#include "training/options.hpp"
 
 namespace kaziranga::training {
 
@@ -31,12 +32,16 @@ struct Views {
     int64_t size() const { return static_cast<int64_t>(list.size()); }
 };
 
-/// The words of features.test_views.
-core::config::Strings test_view_names();
-Views test_views(const core::config::Strings& names);
+/// The words of features.train_views and features.test_views.
+core::config::Strings view_names();
+Views named_views(const core::config::Strings& names);
 
-/// The centre, then random views.
-Views training_views(int64_t count, const data::AugmentOptions& augment, uint64_t seed);
+/// What a head is fitted to.
+struct TrainingViews {
+    Views views;         ///< the named ones, then random ones
+    int64_t judged = 1;  ///< the first so many are how an image will be classified: those of test_views, if any of them are here
+};
+TrainingViews training_views(const FeatureOptions& options, const data::AugmentOptions& augment, uint64_t seed);
 
 /// How the feature cache calls a view of an image.
 ViewKey view_key(core::Hash128 content, const Views& views, size_t index);

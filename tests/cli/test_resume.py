@@ -79,7 +79,7 @@ def test_fine_tuning(kaziranga, config, tmp_path, method):
 
 
 def test_feature_extraction(kaziranga, config, tmp_path):
-    options = ["features.views=20", "features.batch_size=4"]
+    options = ["features.random_views=19", "features.batch_size=4"]
     kaziranga("train", config, "output=whole", "features.cache=one", *options)
     stopped, cache = tmp_path / "stopped", tmp_path / "two"
     for records in (1, 100, 300):

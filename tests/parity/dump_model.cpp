@@ -1,7 +1,8 @@
 // Runs a network for test_models.py:
 //   dump_model architectures                             name, aliases and preprocessing, one JSON object a line
 //   dump_model names NAME                                registered names and shapes, in order, one a line
-//   dump_model NAME WEIGHTS INPUT OUTPUT [CLASSES]       'input' of a .safetensors file to 'logits' and 'features'
+//   dump_model NAME WEIGHTS INPUT OUTPUT [CLASSES]       'input' of a .safetensors file to 'logits', 'features' and 'stages',
+//                                                        the features with those of earlier stages beside them
 
 #include "models/registry.hpp"
 #include "models/weights/safetensors.hpp"
@@ -49,7 +50,12 @@ void run(const std::vector<std::string>& args) {
     const auto input = models::read_safetensors(args[2]).tensors;
     TORCH_CHECK(input.size() == 1 && input[0].first == "input", "the file holds one tensor, 'input'");
     const auto features = network->features(input[0].second);
-    models::write_safetensors(args[3], {{"features", features}, {"logits", network->classify(features)}}, {});
+    const auto logits = network->classify(features);
+    network->set_head(models::make_head({.features = network->last_dim() + network->stage_dim(),
+                                         .stage_features = network->stage_dim(),
+                                         .classes = network->num_classes()}));
+    const auto stages = network->features(input[0].second);
+    models::write_safetensors(args[3], {{"features", features}, {"logits", logits}, {"stages", stages}}, {});
 }
 
 }  // namespace

@@ -70,6 +70,24 @@ def peer_outputs(network, x):
         return features, head(features)
 
 
+def stages_of(network):
+    if hasattr(network, "blocks"):
+        return list(network.blocks)
+    return [network.layer1, network.layer2, network.layer3]
+
+
+def peer_stages(network, x):
+    """The features with the pooled outputs of the stages before them, seen by hooks."""
+    pooled = []
+    hooks = [
+        stage.register_forward_hook(lambda _, __, output: pooled.append(output.mean((2, 3)))) for stage in stages_of(network)
+    ]
+    features, _ = peer_outputs(network, x)
+    for hook in hooks:
+        hook.remove()
+    return torch.cat([features, *pooled], 1)
+
+
 def save_input(path, x):
     safetensors.save_file({"input": x.contiguous()}, path)
     return path
@@ -80,7 +98,8 @@ def assert_outputs_equal(folder, name, weights, network, x, *args):
     dump(name, weights, save_input(folder / "in.safetensors", x), out, *args)
     ours = safetensors.load_file(out)
     features, logits = peer_outputs(network, x)
-    for ours_part, peer_part in ((ours["features"], features), (ours["logits"], logits)):
+    stages = peer_stages(network, x)
+    for ours_part, peer_part in ((ours["features"], features), (ours["logits"], logits), (ours["stages"], stages)):
         assert ours_part.shape == peer_part.shape
         assert torch.isfinite(peer_part).all() and peer_part.std() > 0
         assert (ours_part - peer_part).abs().max() <= 1e-5 * peer_part.abs().max()

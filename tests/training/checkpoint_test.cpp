@@ -46,12 +46,13 @@ TEST(Checkpoint, ComesBackAsItWas) {
     EXPECT_EQ(core::read_file(folder / "a.safetensors"), core::read_file(folder / "b.safetensors"));
 }
 
-TEST(Checkpoint, KnowsTheSourceClassesOfItsHead) {
+TEST(Checkpoint, KnowsTheSourceClassesAndStagesOfItsHead) {
     const test::TemporaryFolder folder;
     CheckpointInfo info = some_info();
-    info.head_spec = {.kind = "source", .features = 512, .classes = 2, .source_classes = 1000};
+    info.head_spec = {.kind = "source", .features = 960, .stage_features = 448, .classes = 2, .source_classes = 1000};
     save_checkpoint(folder / "a.safetensors", *models::find_architecture("resnet18").make(2), info);
     EXPECT_EQ(load_checkpoint(folder / "a.safetensors").info.head_spec.source_classes, 1000);
+    EXPECT_EQ(load_checkpoint(folder / "a.safetensors").info.head_spec.stage_features, 448);
 }
 
 TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {

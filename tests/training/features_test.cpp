@@ -135,22 +135,40 @@ TEST(FeatureExtractor, NamesImagesThatCannotBeDecodedAndGoesOn) {
 TEST(FeatureExtractor, ViewsBeyondTheFirstAreRandomButFixedByContent) {
     const Network n;
     const Images images(2);
-    const Views three = training_views(3, {}, 5);
+    FeatureOptions options;
+    options.random_views = 2;
+    const Views three = training_views(options, {}, 5).views;
     const at::Tensor a = n.extractor().extract("", images.samples, images.contents, three, nullptr).x;
     EXPECT_FALSE(a[0][1].equal(a[0][0]));
     EXPECT_FALSE(a[0][1].equal(a[0][2]));
     const data::Samples one = {images.samples[1]};
     const at::Tensor b = n.extractor().extract("", one, {images.contents[1]}, three, nullptr).x;
     EXPECT_TRUE(b[0].equal(a[1]));
-    const at::Tensor c = n.extractor().extract("", one, {images.contents[1]}, training_views(3, {}, 6), nullptr).x;
+    const at::Tensor c = n.extractor().extract("", one, {images.contents[1]}, training_views(options, {}, 6).views, nullptr).x;
     EXPECT_TRUE(c[0][0].equal(a[1][0]));
     EXPECT_FALSE(c[0][1].equal(a[1][1]));
+}
+
+TEST(TrainingViews, ThoseThatWillBeAskedForComeFirst) {
+    FeatureOptions options;
+    EXPECT_EQ(training_views(options, {}, 0).judged, 1);
+    options.train_views = {"whole", "centre", "whole_flip", "flip"};
+    options.test_views = {"flip", "centre"};
+    options.random_views = 1;
+    const TrainingViews training = training_views(options, {}, 0);
+    EXPECT_EQ(training.judged, 2);
+    std::vector<View::Kind> kinds;
+    for (const View& view : training.views.list) kinds.push_back(view.kind);
+    using enum View::Kind;
+    EXPECT_EQ(kinds, (std::vector{kCentre, kFlip, kWhole, kWholeFlip, kRandom}));
+    options.train_views = {"whole"};
+    EXPECT_EQ(training_views(options, {}, 0).judged, 1);
 }
 
 TEST(FeatureExtractor, NamedViewsShowWhatTheySay) {
     const Network n;
     const Images images(1);
-    const Views views = test_views({"centre", "flip", "whole", "whole_flip"});
+    const Views views = named_views({"centre", "flip", "whole", "whole_flip"});
     const at::Tensor x = n.extractor().extract("", images.samples, images.contents, views, nullptr).x[0];
     ASSERT_EQ(x.size(0), 4);
     for (int64_t a = 0; a < 4; ++a) {
@@ -161,7 +179,7 @@ TEST(FeatureExtractor, NamedViewsShowWhatTheySay) {
     const at::Tensor centre = load_view(image, {}, views, 0, p), flip = load_view(image, {}, views, 1, p);
     EXPECT_TRUE(flip.equal(centre.flip(2)));
     const at::Tensor whole = load_view(image, {}, views, 2, p);
-    EXPECT_TRUE(whole.equal(load_view(image, {}, test_views({"centre"}), 0, {.resize = 32, .crop = 32})));
+    EXPECT_TRUE(whole.equal(load_view(image, {}, named_views({"centre"}), 0, {.resize = 32, .crop = 32})));
 }
 
 TEST(FeatureExtractor, AnImageWhoseFeaturesAreNotFiniteIsNamed) {

@@ -4,6 +4,7 @@
 #include <ATen/ops/randn.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
@@ -37,36 +38,68 @@ HeadOptions asking(const std::string& type, const core::config::Strings& inputs)
 
 TEST(HeadInputs, AutoTakesBothForAutoWhereThereIsASourceLayer) {
     const at::Tensor x = at::randn({4, 2, kFeatures});
-    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, some_layer()).size(), 2U);
-    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, {}).size(), 1U);
-    EXPECT_EQ(head_inputs(asking("lda", {"auto"}), x, some_layer()).size(), 1U);
-    const auto source = head_inputs(asking("lda", {"source"}), x, some_layer());
+    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, 0, some_layer()).size(), 2U);
+    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, 0, {}).size(), 1U);
+    EXPECT_EQ(head_inputs(asking("lda", {"auto"}), x, 0, some_layer()).size(), 1U);
+    const auto source = head_inputs(asking("lda", {"source"}), x, 0, some_layer());
     ASSERT_EQ(source.size(), 1U);
     EXPECT_EQ(source.front().x.sizes(), at::IntArrayRef({4, 2, kSources}));
 }
 
 TEST(HeadInputs, RefusesSourceClassesOfWeightsWithoutAnOutputLayer) {
-    EXPECT_THROW(head_inputs(asking("lda", {"source"}), at::randn({4, 1, kFeatures}), {}), core::Error);
+    EXPECT_THROW(head_inputs(asking("lda", {"source"}), at::randn({4, 1, kFeatures}), 0, {}), core::Error);
 }
 
-TEST(OnFeatures, SaysTheSameOfFeaturesAsTheHeadOfItsInput) {
+constexpr int64_t kStages = 4;
+
+std::vector<HeadInput> all_inputs(const at::Tensor& x) {
+    return head_inputs(asking("auto", {"features", "stages", "source"}), x, kStages, some_layer());
+}
+
+TEST(HeadInputs, FeaturesOfEarlierStagesAreTheLastColumns) {
+    const at::Tensor x = at::randn({4, 2, kFeatures + kStages});
+    const auto inputs = all_inputs(x);
+    ASSERT_EQ(inputs.size(), 3U);
+    EXPECT_TRUE(inputs[0].x.equal(x.narrow(2, 0, kFeatures)));
+    EXPECT_TRUE(inputs[1].x.equal(x));
+    EXPECT_TRUE(inputs[2].x.equal(models::source_likeness(x.narrow(2, 0, kFeatures), some_layer())));
+}
+
+TEST(HeadOfNetwork, SaysTheSameAsTheHeadOfItsInput) {
     const c10::NoGradGuard no_grad;
-    const at::Tensor x = at::randn({7, 1, kFeatures});
-    for (const HeadInput& input : head_inputs(asking("auto", {"auto"}), x, some_layer())) {
+    const at::Tensor x = at::randn({7, 1, kFeatures + kStages});
+    const auto inputs = all_inputs(x);
+    for (const HeadInput& input : inputs) {
         const auto head = some_linear(input.x.size(2));
         const at::Tensor expected = head->forward(input.x.flatten(0, 1));
-        EXPECT_TRUE(on_features(head, input, some_layer())->forward(x.flatten(0, 1)).allclose(expected, 1e-4, 1e-5));
+        for (const HeadInput& other : inputs) {
+            const auto whole = head_of_network(head, input, joined(input.columns, other.columns));
+            EXPECT_EQ(whole->spec().stage_features > 0, input.columns.stages > 0 || other.columns.stages > 0);
+            EXPECT_TRUE(models::mean_logits(*whole, x).allclose(expected, 1e-4, 1e-5)) << input.suffix << other.suffix;
+        }
     }
 }
 
-TEST(OnFeatures, HeadsOfBothInputsHaveAMean) {
+TEST(HeadOfNetwork, AHeadThatIsNotLinearLearnsWhichFeaturesAreOfStages) {
+    const auto inputs = all_inputs(at::randn({7, 1, kFeatures + kStages}));
+    const auto head = models::make_head({.kind = "cosine", .features = kFeatures + kStages, .classes = kClasses});
+    const auto whole = head_of_network(head, inputs[1], inputs[1].columns);
+    EXPECT_EQ(whole->spec().stage_features, kStages);
+    EXPECT_TRUE(whole->forward(inputs[1].x.flatten(0, 1)).equal(head->forward(inputs[1].x.flatten(0, 1))));
+}
+
+TEST(HeadOfNetwork, HeadsOfSeveralInputsHaveAMean) {
     const c10::NoGradGuard no_grad;
-    const at::Tensor x = at::randn({7, 1, kFeatures}), rows = x.flatten(0, 1);
-    const auto inputs = head_inputs(asking("auto", {"auto"}), x, some_layer());
-    const auto a = on_features(some_linear(kFeatures), inputs[0], some_layer());
-    const auto b = on_features(some_linear(kSources), inputs[1], some_layer());
-    const at::Tensor expected = (a->forward(rows) * 2 + b->forward(rows) * 3) / 2;
-    EXPECT_TRUE(averaged({a, b}, {2, 3})->forward(rows).allclose(expected, 1e-4, 1e-4));
+    const at::Tensor x = at::randn({7, 1, kFeatures + kStages});
+    std::vector<std::shared_ptr<models::Head>> heads;
+    at::Tensor expected = at::zeros({7, kClasses});
+    const auto inputs = all_inputs(x);
+    const HeadColumns all = joined(joined(inputs[0].columns, inputs[1].columns), inputs[2].columns);
+    for (const HeadInput& input : inputs) {
+        heads.push_back(head_of_network(some_linear(input.x.size(2)), input, all));
+        expected.add_(models::mean_logits(*heads.back(), x), static_cast<double>(heads.size()) / 3);
+    }
+    EXPECT_TRUE(models::mean_logits(*averaged(heads, {1, 2, 3}), x).allclose(expected, 1e-4, 1e-4));
 }
 
 TEST(SolveHead, FindsThatSourceClassesTellMore) {

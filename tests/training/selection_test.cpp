@@ -10,6 +10,7 @@
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -177,6 +178,39 @@ TEST(SolveHead, DoesNotLetAHeldOutImageSpeakForItselfThroughItsOtherView) {
     const SolvedHead solved = solve_head({x, y, 4, 0}, options, {});
     ASSERT_EQ(solved.candidates.size(), 1U);
     EXPECT_LT(solved.candidates[0].top1, 42);
+}
+
+TEST(SolveHead, JudgesByTheMeanOfTheViewsThatWillBeAskedFor) {
+    // Each view of an image alone is mostly noise; four noises average out.
+    const at::Tensor y = at::arange(4).repeat_interleave(25);
+    const at::Tensor x = noise({4, 1, 8}, 1).mul(1.2).index_select(0, y) + noise({100, 4, 8}, 2).mul(2);
+    for (const char* type : {"lda", "ridge", "knn"}) {
+        HeadOptions options;
+        options.type = type;
+        const auto best = [&](int64_t views) {
+            double top1 = 0;
+            const HeadProblem given{.x = x, .y = y, .classes = 4, .seed = 0, .judged_views = views};
+            for (const Candidate& candidate : solve_head(given, options, {}).candidates) top1 = std::max(top1, candidate.top1);
+            return top1;
+        };
+        EXPECT_GT(best(4), best(1) + 5) << type;
+    }
+}
+
+TEST(SolveHead, ProbabilitiesFitImagesItHasNotSeen) {
+    const at::Tensor y = at::arange(5).repeat_interleave(40);
+    const auto images = [&](uint64_t seed) { return noise({5, 1, 8}, 1).index_select(0, y) + noise({200, 1, 8}, seed).mul(1.5); };
+    const at::Tensor unseen = images(3);
+    for (const char* type : {"logistic", "ridge", "lda", "prototype", "knn"}) {
+        HeadOptions options;
+        options.type = type;
+        const auto factor = [&](bool calibrate) {
+            options.calibrate = calibrate;
+            const auto head = solve_head({images(2), y, 5, 0}, options, {}).head;
+            return best_temperature_factor(models::mean_logits(*head, unseen).to(at::kDouble), y);
+        };
+        EXPECT_NEAR(factor(true), 1, 0.3) << type << ", uncalibrated " << factor(false);
+    }
 }
 
 TEST(SolveHead, LogitAdjustmentTakesTheFrequenciesOut) {

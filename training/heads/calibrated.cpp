@@ -15,6 +15,8 @@ std::shared_ptr<models::Head> scaled(std::shared_ptr<models::Head> head, double 
         linear->bias.mul_(factor);
     } else if (auto* cosine = dynamic_cast<models::CosineHead*>(head.get())) {
         cosine->log_scale.add_(std::log(factor));
+    } else {
+        dynamic_cast<models::NeighboursHead&>(*head).logit_scale.mul_(factor);
     }
     return head;
 }

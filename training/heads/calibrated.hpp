@@ -7,7 +7,7 @@
 
 namespace kaziranga::training {
 
-/// The same head with its logits times a factor; one that knows no factor (neighbours) as it is.
+/// The same head, a solved one, with its logits times a factor.
 std::shared_ptr<models::Head> scaled(std::shared_ptr<models::Head> head, double factor);
 
 /// The head of the mean of several linear heads' logits, each times its own factor; all are LinearHeads of features, or all

@@ -32,6 +32,7 @@ struct Family {
 
 /// @param name  logistic, ridge, lda, prototype or knn
 /// @param all   the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
-Family make_family(const std::string& name, const PreparedRows& all, const HeadOptions& options);
+/// @param judged  the first rows of a group, by whose mean scores an image is classified
+Family make_family(const std::string& name, const PreparedRows& all, int64_t judged, const HeadOptions& options);
 
 }  // namespace kaziranga::training

@@ -1,44 +1,69 @@
 #include "training/heads/head_input.hpp"
 
-#include <algorithm>
-
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
+
 #include "core/error.hpp"
+#include "models/weights/state_dict.hpp"
 
 namespace kaziranga::training {
+namespace {
 
-std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor& features, const models::SourceLayer& source) {
+/// The same weights in a head that knows which of its features are those of earlier stages.
+std::shared_ptr<models::Head> knowing_stages(const models::Head& head, int64_t stages) {
+    models::HeadSpec spec = head.spec();
+    spec.stage_features = stages;
+    auto copy = models::make_head(spec);
+    models::load_state_dict(*copy, models::state_dict(head), {.source = "the solved head", .classifier_name = ""});
+    return copy;
+}
+
+}  // namespace
+
+HeadColumns joined(const HeadColumns& a, const HeadColumns& b) {
+    return {.last = std::max(a.last, b.last),
+            .stages = std::max(a.stages, b.stages),
+            .source = a.source.defined() ? a.source : b.source};
+}
+
+std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor& features, int64_t stages,
+                                   const models::SourceLayer& source) {
     const bool choosing = options.inputs == core::config::Strings{"auto"};
-    const auto named = [&](const char* input) {
-        return std::find(options.inputs.begin(), options.inputs.end(), input) != options.inputs.end();
-    };
+    const int64_t last = features.size(-1) - stages;
+    const at::Tensor of_last = features.narrow(-1, 0, last);
     std::vector<HeadInput> inputs;
-    if (choosing || named("features")) inputs.push_back({features, {}});
-    if (choosing ? options.type == "auto" && source.defined() : named("source")) {
+    if (choosing || options.takes("features")) inputs.push_back({of_last, {.last = last, .stages = 0, .source = {}}, ""});
+    if (options.takes("stages")) {
+        inputs.push_back({features, {.last = last, .stages = stages, .source = {}}, " of all stages"});
+    }
+    if (choosing ? options.type == "auto" && source.defined() : options.takes("source")) {
         if (!source.defined()) {
             throw core::Error({.what = "head.inputs: there are no source classes to describe images by",
                                .where = "model.weights",
                                .expected = "weights with the output layer that they were trained with",
                                .remedy = "use head.inputs=features, or complete weights"});
         }
-        inputs.push_back({models::source_likeness(features, source), source});
+        inputs.push_back({models::source_likeness(of_last, source), {.last = last, .stages = 0, .source = source},
+                          " of source classes"});
     }
     return inputs;
 }
 
-std::shared_ptr<models::Head> on_features(std::shared_ptr<models::Head> head, const HeadInput& input,
-                                          const models::SourceLayer& source) {
-    if (!source.defined()) return head;
+std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input, const HeadColumns& all) {
     const c10::NoGradGuard no_grad;
-    const auto& linear = dynamic_cast<const models::LinearHead&>(*head);
-    const int64_t features = source.weight.size(1);
-    auto whole = std::make_shared<models::SourceHead>(models::HeadSpec{
-        .kind = "source", .features = features, .classes = linear.spec().classes, .source_classes = source.classes()});
-    whole->set_source(source);
+    const auto* linear = dynamic_cast<const models::LinearHead*>(head.get());
+    if (linear == nullptr) return input.columns.stages > 0 ? knowing_stages(*head, input.columns.stages) : head;
+    auto whole = std::dynamic_pointer_cast<models::LinearHead>(
+        models::make_head({.kind = all.source.defined() ? "source" : "linear",
+                           .features = all.last + all.stages,
+                           .stage_features = all.stages,
+                           .classes = linear->spec().classes,
+                           .source_classes = all.source.classes()}));
+    if (auto* source = dynamic_cast<models::SourceHead*>(whole.get())) source->set_source(all.source);
     whole->weight.zero_();
-    whole->weight.narrow(1, input.source.defined() ? features : 0, linear.weight.size(1)).copy_(linear.weight);
-    whole->bias.copy_(linear.bias);
+    whole->weight.narrow(1, input.of_source() ? all.last + all.stages : 0, linear->weight.size(1)).copy_(linear->weight);
+    whole->bias.copy_(linear->bias);
     return whole;
 }
 

@@ -11,23 +11,36 @@
 
 namespace kaziranga::training {
 
-/// What heads are fitted to: the features themselves, or the image's likeness to the source classes.
-struct HeadInput {
-    at::Tensor x;                ///< [N, V, D] or [N, V, S] float32
-    models::SourceLayer source;  ///< that x was made with; undefined where x is the features
-
-    /// How a candidate's name goes on: " of source classes".
-    std::string suffix() const { return source.defined() ? " of source classes" : ""; }
+/// The columns that a head takes, in this order: features of the last stage, pooled outputs of earlier stages, likeness
+/// to the source classes.
+struct HeadColumns {
+    int64_t last = 0;            ///< L
+    int64_t stages = 0;          ///< P; 0: without
+    models::SourceLayer source;  ///< of S classes; undefined: without
 };
 
-/// The inputs that head.inputs names; auto takes both for head.type=auto where there is a source layer, else the features.
-/// @param features  [N, V, D] float32
-/// @throws core::Error when source is asked for and there is no source layer
-std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor& features, const models::SourceLayer& source);
+/// The columns of both.
+HeadColumns joined(const HeadColumns& a, const HeadColumns& b);
 
-/// The head of features that equals a linear head of `input`.
-/// @param source  where it is defined, a SourceHead of it results in any case, so that heads of both inputs can be averaged
-std::shared_ptr<models::Head> on_features(std::shared_ptr<models::Head> head, const HeadInput& input,
-                                          const models::SourceLayer& source);
+/// What heads are fitted to: features, or the image's likeness to the source classes.
+struct HeadInput {
+    at::Tensor x;            ///< [N, V, L], [N, V, L + P] or [N, V, S] float32
+    HeadColumns columns;     ///< that a network has to give for x
+    const char* suffix = ""; ///< how a candidate's name goes on: " of source classes"
+
+    bool of_source() const { return columns.source.defined(); }
+};
+
+/// The inputs that head.inputs names; auto takes features and source for head.type=auto where there is a source layer, else
+/// the features.
+/// @param features  [N, V, L + P] float32
+/// @param stages    P
+/// @throws core::Error when source is asked for and there is no source layer
+std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor& features, int64_t stages,
+                                   const models::SourceLayer& source);
+
+/// The head of a network that equals a head of `input`.
+/// @param all  the columns it shall take: more than the input's, of a linear head, make heads of several inputs alike
+std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input, const HeadColumns& all);
 
 }  // namespace kaziranga::training

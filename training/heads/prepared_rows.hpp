@@ -15,7 +15,7 @@ enum class Exactness { kToCompare, kToKeep };
 /// once, when the first asks.
 class PreparedRows {
   public:
-    /// @param raw         raw features     @param group_size  consecutive rows that show one image, the first its centre
+    /// @param raw         raw features     @param group_size  consecutive rows that show one image
     PreparedRows(WeightedRows raw, int64_t group_size, bool standardise, Exactness exactness);
 
     const WeightedRows& raw() const { return raw_; }

@@ -45,7 +45,7 @@ struct Contestant {
 class Solver {
   public:
     Solver(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
-        : problem_(problem), options_(options), balance_(balance), inputs_(head_inputs(options, problem.x, problem.source)) {
+        : problem_(problem), options_(options), balance_(balance), inputs_(head_inputs(options, problem.x, problem.stage_features, problem.source)) {
         const bool balanced = balance.class_weights == "balanced" || balance.sampling == "balanced";
         const at::Tensor alike = balanced_class_weights(problem.y, problem.classes).to(at::kDouble).index_select(0, problem.y);
         if (balanced) image_weights_ = alike;
@@ -65,9 +65,9 @@ class Solver {
         std::vector<Contestant> contestants;
         for (size_t input = 0; input < inputs_.size(); ++input) {
             for (const std::string& name : names) {
-                Family family = make_family(name, all[input], options_);
-                if (!family.linear && inputs_[input].source.defined()) continue;
-                contestants.push_back({std::move(family), input, name + inputs_[input].suffix()});
+                Family family = make_family(name, all[input], problem_.judged_views, options_);
+                if (!family.linear && inputs_[input].of_source()) continue;
+                contestants.push_back({std::move(family), input, name + inputs_[input].suffix});
             }
         }
         const Contestant& first = contestants.front();
@@ -75,7 +75,7 @@ class Solver {
         const bool can_judge = held_out_.numel() > 1;
         if (!can_judge || (one_setting && !options_.calibrate)) {
             const HeadInput& input = inputs_[first.input];
-            return {finished(on_features(fit(first, all, middle(first.family)), input, input.source), 1), {}};
+            return {finished(head_of_network(fit(first, all, middle(first.family)), input, input.columns), 1), {}};
         }
         return judged_best(contestants, all, ensemble);
     }
@@ -137,9 +137,9 @@ class Solver {
                 if (rows.empty()) continue;
                 const auto& [family, input, name] = contestants[c];
                 const auto start = Clock::now();
-                const at::Tensor centre = inputs_[input].x.select(1, 0).index_select(0, out);
+                const at::Tensor judged = inputs_[input].x.narrow(1, 0, problem_.judged_views).index_select(0, out);
                 const auto heads = family.fit(rows[input], family.settings);
-                for (size_t s = 0; s < heads.size(); ++s) logits[c][s].index_copy_(0, out, heads[s]->forward(centre));
+                for (size_t s = 0; s < heads.size(); ++s) logits[c][s].index_copy_(0, out, models::mean_logits(*heads[s], judged));
                 seconds[c] += std::chrono::duration<double>(Clock::now() - start).count();
             }
         }
@@ -194,13 +194,11 @@ class Solver {
         chosen.candidate.chosen = true;
         std::vector<HeadPtr> heads;
         std::vector<double> factors;
-        models::SourceLayer source;
-        for (const size_t c : chosen.members) {
-            if (inputs_[contestants[c].input].source.defined()) source = problem_.source;
-        }
+        HeadColumns columns;
+        for (const size_t c : chosen.members) columns = joined(columns, inputs_[contestants[c].input].columns);
         for (const size_t c : chosen.members) {
             const Judged& member = chosen.members.size() == 1 ? chosen : best_of[c];
-            heads.push_back(on_features(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], source));
+            heads.push_back(head_of_network(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], columns));
             factors.push_back(member.factor);
         }
         SolvedHead solved;
