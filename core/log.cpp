@@ -24,6 +24,7 @@ LogFile::LogFile(const std::filesystem::path& path) {
     }
     sink_->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
     add_log_sink(sink_);
+    log().flush_on(spdlog::level::info);  // a run that is killed leaves its log
 }
 
 LogFile::~LogFile() {

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "models/source_head.hpp"
+#include "models/weights/state_dict.hpp"
 
 namespace kaziranga::models {
 namespace {
@@ -102,6 +103,12 @@ std::shared_ptr<Head> make_head(const HeadSpec& spec) {
     require(spec.neighbours > 0 && spec.neighbours <= spec.bank && spec.temperature > 0,
             "nearest neighbours need a bank that is large enough, and a temperature above 0");
     return std::make_shared<NeighboursHead>(spec);
+}
+
+std::shared_ptr<Head> copy_head(const Head& head, const HeadSpec& spec) {
+    auto copy = make_head(spec);
+    load_state_dict(*copy, state_dict(head), {.source = "another head", .classifier_name = ""});
+    return copy;
 }
 
 }  // namespace kaziranga::models

@@ -106,4 +106,7 @@ class NeighboursHead : public StandardisedHead {
 /// @throws core::Error for an unknown kind or sizes that cannot be
 std::shared_ptr<Head> make_head(const HeadSpec& spec);
 
+/// A head with weights of its own, equal to those of `head`, whose tensors `spec` must have too.
+std::shared_ptr<Head> copy_head(const Head& head, const HeadSpec& spec);
+
 }  // namespace kaziranga::models

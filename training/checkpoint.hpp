@@ -26,10 +26,10 @@ struct CheckpointInfo {
     int64_t epoch = 0;                 ///< after which the weights were taken
 };
 
-inline constexpr int64_t kCheckpointVersion = 2;
+inline constexpr int64_t kCheckpointVersion = 3;
 
 /// Writes the whole network, output layer included, under its Python names: the file loads into torchvision or timm as
-/// it is where the head is linear. The bytes depend on weights and info alone.
+/// it is where the head is linear in the features of the last stage. The bytes depend on weights and info alone.
 void save_checkpoint(const std::filesystem::path& path, const models::Backbone& network, const CheckpointInfo& info);
 
 struct Checkpoint {

@@ -130,7 +130,7 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
     const c10::Device device = core::resolve_device(options.device);
     core::use_threads(options.threads);
 
-    ImageSieve sieve(options.data.on_error, options.data.max_pixels, options.data.workers);
+    ImageSieve sieve(options.data.on_error, data::Depth::kStructure, options.data.max_pixels, options.data.workers);
     UsableImages images = sieve.inspect(samples);
     sieve.settle();
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "core/random.hpp"
 #include "data/augment/augment.hpp"
 #include "data/augment/mix.hpp"
@@ -12,6 +13,7 @@
 #include "data/loader.hpp"
 #include "evaluation/records.hpp"
 #include "training/balance.hpp"
+#include "training/heads/new_head.hpp"
 #include "training/method.hpp"
 #include "training/unfreezing.hpp"
 
@@ -112,8 +114,8 @@ class ImageBatches final : public Batches {
 
 class FineTuning final : public Method {
   public:
-    explicit FineTuning(const RunContext& context)
-        : context_(context), unfreezing_(context.network, context.options.model.freeze, context.options.train.unfreeze) {
+    explicit FineTuning(const RunContext& context) : context_(context) {
+        unfreezing();  // refuses unknown names before hours of work
         if (!context.options.head.solved()) return;
         const FeatureExtractor extractor(context.architecture, context.network, extractor_settings(context));
         FeatureCache cache(context.options.features.cache, extractor.identity(), extractor.feature_dim());
@@ -139,12 +141,13 @@ class FineTuning final : public Method {
         network.to(context_.device);
         use_channels_last(network);
         ImageBatches batches(context_);
+        const Unfreezing epochs = unfreezing();
         const bool train_statistics = options.model.batch_norm == "train";
         Task task{.module = &network,
-                  .parameters = parameters_of(network, unfreezing_.ever_trained(), options.optimizer, options.train.l2_sp),
+                  .parameters = parameters_of(network, epochs.ever_trained(), options.optimizer, options.train.l2_sp),
                   .logits = [&](const at::Tensor& x) { return network.classify(network.features(x).to(at::kFloat)); },
                   .batches = &batches,
-                  .enter_epoch = [&](int64_t epoch) { unfreezing_.enter(epoch, train_statistics); }};
+                  .enter_epoch = [&](int64_t epoch) { epochs.enter(epoch, train_statistics); }};
         balance_loss(task, options.balance, evaluation::labels_of(context_.images.train.samples), network.num_classes(),
                      context_.device);
         if (!context_.images.val.samples.empty()) {
@@ -152,6 +155,9 @@ class FineTuning final : public Method {
                 return evaluation::measure(logits(context_.images.val),
                                            evaluation::labels_of(context_.images.val.samples));
             };
+        }
+        if (task.validate && state.weights.empty() && options.head.solved()) {
+            core::log().info("head: training starts at val top-1 {:.2f} %", task.validate().top1);
         }
         TrainingState trained =
             training::train(task, {options.train, options.optimizer, options.scheduler}, std::move(state), save);
@@ -173,27 +179,25 @@ class FineTuning final : public Method {
     }
 
   private:
+    /// Of the network with the head that it has now.
+    Unfreezing unfreezing() const {
+        return Unfreezing(context_.network, context_.options.model.freeze, context_.options.train.unfreeze);
+    }
+
     /// Puts the head that training starts from into the network: of a run that goes on, one of the same kind.
     void start_head(TrainingState& state) {
         models::Backbone& network = context_.network;
         if (state.weights.empty()) {
-            network.set_head(context_.options.head.solved() ? solve_head(context_, start_) : new_head());
+            const HeadOptions& head = context_.options.head;
+            const auto seed = static_cast<uint64_t>(context_.options.seed);
+            network.set_head(head.solved() ? solve_head(context_, start_) : new_head(head, network.head()->spec(), seed));
             state.head = network.head()->spec();
         } else {
             network.set_head(models::make_head(state.head));
         }
     }
 
-    std::shared_ptr<models::Head> new_head() const {
-        if (context_.options.head.type == "linear") return context_.network.head();
-        models::HeadSpec spec = context_.network.head()->spec();
-        spec.kind = context_.options.head.type;
-        if (spec.kind == "mlp") spec.hidden = context_.options.head.hidden;
-        return models::make_head(spec);
-    }
-
     const RunContext context_;
-    Unfreezing unfreezing_;
     SplitFeatures start_;  ///< of the backbone as it is, for a head that is solved; else empty
 };
 

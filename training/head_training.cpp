@@ -2,10 +2,10 @@
 #include <c10/core/GradMode.h>
 
 #include "core/files.hpp"
-#include "core/random.hpp"
 #include "data/decode.hpp"
 #include "evaluation/records.hpp"
 #include "training/balance.hpp"
+#include "training/heads/new_head.hpp"
 #include "training/heads/standardisation.hpp"
 #include "training/method.hpp"
 #include "training/weight_average.hpp"
@@ -14,30 +14,6 @@ namespace kaziranga::training {
 namespace {
 
 core::Hash128 content_hash(const at::Tensor& tensor) { return core::hash_bytes(tensor.const_data_ptr(), tensor.nbytes()); }
-
-/// A head that the training loop finds, in the form it is trained in: a linear one sees features that are standardised
-/// already, the others do it themselves.
-std::shared_ptr<models::Head> new_head(const HeadOptions& options, models::HeadSpec spec,
-                                       const Standardisation& standardisation, uint64_t seed) {
-    spec.kind = options.type;
-    if (options.type == "mlp") spec.hidden = options.hidden;
-    auto head = models::make_head(spec);
-    const c10::NoGradGuard no_grad;
-    if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
-        linear->weight.zero_();
-        linear->bias.zero_();
-        return head;
-    }
-    dynamic_cast<models::StandardisedHead&>(*head).set(standardisation.mean, standardisation.scale);
-    core::RandomStream random(seed, core::Purpose::kInitialise);
-    for (at::Tensor& parameter : head->parameters()) {
-        if (parameter.dim() < 2) continue;
-        const double range = 1.0 / std::sqrt(static_cast<double>(parameter.size(1)));
-        float* values = parameter.mutable_data_ptr<float>();
-        for (int64_t i = 0; i < parameter.numel(); ++i) values[i] = static_cast<float>(random.uniform(-range, range));
-    }
-    return head;
-}
 
 class HeadTraining final : public Method {
   public:
@@ -72,15 +48,10 @@ class HeadTraining final : public Method {
             const auto& linear = dynamic_cast<const models::LinearHead&>(*head_);
             const c10::NoGradGuard no_grad;
             const LinearMap map{linear.weight.cpu().to(at::kDouble), linear.bias.cpu().to(at::kDouble)};
-            auto folded = models::make_head(head_->spec());
-            const auto plain = linear_head(standardisation_.fold(map));
-            models::load_state_dict(*folded, models::state_dict(*plain), {.source = "the trained head", .classifier_name = ""});
-            context_.network.set_head(std::move(folded));
+            context_.network.set_head(models::copy_head(*linear_head(standardisation_.fold(map)), head_->spec()));
             return;
         }
-        auto installed = models::make_head(head_->spec());
-        models::load_state_dict(*installed, weights, {.source = "the trained head", .classifier_name = ""});
-        context_.network.set_head(std::move(installed));
+        context_.network.set_head(models::copy_head(*head_, head_->spec()));
     }
 
     at::Tensor logits(const UsableImages& split) override {
@@ -107,10 +78,11 @@ class HeadTraining final : public Method {
         const int64_t views = train_.x.size(1);
         const at::Tensor rows = train_.x.flatten(0, 1);
         standardisation_ = Standardisation::of(rows, options.head.standardise);
-        head_ = new_head(options.head, context_.network.head()->spec(), standardisation_, seed);
+        head_ = new_head(options.head, context_.network.head()->spec(), seed);
+        if (auto* inside = dynamic_cast<models::StandardisedHead*>(head_.get())) inside->set(standardisation_.mean, standardisation_.scale);
         state.head = head_->spec();
         head_->to(context_.device);
-        const bool outside = options.head.type == "linear";
+        const bool outside = options.head.type == "linear";  // is folded in at the end
         const auto input = [&](const at::Tensor& x) { return (outside ? standardisation_.apply(x) : x).to(context_.device); };
 
         std::vector<std::string> names;
@@ -137,6 +109,7 @@ class HeadTraining final : public Method {
     void draw_views(const Views& views) const {
         constexpr size_t kShown = 16;
         const UsableImages& images = context_.images.train;
+        if (images.samples.empty()) return;
         std::vector<at::Tensor> drawn;
         std::vector<int64_t> labels;
         const size_t count = std::min(kShown, images.samples.size());

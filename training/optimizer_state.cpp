@@ -34,9 +34,12 @@ class Saver {
 /// Takes the fields of a state out of a dict.
 class Loader {
   public:
-    Loader(std::map<std::string, at::Tensor>& in, std::string prefix, const std::string& source)
-        : in_(in), prefix_(std::move(prefix)), source_(source) {}
-    void operator()(const std::string& name, at::Tensor& value) { value = take(name); }
+    Loader(std::map<std::string, at::Tensor>& in, std::string prefix, c10::Device device, const std::string& source)
+        : in_(in), prefix_(std::move(prefix)), device_(device), source_(source) {}
+    void operator()(const std::string& name, at::Tensor& value) {
+        value = take(name);
+        if (value.defined()) value = value.to(device_);
+    }
     void operator()(const std::string& name, int64_t& value) {
         const at::Tensor number = take(name);
         if (!number.defined() || number.dim() != 0 || number.scalar_type() != at::kLong) {
@@ -55,6 +58,7 @@ class Loader {
 
     std::map<std::string, at::Tensor>& in_;
     std::string prefix_;
+    c10::Device device_;  ///< of the parameter
     const std::string& source_;
 };
 
@@ -145,7 +149,7 @@ void load_optimizer(Optimizer& optimizer, const models::StateDict& state, const 
         const auto first = left.lower_bound(prefix);
         if (first == left.end() || !first->first.starts_with(prefix)) return;
         auto made = empty_state(optimizer);
-        visit(*made, Loader(left, prefix, source));
+        visit(*made, Loader(left, prefix, parameter.device(), source));
         optimizer.state()[parameter.unsafeGetTensorImpl()] = std::move(made);
     });
     if (!left.empty()) {

@@ -301,13 +301,22 @@ void check_without_effect(const Options& o, Faults& faults) {
         if (o.augment.mixup > 0) faults.add("augment.mixup", "mixes images, which a frozen backbone sees once", remedy);
         if (o.augment.cutmix > 0) faults.add("augment.cutmix", "mixes images, which a frozen backbone sees once", remedy);
         if (o.train.l2_sp > 0) faults.add("train.l2_sp", "a frozen backbone stays where it is", remedy);
-        if (o.balance.logit_adjustment > 0 && (o.head.type == "prototype" || o.head.type == "knn")) {
-            faults.add("balance.logit_adjustment", o.head.type + " has no biases to adjust", "use another head, or leave it 0");
+        const Strings heads = o.head.type == "auto" ? o.head.candidates : Strings{o.head.type};
+        const bool adjustable = std::ranges::any_of(heads, [](const std::string& head) { return head != "prototype" && head != "knn"; });
+        if (o.balance.logit_adjustment > 0 && !adjustable) {
+            faults.add("balance.logit_adjustment", core::join(heads, " and ") + " have no biases to adjust", "use another head, or leave it 0");
         }
         if (!o.train.image_size.is_auto()) faults.add("train.image_size", "a frozen backbone sees the network's own size", remedy);
         return;
     }
     if (o.head.type == "knn") faults.add("head.type", "neighbours cannot be trained with the backbone", "use another head");
+    if (o.head.type == "auto" && std::ranges::count(o.head.candidates, "knn") > 0) {
+        faults.add("head.candidates", "neighbours cannot be trained with the backbone", "leave knn out");
+    }
+    if (o.model.batch_norm == "train" && !o.train.image_size.is_auto() && *o.train.image_size.value == 32) {
+        faults.add("train.image_size", "32 pixels leave one value a channel in the last stage, no statistics for batch_norm: train",
+                   "use 33 or more");
+    }
     if (!o.head.solved()) {
         const char* reason = "only a head that starts solved sees features";
         const char* use = "leave it out, or use head.type: logistic";

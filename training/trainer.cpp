@@ -96,7 +96,12 @@ class Trainer {
         const int64_t epochs = settings_.loop.epochs;
         core::Phase progress("train", epochs * steps(), "steps");
         progress.advance(state_.epoch * steps() + state_.step);
-        while (state_.epoch < epochs && !state_.finished) run_epoch(progress);
+        try {
+            while (state_.epoch < epochs && !state_.finished) run_epoch(progress);
+        } catch (const core::Interrupted&) {  // before a step's forward pass, or in validation
+            keep();
+            throw;
+        }
         state_.finished = true;
         keep();
         if (average_) models::load_state_dict(*task_.module, state_.averaged, {.source = "the average", .classifier_name = ""});
@@ -111,7 +116,7 @@ class Trainer {
     void run_epoch(core::Phase& progress) {
         task_.enter_epoch(state_.epoch);
         while (state_.step < steps()) {
-            stop_if_asked();
+            core::throw_if_interrupted();
             state_.loss_sum += step();
             if (average_) average_->update(state_.epoch * steps() + state_.step);
             ++state_.step;
@@ -141,13 +146,16 @@ class Trainer {
         const int64_t first = state_.step * settings_.loop.accumulate;
         const int64_t end = std::min(first + settings_.loop.accumulate, task_.batches->count());
         int64_t samples = 0;
-        for (int64_t batch = first; batch < end; ++batch) samples += samples_in(batch);
+        std::vector<TrainingBatch> batches;  // all of them before anything changes: waiting for one may be interrupted
+        for (int64_t number = first; number < end; ++number) {
+            samples += samples_in(number);
+            batches.push_back(task_.batches->get(state_.epoch, number));
+        }
 
         optimizer_->zero_grad();
         double sum = 0;
         for (int64_t number = first; number < end; ++number) {
-            const TrainingBatch batch = task_.batches->get(state_.epoch, number);
-            const torch::Tensor loss = loss_of(batch);
+            const torch::Tensor loss = loss_of(batches[static_cast<size_t>(number - first)]);
             const double value = loss.item<double>();
             refuse_non_finite("loss", value, number, number + 1);
             const auto here = static_cast<double>(samples_in(number));
@@ -199,13 +207,13 @@ class Trainer {
                      .top5 = {},
                      .val_loss = {},
                      .lr = rate_at(steps() - 1)};
-        ++state_.epoch;
-        state_.step = 0;
-        state_.loss_sum = 0;
         last_note_ = fmt::format("loss {:.3f}", row.train_loss);
         if (task_.validate) validate(row);
         row.seconds = spent();
         state_.rows.push_back(row);
+        ++state_.epoch;
+        state_.step = 0;
+        state_.loss_sum = 0;
     }
 
     void validate(EpochRow& row) {
@@ -244,12 +252,6 @@ class Trainer {
         save_(kept);
         saved_at_ = Clock::now();
         if (state_.finished) state_ = std::move(kept);
-    }
-
-    void stop_if_asked() {
-        if (!core::interrupt_requested()) return;
-        keep();
-        throw core::Interrupted();
     }
 
     const Task& task_;

@@ -3,15 +3,14 @@
 #include <algorithm>
 
 #include "core/log.hpp"
-#include "data/inspect.hpp"
 
 namespace kaziranga::training {
 
-ImageSieve::ImageSieve(std::string on_error, int64_t max_pixels, int64_t workers)
-    : on_error_(std::move(on_error)), max_pixels_(max_pixels), workers_(workers) {}
+ImageSieve::ImageSieve(std::string on_error, data::Depth depth, int64_t max_pixels, int64_t workers)
+    : on_error_(std::move(on_error)), depth_(depth), max_pixels_(max_pixels), workers_(workers) {}
 
 UsableImages ImageSieve::inspect(const data::Samples& samples) {
-    const auto inspections = data::inspect(samples, data::Depth::kStructure, max_pixels_, workers_);
+    const auto inspections = data::inspect(samples, depth_, max_pixels_, workers_);
     UsableImages usable;
     for (size_t i = 0; i < samples.size(); ++i) {
         if (inspections[i].problem) {

@@ -7,10 +7,11 @@
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "data/dataset.hpp"
+#include "data/inspect.hpp"
 
 namespace kaziranga::training {
 
-/// The images of one split that are sound by their structure, with what tells their contents apart.
+/// The images of one split that are sound, with what tells their contents apart.
 struct UsableImages {
     data::Samples samples;
     std::vector<core::Hash128> contents;  ///< of each sample
@@ -20,7 +21,8 @@ struct UsableImages {
 class ImageSieve {
   public:
     /// @param on_error  "refuse" or "skip", as data.on_error
-    ImageSieve(std::string on_error, int64_t max_pixels, int64_t workers);
+    /// @param depth     how inspect() looks: kStructure where unusable pixels show in time when images are decoded
+    ImageSieve(std::string on_error, data::Depth depth, int64_t max_pixels, int64_t workers);
 
     /// Reads and inspects the files; those that cannot be used are set aside.
     UsableImages inspect(const data::Samples& samples);
@@ -36,6 +38,7 @@ class ImageSieve {
 
   private:
     std::string on_error_;
+    data::Depth depth_;
     int64_t max_pixels_;
     int64_t workers_;
     std::vector<core::Problem> skipped_;

@@ -72,6 +72,22 @@ void require_class_count(const Options& options, size_t classes) {
                        .remedy = "leave it auto"});
 }
 
+/// A rate or an end that depends on validation needs images to validate on.
+void require_validation_where_asked(const Options& options, const UsableImages& val) {
+    const bool loops = !(options.model.frozen_backbone() && options.head.solved());
+    if (!loops || !val.samples.empty()) return;
+    std::vector<core::Problem> problems;
+    const auto ask = [&](const char* key, bool asked) {
+        if (!asked) return;
+        problems.push_back({.what = std::string(key) + " waits for a better validation, and there is no validation split",
+                            .where = options.data.root,
+                            .remedy = "set data.val_fraction, or add images in val/"});
+    };
+    ask("train.patience", options.train.patience > 0);
+    ask("scheduler.name: plateau", options.scheduler.name == "plateau");
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
 std::string lines(const std::vector<std::string>& items) { return core::join(items, "\n") + "\n"; }
 
 std::string skipped_csv(const std::vector<core::Problem>& skipped) {
@@ -113,6 +129,7 @@ class Run {
         images_.test = sieve_.inspect(dataset.test);
         sieve_.settle();
         require_every_class(images_.train, classes_);
+        require_validation_where_asked(options_, images_.val);
         core::log().info("data: {} classes, {} train, {} val, {} test images", classes_.size(),
                          images_.train.samples.size(), images_.val.samples.size(), images_.test.samples.size());
         watch_.lap("scan");
@@ -247,7 +264,8 @@ class Run {
     RunFolder folder_;
     core::LogFile log_;
     Stopwatch watch_;
-    ImageSieve sieve_{options_.data.on_error, options_.data.max_pixels, options_.data.workers};
+    ImageSieve sieve_{options_.data.on_error, options_.model.frozen_backbone() ? data::Depth::kStructure : data::Depth::kDecode,
+                      options_.data.max_pixels, options_.data.workers};
     std::vector<std::string> classes_;
     RunImages images_;
     std::shared_ptr<models::Backbone> network_;

@@ -56,7 +56,7 @@ class Matcher {
   private:
     bool in_classifier(const std::string& name) const {
         const std::string& layer = options_.classifier_name;
-        return !layer.empty() && (name == layer + ".weight" || name == layer + ".bias");
+        return !layer.empty() && name.starts_with(layer + ".");
     }
 
     void add(const std::string& name, const torch::Tensor& tensor);

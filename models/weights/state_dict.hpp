@@ -27,7 +27,7 @@ StateDict read_weights(const std::filesystem::path& path);
 /// What kind of names a state dict has and what to do about the output layer.
 struct LoadOptions {
     std::string source = {};           ///< file, for messages
-    std::string classifier_name = {};  ///< its weight and bias may be left out: "" loads them like the rest
+    std::string classifier_name = {};  ///< all of it may be missing or of another kind: "" loads it like the rest
 };
 
 /// Copies tensors into the module's parameters and buffers of the same names, converting dtype only between floating

@@ -18,6 +18,9 @@ OPTIONS = {
     "fine_tuning": ["model.freeze=[conv1,bn1,layer1,layer2,layer3]", "model.batch_norm=train", "head.type=lda",
                     "train.unfreeze={2: layer3}", "optimizer.name=adamw", "optimizer.lr=0.001",
                     "train.epochs=4", "train.batch_size=8"],
+    "stages": ["model.freeze=[conv1,bn1,layer1,layer2,layer3,fc]", "model.batch_norm=train", "head.type=ridge", "head.inputs=stages",
+               "train.unfreeze={2: fc}", "train.accumulate=2", "optimizer.name=adamw", "optimizer.lr=0.001", "train.epochs=4",
+               "train.batch_size=4"],
 }
 
 
@@ -26,9 +29,9 @@ def digest(run):
             for name in ("best", "last")}
 
 
-def stop(config, folder, options, send, when):
+def stop(config, folder, options, send, when, save_every=0):
     """Starts a run, sends the signal once `when` says so, returns its exit code."""
-    process = subprocess.Popen([PROGRAM, "train", config, f"output={folder}", "train.save_every=0", "resume=true", *options],
+    process = subprocess.Popen([PROGRAM, "train", config, f"output={folder}", f"train.save_every={save_every}", "resume=true", *options],
                                cwd=folder.parent, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     watchdog = threading.Timer(200, process.kill)
     watchdog.start()
@@ -49,7 +52,19 @@ def reached(path, size):
 
 def epoch_reached(folder, epoch):
     results = folder / "results.csv"
-    return lambda: results.exists() and len(results.read_text().splitlines()) > epoch
+    return lambda: epoch == 0 or (results.exists() and len(results.read_text().splitlines()) > epoch)
+
+
+def saved_anew(path):
+    def stamp():
+        return path.stat().st_mtime_ns if path.exists() else 0
+
+    before = stamp()
+    return lambda: stamp() != before
+
+
+def both(one, other):
+    return lambda: one() and other()
 
 
 @pytest.mark.parametrize("method", ["sgd", "adamw_average"])
@@ -65,17 +80,33 @@ def test_head_training(kaziranga, config, tmp_path, method, send):
     assert digest(stopped) == digest(tmp_path / "whole")
 
 
-@pytest.mark.parametrize("method", ["fine_tuning", "mixed"])
+def sittings(folder):
+    """How often a run went on from what was saved."""
+    return (folder / "train.log").read_text().count("resume: after epoch")
+
+
+@pytest.mark.parametrize("method", ["fine_tuning", "mixed", "stages"])
 def test_fine_tuning(kaziranga, config, tmp_path, method):
     options = OPTIONS[method]
     kaziranga("train", config, "output=whole", *options)
     stopped = tmp_path / "stopped"
     state = stopped / "weights/state.safetensors"
-    stop(config, stopped, options, signal.SIGKILL, reached(state, 1))
-    stop(config, stopped, options, signal.SIGKILL, epoch_reached(stopped, 1))
-    stop(config, stopped, options, signal.SIGKILL, epoch_reached(stopped, 2))
+    codes = [stop(config, stopped, options, signal.SIGKILL, both(saved_anew(state), epoch_reached(stopped, epoch)))
+             for epoch in (0, 1, 2)]
     kaziranga("train", config, "output=stopped", "resume=true", *options)
     assert digest(stopped) == digest(tmp_path / "whole")
+    assert codes.count(-signal.SIGKILL) >= 2 and sittings(stopped) >= 2
+
+
+@pytest.mark.parametrize("send", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])
+def test_a_signal_saves_what_no_interval_would_have(kaziranga, config, tmp_path, send):
+    options = OPTIONS["mixed"]
+    kaziranga("train", config, "output=whole", *options)
+    stopped = tmp_path / "stopped"
+    code = stop(config, stopped, options, send, reached(stopped / "train_batch.jpg", 1), save_every=600)
+    assert code == 130 and (stopped / "weights/state.safetensors").exists()
+    kaziranga("train", config, "output=stopped", "resume=true", *options)
+    assert sittings(stopped) == 1 and digest(stopped) == digest(tmp_path / "whole")
 
 
 def test_feature_extraction(kaziranga, config, tmp_path):

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 
 import pytest
 import sklearn.metrics
@@ -195,3 +196,28 @@ def test_progress_of_training_goes_on_after_the_validation_inside_it(kaziranga, 
     counts = re.findall(r"^(train|evaluate): (\d+)/(\d+) ", stderr, re.MULTILINE)
     assert ("train", "4", "4") in counts and ("evaluate", "8", "8") in counts
     assert all(int(done) <= int(total) for _, done, total in counts)
+
+
+def test_a_frozen_head_stays_as_it_was_solved(kaziranga, config, tmp_path):
+    kaziranga("train", config, "head.type=ridge", "output=solved")
+    kaziranga("train", config, "head.type=ridge", "model.freeze=[conv1,bn1,layer1,layer2,fc]", "model.batch_norm=train",
+              "train.epochs=1", "train.batch_size=10", "optimizer.lr=0.001", "output=tuned")
+    solved, tuned = (load_file(tmp_path / run / "weights/best.safetensors") for run in ("solved", "tuned"))
+    assert torch.equal(solved["fc.weight"], tuned["fc.weight"])
+    assert not torch.equal(solved["layer4.0.conv1.weight"], tuned["layer4.0.conv1.weight"])
+
+
+@pytest.mark.parametrize("key", ["train.patience=2", "scheduler.name=plateau"])
+def test_what_waits_for_validation_needs_some(kaziranga, config, photos, key):
+    shutil.rmtree(photos / "val")
+    stderr = kaziranga("train", config, "head.type=linear", key, code=2).stderr
+    assert "there is no validation split" in stderr and "data.val_fraction" in stderr
+
+
+@pytest.mark.parametrize("given, said", [
+    (["model.freeze=none", "model.batch_norm=train", "head.candidates=[logistic,knn]"], "neighbours cannot be trained"),
+    (["model.freeze=none", "model.batch_norm=train", "train.image_size=32"], "no statistics"),
+    (["head.candidates=[prototype,knn]", "balance.logit_adjustment=1"], "no biases to adjust"),
+])
+def test_contradictions(kaziranga, config, given, said):
+    assert said in kaziranga("check", config, *given, code=2).stderr

@@ -35,6 +35,11 @@ def test_a_head_of_source_classes_is_saved_and_opened_again(kaziranga, config, w
     assert predictions("again") == predictions("run")
 
 
+def test_its_checkpoint_is_a_start_for_another_run(kaziranga, config, weights):
+    kaziranga("train", config, weights, "head.type=ridge", "head.inputs=source")
+    kaziranga("train", config, "model.weights=run/weights/best.safetensors", "head.type=lda", "output=again")
+
+
 def test_auto_compares_both_inputs(kaziranga, config, weights, tmp_path):
     kaziranga("train", config, weights, "head.type=auto")
     with open(tmp_path / "run/candidates.csv", newline="") as file:

@@ -59,8 +59,8 @@ TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {
     const test::TemporaryFolder folder;
     const auto path = folder / "a.safetensors";
     const models::StateDict tensors = {{"w", at::zeros({2})}};
-    const char* descriptions[] = {"", "{", "[]", "{\"version\": 1}", "{\"version\": \"2\"}",
-                                  R"({"version":2,"test_views":["centre"],"head_hash":"",)"
+    const char* descriptions[] = {"", "{", "[]", "{\"version\": 1}", "{\"version\": \"3\"}",
+                                  R"({"version":3,"test_views":["centre"],"head_hash":"",)"
                                   R"("head_spec":{"kind":"linear","features":512,"classes":1},"architecture":"resnet18","preprocessing":{"resize":-1,"crop":224,)"
                                   R"("interpolation":"bilinear","mean":[0,0,0],"std":[1,1,1]},"classes":["a"],)"
                                   R"("head":"linear","config":"","backbone_hash":"","epoch":1})"};

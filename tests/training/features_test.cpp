@@ -10,6 +10,8 @@
 
 #include "core/files.hpp"
 #include "core/random.hpp"
+#include "data/decode.hpp"
+#include "data/transform.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace kaziranga::training {
@@ -100,7 +102,11 @@ TEST(FeatureExtractor, IsTheNetworksOwnFeatures) {
     const Images images(1);
     const at::Tensor made = n.extractor().extract("", images.samples, images.contents, {}, nullptr).x;
     EXPECT_EQ(made.sizes(), (std::vector<int64_t>{1, 1, 512}));
-    EXPECT_TRUE(made.isfinite().all().item<bool>());
+    const core::Preprocessing p{.resize = 40, .crop = 32};
+    const at::Tensor image = data::decode_image(core::read_file(images.samples[0].path), images.samples[0].path, 1'000'000);
+    const at::Tensor x = normalise(data::resize_and_centre_crop(image, p).unsqueeze(0), p);
+    const c10::NoGradGuard no_grad;
+    EXPECT_TRUE(made[0].allclose(n.network->features(x), 1e-4, 1e-5));
     EXPECT_GT(made.abs().max().item<float>(), 0);
 }
 

@@ -197,6 +197,34 @@ TEST(SolveHead, JudgesByTheMeanOfTheViewsThatWillBeAskedFor) {
     }
 }
 
+/// The penalty that ridge chose: "penalty 0.3".
+std::string ridge_penalty(const HeadProblem& problem, const BalanceOptions& balance) {
+    HeadOptions options;
+    options.type = "ridge";
+    return solve_head(problem, options, balance).candidates.at(0).setting;
+}
+
+TEST(SolveHead, RidgesLeaveOneOutJudgesByTheViewsThatWillBeAskedFor) {
+    // The first view tells the class by one clear column; the second drowns it, and only a large penalty on its noise helps.
+    const at::Tensor y = at::arange(2).repeat_interleave(30);
+    at::Tensor x = noise({60, 2, 50}, 7);
+    x.select(1, 0).select(1, 0).copy_(y * 6 - 3 + noise({60}, 8) * 0.1);
+    const auto chosen = [&](int64_t views) {
+        return ridge_penalty({.x = x, .y = y, .classes = 2, .seed = 0, .judged_views = views}, {});
+    };
+    EXPECT_NE(chosen(1), chosen(2));
+}
+
+TEST(SolveHead, RidgeOfSingleImagesDoesNotTakeTheSmallestPenalty) {
+    const at::Tensor y = at::arange(6);
+    const HeadProblem single{noise({6, 1, 8}, 9), y, 6, 0};
+    HeadOptions options;
+    options.type = "ridge";
+    const at::Tensor found = solve_head(single, options, {}).head->forward(single.x.select(1, 0));
+    options.penalty.value = 1;
+    EXPECT_TRUE(found.equal(solve_head(single, options, {}).head->forward(single.x.select(1, 0))));
+}
+
 TEST(SolveHead, ProbabilitiesFitImagesItHasNotSeen) {
     const at::Tensor y = at::arange(5).repeat_interleave(40);
     const auto images = [&](uint64_t seed) { return noise({5, 1, 8}, 1).index_select(0, y) + noise({200, 1, 8}, seed).mul(1.5); };

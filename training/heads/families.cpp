@@ -53,17 +53,13 @@ Family logistic(const HeadOptions& options) {
     return family;
 }
 
-/// The penalty whose leave-one-out scores put most images into their class.
-double best_ridge_penalty(const PreparedRows& all, int64_t judged) {
-    const WeightedRows& rows = all.standardised();
-    const int64_t views = all.group_size();
-    const Ridge ridge(all.rotated(), views);
+/// The penalty whose leave-one-out scores are judged best.
+double best_ridge_penalty(const PreparedRows& all, const Judge& judge) {
+    const Ridge ridge(all.rotated(), all.group_size());
     double best = kRidgePenalties.front(), most = -1;
-    const at::Tensor labels = rows.y.slice(0, 0, {}, views), weights = rows.w.slice(0, 0, {}, views);
     for (const double penalty : kRidgePenalties) {
         core::throw_if_interrupted();
-        const at::Tensor scores = ridge.leave_out(penalty).view({-1, views, rows.classes}).narrow(1, 0, judged).mean(1);
-        const double right = scores.argmax(1).eq(labels).to(at::kDouble).dot(weights).item<double>();
+        const double right = judge(ridge.leave_out(penalty).view({-1, all.group_size(), all.raw().classes}));
         if (right > most) {
             most = right;
             best = penalty;
@@ -72,14 +68,13 @@ double best_ridge_penalty(const PreparedRows& all, int64_t judged) {
     return best;
 }
 
-Family ridge(const PreparedRows& all, int64_t judged, const HeadOptions& options) {
+Family ridge(const PreparedRows& all, const Judge& judge, const HeadOptions& options) {
     Family family{.name = "ridge"};
-    const bool several_images = all.raw().x.size(0) / all.group_size() > 1;
     double penalty = 1;
     if (!options.penalty.is_auto()) {
         penalty = *options.penalty.value;
-    } else if (several_images) {
-        penalty = best_ridge_penalty(all, judged);
+    } else if (judge) {
+        penalty = best_ridge_penalty(all, judge);
     }
     family.settings = {setting("penalty", penalty)};
     family.fit = [](const PreparedRows& rows, const Settings& settings) {
@@ -165,9 +160,9 @@ Family neighbours(const HeadOptions& options) {
 
 }  // namespace
 
-Family make_family(const std::string& name, const PreparedRows& all, int64_t judged, const HeadOptions& options) {
+Family make_family(const std::string& name, const PreparedRows& all, const Judge& judge, const HeadOptions& options) {
     if (name == "logistic") return logistic(options);
-    if (name == "ridge") return ridge(all, judged, options);
+    if (name == "ridge") return ridge(all, judge, options);
     if (name == "lda") return lda(all, options);
     if (name == "prototype") return prototype();
     TORCH_CHECK(name == "knn", "no head of this name is found at once: ", name);

@@ -32,7 +32,11 @@ struct Family {
 
 /// @param name  logistic, ridge, lda, prototype or knn
 /// @param all   the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
-/// @param judged  the first rows of a group, by whose mean scores an image is classified
-Family make_family(const std::string& name, const PreparedRows& all, int64_t judged, const HeadOptions& options);
+/// How good heads are that have not seen the images they classify.
+/// @param logits  [N, V, K] of all training images in all views     @return  percent
+using Judge = std::function<double(const at::Tensor& logits)>;
+
+/// @param judge  empty where there is nothing to judge by: every class has a single image
+Family make_family(const std::string& name, const PreparedRows& all, const Judge& judge, const HeadOptions& options);
 
 }  // namespace kaziranga::training

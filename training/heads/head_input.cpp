@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "models/weights/state_dict.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -14,9 +13,7 @@ namespace {
 std::shared_ptr<models::Head> knowing_stages(const models::Head& head, int64_t stages) {
     models::HeadSpec spec = head.spec();
     spec.stage_features = stages;
-    auto copy = models::make_head(spec);
-    models::load_state_dict(*copy, models::state_dict(head), {.source = "the solved head", .classifier_name = ""});
-    return copy;
+    return models::copy_head(head, spec);
 }
 
 }  // namespace

@@ -62,18 +62,19 @@ class Solver {
         std::vector<std::string> names = choosing ? options_.candidates : core::config::Strings{options_.type};
         const bool ensemble = std::erase(names, "ensemble") > 0;
         const std::vector<PreparedRows> all = prepared(at::arange(problem_.y.size(0)), Exactness::kToKeep);
+        Judge judge;
+        if (can_judge()) judge = [this](const at::Tensor& logits) { return top1_of(logits); };
         std::vector<Contestant> contestants;
         for (size_t input = 0; input < inputs_.size(); ++input) {
             for (const std::string& name : names) {
-                Family family = make_family(name, all[input], problem_.judged_views, options_);
+                Family family = make_family(name, all[input], judge, options_);
                 if (!family.linear && inputs_[input].of_source()) continue;
                 contestants.push_back({std::move(family), input, name + inputs_[input].suffix});
             }
         }
         const Contestant& first = contestants.front();
         const bool one_setting = contestants.size() == 1 && first.family.settings.size() == 1;
-        const bool can_judge = held_out_.numel() > 1;
-        if (!can_judge || (one_setting && !options_.calibrate)) {
+        if (!can_judge() || (one_setting && !options_.calibrate)) {
             const HeadInput& input = inputs_[first.input];
             return {finished(head_of_network(fit(first, all, middle(first.family)), input, input.columns), 1), {}};
         }
@@ -81,6 +82,9 @@ class Solver {
     }
 
   private:
+    /// Whether some images can be held out.
+    bool can_judge() const { return held_out_.numel() > 1; }
+
     /// Without folds to choose by: the middle of the path.
     static const Setting& middle(const Family& family) { return family.settings[family.settings.size() / 2]; }
 
@@ -154,6 +158,14 @@ class Solver {
             }
         }
         return judged;
+    }
+
+    /// A Judge of linear heads.
+    double top1_of(const at::Tensor& logits) const {
+        at::Tensor kept = logits.narrow(1, 0, problem_.judged_views).mean(1).index_select(0, held_out_);
+        const at::Tensor y = problem_.y.index_select(0, held_out_);
+        if (balance_.logit_adjustment > 0) kept = kept * best_temperature_factor(kept, y) - adjustment();
+        return 100 * kept.argmax(1).eq(y).to(at::kDouble).dot(judge_weights_).item<double>();
     }
 
     /// @param logits  [N, K] of heads as they are fitted; they are judged as they would be kept, the loss at the best
