@@ -11,10 +11,12 @@
 #include <torch/nn/modules/linear.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <map>
 
 #include "core/error.hpp"
+#include "core/interrupt.hpp"
 #include "training/balance.hpp"
 
 namespace kaziranga::training {
@@ -58,22 +60,48 @@ struct Outcome {
     std::vector<TrainingState> saved;  ///< after every step
 };
 
-Outcome run(const std::string& way, TrainingState from = {}, bool validate = true) {
+/// Rows that are waited for: a stop may come each time.
+class WaitedFor final : public Batches {
+  public:
+    WaitedFor(std::unique_ptr<Batches> rows, std::function<void()> wait) : rows_(std::move(rows)), wait_(std::move(wait)) {}
+    int64_t size() const override { return rows_->size(); }
+    int64_t batch_size() const override { return rows_->batch_size(); }
+    std::vector<std::string> names(int64_t epoch, int64_t number) const override { return rows_->names(epoch, number); }
+    TrainingBatch get(int64_t epoch, int64_t number) override {
+        wait_();
+        return rows_->get(epoch, number);
+    }
+
+  private:
+    std::unique_ptr<Batches> rows_;
+    std::function<void()> wait_;
+};
+
+/// @param wait   is called before each batch and each validation
+/// @param saved  takes the last save of a run that is stopped
+Outcome run(const std::string& way, TrainingState from = {}, bool validate = true, const std::function<void()>& wait = [] {},
+            TrainingState* saved = nullptr) {
     Problem problem;
-    const TrainerSettings s = settings(way);
-    const auto batches = make_row_batches(problem.x, problem.y, {}, s.loop.batch_size, "shuffle", 3);
+    TrainerSettings s = settings(way);
+    if (saved != nullptr) s.loop.save_every = 1e9;  // what a stop leaves, and nothing else
+    const auto batches = std::make_unique<WaitedFor>(
+        make_row_batches(problem.x, problem.y, {}, s.loop.batch_size, "shuffle", 3), wait);
     Task task{.module = problem.layer.get(),
               .parameters = parameters_of(*problem.layer),
               .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
               .batches = batches.get()};
     if (validate) {
         task.validate = [&] {
+            wait();
             const c10::NoGradGuard no_grad;
             return evaluation::measure(problem.layer->forward(problem.x), problem.y);
         };
     }
     Outcome outcome;
-    outcome.last = train(task, s, std::move(from), [&](const TrainingState& now) { outcome.saved.push_back(now); });
+    outcome.last = train(task, s, std::move(from), [&](const TrainingState& now) {
+        outcome.saved.push_back(now);
+        if (saved != nullptr) *saved = now;
+    });
     return outcome;
 }
 
@@ -228,6 +256,27 @@ TEST(Trainer, ClassWeightsAndAdjustmentFavourTheRareClass) {
     EXPECT_NEAR(rare_share({}), 0.04, 0.01);
     EXPECT_NEAR(rare_share({.class_weights = "balanced"}), 0.5, 0.02);
     EXPECT_NEAR(rare_share({.logit_adjustment = 1.0}), 0.5, 0.15);
+}
+
+TEST_P(EveryWay, AStopWhileItWaitsIsSavedAndGoesOnBitForBit) {
+    const Outcome whole = run(GetParam());
+    int waits = 0;
+    run(GetParam(), {}, true, [&] { ++waits; });
+    for (int stop_at = 1; stop_at <= waits; stop_at += 5) {
+        TrainingState saved;
+        int waited = 0;
+        const auto wait = [&] {
+            if (++waited == stop_at) throw core::Interrupted();
+        };
+        EXPECT_THROW(run(GetParam(), {}, true, wait, &saved), core::Interrupted);
+        const std::string what = std::string(GetParam()) + " stopped at wait " + std::to_string(stop_at);
+        EXPECT_FALSE(saved.weights.empty()) << what;
+        const Outcome resumed = run(GetParam(), saved);
+        expect_same(resumed.last.weights, whole.last.weights, what);
+        ASSERT_EQ(resumed.last.rows.size(), whole.last.rows.size()) << what;
+        EXPECT_EQ(resumed.last.rows.back().train_loss, whole.last.rows.back().train_loss) << what;
+        EXPECT_EQ(resumed.last.best_epoch, whole.last.best_epoch) << what;
+    }
 }
 
 TEST(Trainer, RefusesALossThatIsNotFiniteAndDoesNotSaveIt) {
