@@ -13,7 +13,7 @@ namespace kaziranga::training {
 /// Which view of which image: the image by content, so that moving or renaming a file changes nothing.
 struct ViewKey {
     core::Hash128 content;
-    uint64_t view = 0;  ///< 0: the centre; else a hash of everything that decides the random view
+    uint64_t view = 0;  ///< a named view's number, 0 the centre; else a hash of everything that decides the random view
     bool operator==(const ViewKey&) const = default;
 };
 
@@ -23,7 +23,7 @@ struct ViewKey {
 /// long extraction its work when it is stopped.) Several processes may append at once.
 class FeatureCache {
   public:
-    /// @param identity  hash of backbone, preprocessing and precision     @param dim  floats a record
+    /// @param identity  FeatureExtractor::identity()     @param dim  floats a record
     /// @throws core::Error when the folder or file cannot be made or read
     FeatureCache(const std::filesystem::path& folder, core::Hash128 identity, int64_t dim);
     ~FeatureCache();

@@ -172,7 +172,9 @@ class FineTuning final : public Method {
 
     at::Tensor logits(const UsableImages& split) override {
         const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
-        const Views views = named_views(context_.options.features.test_views);
+        core::config::Strings names = context_.options.features.test_views;
+        if (&split == &context_.images.train) names.resize(1);  // a figure to compare with, not worth several passes
+        const Views views = named_views(names);
         const Features features = extractor.extract("evaluate", split.samples, split.contents, views, nullptr);
         if (!features.failed.empty()) throw core::Error(features.failed.front().second);
         return models::mean_logits(*context_.network.head(), features.x);

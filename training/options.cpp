@@ -123,7 +123,7 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field("calibrate", &HeadOptions::calibrate,
             "Scale the logits of a solved head so that its probabilities fit the held-out folds");
     d.field("hidden", &HeadOptions::hidden, "Units of mlp's hidden layer").at_least(1).at_most(1'000'000).unit("units");
-    d.field("neighbours", &HeadOptions::neighbours, "Nearest images that knn asks; auto chooses by cross-validation").at_least(1).unit("images").peers_say({"k"});
+    d.field("neighbours", &HeadOptions::neighbours, "Nearest training views that knn asks; auto chooses by cross-validation").at_least(1).unit("views").peers_say({"k"});
     d.field("temperature", &HeadOptions::temperature, "Of knn's votes; auto chooses by cross-validation").at_least(0.01).at_most(100);
     d.check([](const HeadOptions& o, Faults& faults) {
         const Strings& inputs = o.inputs;

@@ -1,25 +1,19 @@
 #include "training/heads/selection.hpp"
 
 #include <ATen/ops/arange.h>
-#include <ATen/ops/ones_like.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <optional>
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/text.hpp"
-#include "training/balance.hpp"
 #include "training/heads/calibrated.hpp"
 #include "training/heads/families.hpp"
-#include "training/heads/folds.hpp"
 #include "training/heads/head_input.hpp"
-#include "training/heads/temperature.hpp"
+#include "training/heads/held_out.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -45,17 +39,11 @@ struct Contestant {
 class Solver {
   public:
     Solver(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
-        : problem_(problem), options_(options), balance_(balance), inputs_(head_inputs(options, problem.x, problem.stage_features, problem.source)) {
-        const bool balanced = balance.class_weights == "balanced" || balance.sampling == "balanced";
-        const at::Tensor alike = balanced_class_weights(problem.y, problem.classes).to(at::kDouble).index_select(0, problem.y);
-        if (balanced) image_weights_ = alike;
-        const auto folds = deal_folds(problem.y, problem.classes, options.folds, problem.seed);
-        fold_of_ = at::tensor(folds, at::kLong);
-        held_out_ = fold_of_.ge(0).nonzero().flatten();
-        const bool by_class = balanced || balance.logit_adjustment > 0;
-        judge_weights_ = (by_class ? alike : at::ones_like(alike)).index_select(0, held_out_);
-        judge_weights_ = judge_weights_ / judge_weights_.sum();
-    }
+        : problem_(problem),
+          options_(options),
+          inputs_(head_inputs(options, problem.x, problem.stage_features, problem.source)),
+          image_weights_(balanced_image_weights(problem.y, problem.classes, balance)),
+          held_out_(problem.y, problem.classes, problem.seed, options, balance) {}
 
     SolvedHead solve() {
         const bool choosing = options_.type == "auto";
@@ -63,7 +51,11 @@ class Solver {
         const bool ensemble = std::erase(names, "ensemble") > 0;
         const std::vector<PreparedRows> all = prepared(at::arange(problem_.y.size(0)), Exactness::kToKeep);
         Judge judge;
-        if (can_judge()) judge = [this](const at::Tensor& logits) { return top1_of(logits); };
+        if (held_out_.any()) {
+            judge = [this](const at::Tensor& logits) {
+                return held_out_.top1(logits.narrow(1, 0, problem_.judged_views).mean(1).to(at::kFloat));
+            };
+        }
         std::vector<Contestant> contestants;
         for (size_t input = 0; input < inputs_.size(); ++input) {
             for (const std::string& name : names) {
@@ -74,7 +66,7 @@ class Solver {
         }
         const Contestant& first = contestants.front();
         const bool one_setting = contestants.size() == 1 && first.family.settings.size() == 1;
-        if (!can_judge() || (one_setting && !options_.calibrate)) {
+        if (!held_out_.any() || (one_setting && !options_.calibrate)) {
             const HeadInput& input = inputs_[first.input];
             return {finished(head_of_network(fit(first, all, middle(first.family)), input, input.columns), 1), {}};
         }
@@ -82,9 +74,6 @@ class Solver {
     }
 
   private:
-    /// Whether some images can be held out.
-    bool can_judge() const { return held_out_.numel() > 1; }
-
     /// Without folds to choose by: the middle of the path.
     static const Setting& middle(const Family& family) { return family.settings[family.settings.size() / 2]; }
 
@@ -113,12 +102,10 @@ class Solver {
         head = scaled(std::move(head), options_.calibrate ? factor : 1);
         if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
             const c10::NoGradGuard no_grad;
-            linear->bias.sub_(adjustment());
+            linear->bias.sub_(held_out_.adjustment());
         }
         return head;
     }
-
-    at::Tensor adjustment() const { return log_frequencies(problem_.y, problem_.classes) * balance_.logit_adjustment; }
 
     /// Every setting of every contestant, a list for each, judged on the held-out images.
     std::vector<std::vector<Judged>> judge(const std::vector<Contestant>& contestants) const {
@@ -132,9 +119,9 @@ class Solver {
         }
         std::vector<double> seconds(contestants.size(), 0);
         for (int64_t fold = 0; fold < options_.folds; ++fold) {
-            const at::Tensor out = fold_of_.eq(fold).nonzero().flatten();
+            const at::Tensor out = held_out_.of(fold);
             std::vector<PreparedRows> rows;
-            if (out.numel() > 0) rows = prepared(fold_of_.ne(fold).nonzero().flatten(), Exactness::kToCompare);
+            if (out.numel() > 0) rows = prepared(held_out_.without(fold), Exactness::kToCompare);
             for (size_t c = 0; c < contestants.size(); ++c) {
                 core::throw_if_interrupted();
                 progress.advance(1);
@@ -160,28 +147,8 @@ class Solver {
         return judged;
     }
 
-    /// A Judge of linear heads.
-    double top1_of(const at::Tensor& logits) const {
-        at::Tensor kept = logits.narrow(1, 0, problem_.judged_views).mean(1).index_select(0, held_out_);
-        const at::Tensor y = problem_.y.index_select(0, held_out_);
-        if (balance_.logit_adjustment > 0) kept = kept * best_temperature_factor(kept, y) - adjustment();
-        return 100 * kept.argmax(1).eq(y).to(at::kDouble).dot(judge_weights_).item<double>();
-    }
-
-    /// @param logits  [N, K] of heads as they are fitted; they are judged as they would be kept, the loss at the best
-    ///                temperature in any case     @param linear  a linear head, so that finished() would adjust it
     Judged measured(Candidate candidate, const at::Tensor& logits, bool linear) const {
-        const at::Tensor held_out = logits.index_select(0, held_out_), y = problem_.y.index_select(0, held_out_);
-        const double factor = best_temperature_factor(held_out, y);
-        at::Tensor kept = held_out * (options_.calibrate || balance_.logit_adjustment == 0 ? factor : 1);
-        if (linear) kept.sub_(adjustment());
-        const at::Tensor right = kept.argmax(1).eq(y).to(at::kDouble);
-        const double mean = right.dot(judge_weights_).item<double>();
-        const double variance = (right - mean).square().mul(judge_weights_.square()).sum().item<double>();
-        const at::Tensor log_probability = kept.log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1);
-        candidate.top1 = 100 * mean;
-        candidate.error = 100 * std::sqrt(variance);
-        candidate.loss = -log_probability.to(at::kDouble).dot(judge_weights_).item<double>();
+        const double factor = held_out_.judge(candidate, logits, linear);
         return {.candidate = std::move(candidate), .logits = logits, .factor = factor};
     }
 
@@ -259,12 +226,9 @@ class Solver {
 
     const HeadProblem& problem_;
     const HeadOptions& options_;
-    const BalanceOptions& balance_;
     std::vector<HeadInput> inputs_;
     at::Tensor image_weights_;  ///< [N] double; undefined: all alike
-    at::Tensor fold_of_;        ///< [N] int64
-    at::Tensor held_out_;       ///< images that are in some fold
-    at::Tensor judge_weights_;  ///< of those, double, of sum one
+    HeldOut held_out_;
 };
 
 }  // namespace
