@@ -37,6 +37,7 @@ std::shared_ptr<models::Head> solve_head(const RunContext& context, const SplitF
                               .seed = static_cast<uint64_t>(context.options.seed),
                               .source = context.source,
                               .stage_features = context.network.head()->spec().stage_features,
+                              .contents = context.images.train.contents,
                               .judged_views = training_views(context).judged};
     SolvedHead solved = solve_head(problem, context.options.head, context.options.balance);
     if (!solved.candidates.empty()) core::write_file(context.folder.candidates(), candidates_csv(solved.candidates));

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,20 @@ TEST(DealFolds, SpreadsEveryClassAndNeverHoldsOutASingleImage) {
     }
     EXPECT_EQ(folds, deal_folds(y, 3, 3, 5));
     EXPECT_NE(folds, deal_folds(y, 3, 3, 6));
+}
+
+TEST(DealFolds, KeepsCopiesOfAnImageTogether) {
+    const at::Tensor y = at::arange(2).repeat_interleave(8);
+    std::vector<core::Hash128> contents;
+    for (uint64_t i = 0; i < 16; ++i) contents.push_back({.low = i < 8 ? i / 2 : 7});  // pairs; one image eight times
+    const auto folds = deal_folds(y, 2, 4, 5, contents);
+    std::set<int64_t> used;
+    for (size_t i = 0; i < 8; i += 2) {
+        EXPECT_EQ(folds[i], folds[i + 1]);
+        used.insert(folds[i]);
+    }
+    EXPECT_EQ(used.size(), 4U);
+    for (size_t i = 8; i < 16; ++i) EXPECT_EQ(folds[i], -1);
 }
 
 TEST(TemperatureFactor, UndoesAKnownScale) {

@@ -1,19 +1,34 @@
 #include "training/heads/folds.hpp"
 
+#include <map>
+#include <utility>
+
 #include "core/random.hpp"
 
 namespace kaziranga::training {
 
-std::vector<int64_t> deal_folds(const at::Tensor& y, int64_t classes, int64_t folds, uint64_t seed) {
-    std::vector<std::vector<size_t>> images(static_cast<size_t>(classes));
+std::vector<int64_t> deal_folds(const at::Tensor& y, int64_t classes, int64_t folds, uint64_t seed,
+                                const std::vector<core::Hash128>& contents) {
+    using Copies = std::vector<size_t>;  // images of one content
+    std::vector<std::vector<Copies>> images(static_cast<size_t>(classes));
+    std::map<std::pair<int64_t, core::Hash128>, size_t> seen;  // class and content: its place among those of the class
     const auto* labels = y.const_data_ptr<int64_t>();
-    for (int64_t i = 0; i < y.size(0); ++i) images[static_cast<size_t>(labels[i])].push_back(static_cast<size_t>(i));
+    for (size_t i = 0; i < static_cast<size_t>(y.size(0)); ++i) {
+        std::vector<Copies>& of_class = images[static_cast<size_t>(labels[i])];
+        const core::Hash128 content = contents.empty() ? core::Hash128{.low = i} : contents[i];
+        const auto [place, is_new] = seen.try_emplace({labels[i], content}, of_class.size());
+        if (is_new) of_class.emplace_back();
+        of_class[place->second].push_back(i);
+    }
     std::vector<int64_t> fold_of(static_cast<size_t>(y.size(0)), -1);
     int64_t next = 0;  // goes on from class to class, so that folds are of one size
     for (size_t k = 0; k < images.size(); ++k) {
         if (images[k].size() < 2) continue;
         const auto order = core::permutation(static_cast<int64_t>(images[k].size()), {seed, core::Purpose::kFolds, {k}});
-        for (const int64_t position : order) fold_of[images[k][static_cast<size_t>(position)]] = next++ % folds;
+        for (const int64_t position : order) {
+            for (const size_t i : images[k][static_cast<size_t>(position)]) fold_of[i] = next % folds;
+            ++next;
+        }
     }
     return fold_of;
 }

@@ -23,15 +23,15 @@ at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const Ba
     return balanced ? alike(y, classes) : at::Tensor();
 }
 
-HeldOut::HeldOut(const at::Tensor& y, int64_t classes, uint64_t seed, const HeadOptions& options, const BalanceOptions& balance)
-    : y_(y),
-      classes_(classes),
+HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
+    : y_(problem.y),
+      classes_(problem.classes),
       calibrate_(options.calibrate),
       logit_adjustment_(balance.logit_adjustment),
-      fold_of_(at::tensor(deal_folds(y, classes, options.folds, seed), at::kLong)),
+      fold_of_(at::tensor(deal_folds(y_, classes_, options.folds, problem.seed, problem.contents), at::kLong)),
       images_(fold_of_.ge(0).nonzero().flatten()) {
-    const bool by_class = balanced_image_weights(y, classes, balance).defined() || logit_adjustment_ > 0;
-    const at::Tensor weights = by_class ? alike(y, classes) : at::ones({y.size(0)}, at::kDouble);
+    const bool by_class = balanced_image_weights(y_, classes_, balance).defined() || logit_adjustment_ > 0;
+    const at::Tensor weights = by_class ? alike(y_, classes_) : at::ones({y_.size(0)}, at::kDouble);
     weights_ = weights.index_select(0, images_);
     weights_ = weights_ / weights_.sum();
 }

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "training/heads/candidate.hpp"
+#include "training/heads/head_problem.hpp"
 #include "training/options.hpp"
 
 namespace kaziranga::training {
@@ -10,8 +11,7 @@ namespace kaziranga::training {
 /// The training images in turns: which are held out in which fold, and how good heads are that have not seen them.
 class HeldOut {
   public:
-    /// @param y  [N] int64
-    HeldOut(const at::Tensor& y, int64_t classes, uint64_t seed, const HeadOptions& options, const BalanceOptions& balance);
+    HeldOut(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance);
 
     /// Whether some images can be held out: not where every class has a single one.
     bool any() const { return images_.numel() > 1; }

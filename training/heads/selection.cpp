@@ -43,7 +43,7 @@ class Solver {
           options_(options),
           inputs_(head_inputs(options, problem.x, problem.stage_features, problem.source)),
           image_weights_(balanced_image_weights(problem.y, problem.classes, balance)),
-          held_out_(problem.y, problem.classes, problem.seed, options, balance) {}
+          held_out_(problem, options, balance) {}
 
     SolvedHead solve() {
         const bool choosing = options_.type == "auto";

@@ -1,26 +1,14 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <memory>
 #include <vector>
 
-#include "models/source_head.hpp"
+#include "models/heads.hpp"
 #include "training/heads/candidate.hpp"
+#include "training/heads/head_problem.hpp"
 #include "training/options.hpp"
 
 namespace kaziranga::training {
-
-/// What a head is found from: features of the training images.
-struct HeadProblem {
-    at::Tensor x;        ///< [N, V, D] float32 on the CPU, V views of N images
-    at::Tensor y;        ///< [N] int64
-    int64_t classes = 0;
-    uint64_t seed = 0;   ///< of the folds
-    models::SourceLayer source = {};  ///< what the network was pretrained with; may be undefined
-    int64_t stage_features = 0;       ///< of x the last columns: pooled from earlier stages
-    int64_t judged_views = 1;         ///< the first views, by whose mean logits an image is classified
-};
 
 struct SolvedHead {
     std::shared_ptr<models::Head> head;
