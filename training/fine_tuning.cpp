@@ -16,6 +16,7 @@
 #include "training/heads/new_head.hpp"
 #include "training/method.hpp"
 #include "training/unfreezing.hpp"
+#include "training/weight_average.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -157,7 +158,11 @@ class FineTuning final : public Method {
             };
         }
         if (task.validate && state.weights.empty() && options.head.solved()) {
-            core::log().info("head: training starts at val top-1 {:.2f} %", task.validate().top1);
+            const evaluation::Metrics start = task.validate();
+            core::log().info("head: training starts at val top-1 {:.2f} %", start.top1);
+            state.best_top1 = start.top1;
+            state.best_loss = start.loss;
+            state.best = copy_of(network);
         }
         TrainingState trained =
             training::train(task, {options.train, options.optimizer, options.scheduler}, std::move(state), save);

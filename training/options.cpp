@@ -129,12 +129,12 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
         const Strings& inputs = o.inputs;
         if (inputs.empty()) faults.add("inputs", "an empty list", "write auto");
         if (o.takes("auto") && inputs.size() > 1) faults.add("inputs", "auto stands alone", "leave it out, or the others");
-        if (!o.solved() && inputs.size() > 1) faults.add("inputs", o.type + " takes one kind alone", "name features or stages");
+        if (!o.solved() && inputs.size() > 1 && !o.takes("source")) faults.add("inputs", o.type + " takes one kind alone", "name features or stages");
         if (o.type == "pretrained" && o.takes("stages")) faults.add("inputs", "the pretrained head takes features alone", "leave it out");
         const bool source = o.takes("source");
         const auto fitted_to_source = [](const std::string& head) { return head == "logistic" || head == "ridge" || head == "lda"; };
         if (source && o.type != "auto" && !fitted_to_source(o.type)) {
-            faults.add("inputs", o.type + " takes features alone", "use head.type: auto, logistic, ridge or lda");
+            faults.add("inputs", o.type + " does not take source classes", "use head.type: auto, logistic, ridge or lda");
         }
         if (o.type == "auto" && inputs == Strings{"source"} &&
             std::none_of(o.candidates.begin(), o.candidates.end(), fitted_to_source)) {

@@ -13,6 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// How a config.yaml begins that a run wrote: another is the user's, and no sign of a run.
+constexpr const char* kMark = "# The resolved config of a run of kaziranga\n";
+
+bool is_run(const RunFolder& run) {
+    std::error_code code;
+    return fs::is_regular_file(run.config(), code) && core::read_file(run.config()).starts_with(kMark);
+}
+
 bool holds_anything(const fs::path& folder) {
     std::error_code code;
     if (!fs::exists(folder, code)) return false;
@@ -56,7 +64,7 @@ void require_same_config(const RunFolder& folder, const Options& options) {
 /// True for a run that ended before it had trained anything, on a bad image or missing weights say: it holds nothing
 /// worth keeping, so the corrected command may use its folder.
 bool nothing_trained(const RunFolder& run) {
-    if (!fs::exists(run.config())) return false;
+    if (!is_run(run)) return false;
     for (const fs::path& weights : {run.state(), run.best(), run.last()}) {
         if (fs::exists(weights)) return false;
     }
@@ -69,25 +77,59 @@ bool nothing_trained(const RunFolder& run) {
 
 /// resume and overwrite are for the folder of a run, not for a folder of something else.
 void require_run(const RunFolder& run) {
-    if (!holds_anything(run.root) || fs::exists(run.config())) return;
+    if (!holds_anything(run.root) || is_run(run)) return;
     throw core::Error({.what = "the output folder holds something else than a run",
                        .where = run.root.string(),
-                       .expected = "config.yaml of an earlier run, or nothing",
+                       .expected = "config.yaml that an earlier run wrote, or nothing",
                        .remedy = "name another with output=…"});
 }
 
-/// All but config.yaml, which is written anew in one piece: stopped on the way, the folder still shows that it is a run's.
-void remove_run_files(const RunFolder& folder) {
-    for (const fs::path& file : {folder.classes(), folder.log(), folder.results(), folder.metrics(),
-                                 folder.per_class(), folder.predictions(), folder.candidates(), folder.train_batch(),
-                                 folder.skipped(), folder.best(),
-                                 folder.last(), folder.state()}) {
-        std::error_code code;
-        fs::remove(file, code);
+fs::path dropped(const RunFolder& run) { return run.root / "replaced.dropped"; }
+
+/// config.yaml is copied, at the end: it says that all is there, and the folder never ceases to be a run's.
+void move_aside(const RunFolder& run) {
+    const RunFolder aside{run.replaced()};
+    core::make_folders(aside.best().parent_path());
+    const auto from = run.files(), to = aside.files();
+    for (size_t i = 1; i < from.size(); ++i) {
+        if (fs::exists(from[i])) fs::rename(from[i], to[i]);
     }
+    fs::copy_file(run.config(), aside.config());
+}
+
+/// Where all was moved aside, what the new run has made since is removed.
+void put_back(const RunFolder& run) {
+    std::error_code code;
+    fs::remove_all(dropped(run), code);
+    const RunFolder aside{run.replaced()};
+    const bool all = is_run(aside);
+    const auto from = aside.files(), to = run.files();
+    for (size_t i = 1; i < from.size(); ++i) {
+        if (fs::exists(from[i], code)) {
+            fs::rename(from[i], to[i], code);
+        } else if (all) {
+            fs::remove(to[i], code);
+        }
+    }
+    if (all) fs::rename(aside.config(), run.config(), code);
+    fs::remove(aside.best().parent_path(), code);
+    fs::remove(aside.root, code);
 }
 
 }  // namespace
+
+std::vector<fs::path> RunFolder::files() const {
+    return {config(),      classes(),    log(),         results(), metrics(), per_class(),
+            predictions(), candidates(), train_batch(), skipped(), best(),    last(), state()};
+}
+
+ReplacedRun::~ReplacedRun() { put_back(folder_); }
+
+void ReplacedRun::drop() const {
+    std::error_code code;
+    fs::rename(folder_.replaced(), dropped(folder_), code);  // at once, so that nothing is put back by halves
+    fs::remove_all(dropped(folder_), code);
+}
 
 std::vector<ConfigDifference> config_differences(const RunFolder& folder, const Options& options) {
     using core::config::Include;
@@ -103,8 +145,9 @@ std::vector<ConfigDifference> config_differences(const RunFolder& folder, const 
 
 RunStatus run_status(const Options& options) {
     const RunFolder folder{options.output};
+    put_back(folder);
     require_run(folder);
-    if (!fs::exists(folder.config()) || nothing_trained(folder)) return RunStatus::kFree;
+    if (!is_run(folder) || nothing_trained(folder)) return RunStatus::kFree;
     if (!config_differences(folder, options).empty()) return RunStatus::kOther;
     return fs::exists(folder.metrics()) ? RunStatus::kFinished : RunStatus::kUnfinished;
 }
@@ -118,16 +161,17 @@ void require_free_folder(const fs::path& folder, bool overwrite, const std::stri
 
 RunFolder open_run_folder(const Options& options) {
     const RunFolder folder{options.output};
+    put_back(folder);
     if (options.resume || options.overwrite) require_run(folder);
     const bool unused = nothing_trained(folder);
     require_free_folder(folder.root, options.resume || options.overwrite || unused,
                         "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
-    if (options.resume && !unused && fs::exists(folder.config())) require_same_config(folder, options);
-    if (options.overwrite) remove_run_files(folder);
+    if (options.resume && !unused && is_run(folder)) require_same_config(folder, options);
+    if (options.overwrite && is_run(folder)) move_aside(folder);
     Options kept = options;
     kept.resume = false;
     kept.overwrite = false;
-    core::write_file(folder.config(), core::config::to_yaml(kept));
+    core::write_file(folder.config(), kMark + core::config::to_yaml(kept));
     core::make_folders(folder.best().parent_path());
     return folder;
 }

@@ -25,6 +25,27 @@ struct RunFolder {
     std::filesystem::path best() const { return root / "weights" / "best.safetensors"; }
     std::filesystem::path last() const { return root / "weights" / "last.safetensors"; }
     std::filesystem::path state() const { return root / "weights" / "state.safetensors"; }
+    /// Where the files of a run that is being replaced wait.
+    std::filesystem::path replaced() const { return root / "replaced"; }
+
+    /// Every file of a run that may be there, config.yaml first.
+    std::vector<std::filesystem::path> files() const;
+};
+
+/// The files of a run that overwrite replaces: out of the way from open_run_folder on, back in their places when this ends
+/// before the new run had something to keep. What a killed program left is put back when the folder is opened again.
+class ReplacedRun {
+  public:
+    explicit ReplacedRun(RunFolder folder) : folder_(std::move(folder)) {}
+    ~ReplacedRun();
+    ReplacedRun(const ReplacedRun&) = delete;
+    ReplacedRun& operator=(const ReplacedRun&) = delete;
+
+    /// Lets go of them for good.
+    void drop() const;
+
+  private:
+    RunFolder folder_;
 };
 
 /// One key that a saved config and the options at hand say otherwise, each as "section.key: value".
@@ -50,7 +71,8 @@ RunStatus run_status(const Options& options);
 
 /// Makes the folder ready for a run and writes the resolved config into it.
 /// @throws core::Error when it holds anything and neither resume nor overwrite was given, and when resume finds a
-///         config that differs (each key named); overwrite removes the files of an earlier run and nothing else. A run that ended before it had trained anything does not count
+///         config that differs (each key named); overwrite moves the files of an earlier run aside (ReplacedRun) and touches
+///         nothing else. A run that ended before it had trained anything does not count
 RunFolder open_run_folder(const Options& options);
 
 /// Refuses a folder that holds anything unless `overwrite`; makes it where it is missing.

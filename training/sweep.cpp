@@ -4,6 +4,7 @@
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "training/run_folder.hpp"
 #include "training/workflow.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,14 @@ std::vector<SummaryRow> write_tables(const SweepPlan& plan, const std::vector<Sw
     return rows;
 }
 
+/// A sweep writes its tables before anything else.
+bool holds_sweep(const SweepPlan& plan) {
+    std::error_code code;
+    const std::string table = runs_csv(plan, {});
+    return std::filesystem::is_regular_file(plan.output / kRunsTable, code) &&
+           core::read_file(plan.output / kRunsTable).starts_with(table.substr(0, table.find('\n') + 1));
+}
+
 /// Trains the run; what goes wrong names it, as a single training's faults do not say which of many it was.
 void train(const SweepPlan& plan, const PlannedRun& run) {
     try {
@@ -40,7 +49,7 @@ void train(const SweepPlan& plan, const PlannedRun& run) {
 }  // namespace
 
 SweepOutcome run_sweep(const SweepPlan& plan) {
-    core::make_folders(plan.output);
+    require_free_folder(plan.output, holds_sweep(plan), "name another with output=…");
     std::vector<SweepResult> results;
     for (const PlannedRun& run : plan.runs) {
         if (run.finished) results.push_back(read_result(run));

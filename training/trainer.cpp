@@ -196,7 +196,7 @@ class Trainer {
         throw core::Error({.what = "the " + what + " is not finite",
                            .where = fmt::format("epoch {}, step {}", state_.epoch + 1, state_.step + 1),
                            .found = fmt::format("{}{}", value, names.empty() ? "" : ", images " + core::join(names, ", ")),
-                           .remedy = "lower optimizer.lr or set train.clip_norm; the last saved state is unharmed"});
+                           .remedy = "lower optimizer.lr or set train.clip_norm; what was saved before is unharmed"});
     }
 
     void finish_epoch() {

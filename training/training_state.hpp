@@ -32,7 +32,7 @@ struct TrainingState {
     double seconds = 0;      ///< spent training
     bool finished = false;
     std::vector<EpochRow> rows;
-    int64_t best_epoch = 0;  ///< 1-based; 0: none yet
+    int64_t best_epoch = 0;  ///< 1-based; 0: none yet, or the start was best
     double best_top1 = -1;
     double best_loss = 0;
     double plateau_factor = 1;   ///< what plateau has made of the learning rate

@@ -101,7 +101,7 @@ std::string skipped_csv(const std::vector<core::Problem>& skipped) {
 /// One run, phase by phase.
 class Run {
   public:
-    explicit Run(const Options& options) : options_(options), folder_(open_run_folder(options)), log_(folder_.log()) {}
+    explicit Run(const Options& options) : options_(options), folder_(open_run_folder(options)), replaced_(folder_), log_(folder_.log()) {}
 
     RunResult go() {
         const c10::Device device = core::resolve_device(options_.device);
@@ -193,6 +193,7 @@ class Run {
         }
         state = method.train(std::move(state), [&](const TrainingState& now) {
             save_state(folder_.state(), now, run_identity);
+            replaced_.drop();
             core::write_file(folder_.results(), results_csv(now.rows));
         });
         watch_.lap("train");
@@ -262,6 +263,7 @@ class Run {
 
     const Options& options_;
     RunFolder folder_;
+    ReplacedRun replaced_;
     core::LogFile log_;
     Stopwatch watch_;
     ImageSieve sieve_{options_.data.on_error, options_.model.frozen_backbone() ? data::Depth::kStructure : data::Depth::kDecode,
@@ -273,18 +275,25 @@ class Run {
     RunResult result_;
 };
 
-/// A run's files do not belong among the user's photographs.
+/// A run's files and features do not belong among the user's photographs.
 void refuse_output_among_images(const Options& options) {
-    std::error_code code;
-    const auto root = std::filesystem::weakly_canonical(options.data.root, code);
-    const auto output = std::filesystem::weakly_canonical(options.output, code);
-    if (options.data.format == "csv" || root.empty()) return;
-    const auto [end, rest] = std::mismatch(root.begin(), root.end(), output.begin(), output.end());
-    if (end != root.end()) return;
-    throw core::Error({.what = "the output folder lies among the images",
-                       .where = options.output,
-                       .expected = "a folder outside " + options.data.root,
-                       .remedy = "name another with output=…"});
+    if (options.data.format == "csv") return;
+    namespace fs = std::filesystem;
+    const auto whole = [](const std::string& path) {
+        std::error_code code;
+        const fs::path absolute = fs::weakly_canonical(fs::absolute(path, code), code).lexically_normal();
+        return absolute.has_filename() ? absolute : absolute.parent_path();  // without a slash at the end
+    };
+    const fs::path root = whole(options.data.root);
+    for (const auto& [key, path] : {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
+        const fs::path inside = whole(path);
+        const auto [end, rest] = std::mismatch(root.begin(), root.end(), inside.begin(), inside.end());
+        if (end != root.end()) continue;
+        throw core::Error({.what = std::string(key) + ": the folder lies among the images",
+                           .where = path,
+                           .expected = "a folder outside " + options.data.root,
+                           .remedy = "name another with " + std::string(key) + "=…"});
+    }
 }
 
 }  // namespace

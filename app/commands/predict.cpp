@@ -15,6 +15,7 @@ struct PredictArguments {
     std::string source, output;
     std::vector<std::string> inputs;  ///< images, folders and overrides, told apart by '='
     int64_t topk = 5;
+    bool overwrite = false;
 };
 
 /// "key.name=value" is an override unless a file of that name exists.
@@ -41,14 +42,25 @@ void print(const std::vector<evaluation::Prediction>& predictions, const trainin
     }
 }
 
-void require_known_output(const std::string& output) {
-    const std::string extension = std::filesystem::path(output).extension();
-    if (output.empty() || extension == ".csv" || extension == ".json") return;
-    throw core::Error({.what = "unknown kind of output", .where = output, .expected = ".csv or .json"});
+void require_usable_output(const std::string& output, bool overwrite) {
+    namespace fs = std::filesystem;
+    if (output.empty()) return;
+    const fs::path path(output);
+    if (path.extension() != ".csv" && path.extension() != ".json") {
+        throw core::Error({.what = "unknown kind of output", .where = output, .expected = ".csv or .json"});
+    }
+    std::error_code code;
+    if (!path.parent_path().empty() && !fs::is_directory(path.parent_path(), code)) {
+        throw core::Error({.what = "no folder for the output", .where = output, .remedy = "make it, or name another file"});
+    }
+    if (fs::exists(path, code) && !overwrite) {
+        throw core::Error({.what = "the output is there already", .where = output,
+                           .remedy = "name another file, or give --overwrite"});
+    }
 }
 
 void predict(const PredictArguments& arguments) {
-    require_known_output(arguments.output);
+    require_usable_output(arguments.output, arguments.overwrite);
     std::vector<std::filesystem::path> paths;
     std::vector<std::string> overrides;
     for (const std::string& input : arguments.inputs) {
@@ -81,6 +93,7 @@ void add_predict(CLI::App& program) {
     verb->add_option("images", arguments->inputs, "Image files and folders; key=value is an override")->required();
     verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();
     verb->add_option("--output", arguments->output, "A .csv or .json file; default: print");
+    verb->add_flag("--overwrite", arguments->overwrite, "Write --output although there is such a file");
     verb->callback([arguments] { predict(*arguments); });
 }
 

@@ -26,7 +26,8 @@ std::string splits_table(const training::RunResult& result) {
 void report(const training::RunResult& result) {
     std::string seconds;
     for (const auto& [phase, value] : result.seconds) seconds += fmt::format("  {} {:.1f}", phase, value);
-    const std::string epochs = result.epochs > 0 ? fmt::format("{} epochs, best {}", result.epochs, result.best_epoch)
+    const std::string best = result.best_epoch > 0 ? std::to_string(result.best_epoch) : "where training started";
+    const std::string epochs = result.epochs > 0 ? fmt::format("{} epochs, best {}", result.epochs, best)
                                                  : "head solved without epochs";
     fmt::print("\n{} classes, {}\n{}seconds:{}\n", result.classes, epochs, splits_table(result), seconds);
     if (result.backbone_before == result.backbone_after) {

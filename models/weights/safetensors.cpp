@@ -126,7 +126,13 @@ SafeTensors parse_safetensors(std::string_view bytes, const std::string& where) 
 }
 
 SafeTensors read_safetensors(const std::filesystem::path& path) {
-    return parse_safetensors(core::read_file(path, kLargestFile), path.string());
+    const std::string bytes = core::read_file(path, kLargestFile);
+    if (bytes.starts_with("PK")) {
+        throw core::Error({.what = "a .pth file, or another zip archive, and no .safetensors file",
+                           .where = path.string(),
+                           .remedy = "bare weights go into model.weights of a config"});
+    }
+    return parse_safetensors(bytes, path.string());
 }
 
 void write_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata) {

@@ -202,7 +202,7 @@ def test_a_frozen_head_stays_as_it_was_solved(kaziranga, config, tmp_path):
     kaziranga("train", config, "head.type=ridge", "output=solved")
     kaziranga("train", config, "head.type=ridge", "model.freeze=[conv1,bn1,layer1,layer2,fc]", "model.batch_norm=train",
               "train.epochs=1", "train.batch_size=10", "optimizer.lr=0.001", "output=tuned")
-    solved, tuned = (load_file(tmp_path / run / "weights/best.safetensors") for run in ("solved", "tuned"))
+    solved, tuned = (load_file(tmp_path / run / "weights/last.safetensors") for run in ("solved", "tuned"))
     assert torch.equal(solved["fc.weight"], tuned["fc.weight"])
     assert not torch.equal(solved["layer4.0.conv1.weight"], tuned["layer4.0.conv1.weight"])
 
@@ -221,3 +221,48 @@ def test_what_waits_for_validation_needs_some(kaziranga, config, photos, key):
 ])
 def test_contradictions(kaziranga, config, given, said):
     assert said in kaziranga("check", config, *given, code=2).stderr
+
+
+@pytest.mark.parametrize("wrong", ["model.freeze=[conv99]", "model.weights=nope.pth", "model.num_classes=7", "data.root=nowhere"])
+def test_overwrite_keeps_the_run_that_a_refused_one_would_have_replaced(run, kaziranga, config, wrong):
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    kaziranga("train", config, "overwrite=true", wrong, code=2)
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+
+
+def test_a_config_in_its_own_output_folder_is_left_alone(kaziranga, config, tmp_path):
+    (tmp_path / "project").mkdir()
+    mine = tmp_path / "project/config.yaml"
+    mine.write_text("# mine\n" + config.read_text().replace("output: run", "output: project"))
+    before = mine.read_text()
+    assert "not empty" in kaziranga("train", mine, code=2).stderr
+    assert "something else" in kaziranga("train", mine, "overwrite=true", code=2).stderr
+    assert mine.read_text() == before
+
+
+def test_predictions_replace_no_file_unasked(run, kaziranga, photos, tmp_path):
+    (tmp_path / "mine.csv").write_text("mine")
+    image = photos / "test/deer/8.jpg"
+    assert "there already" in kaziranga("predict", "run", image, "--output", "mine.csv", code=2).stderr
+    assert (tmp_path / "mine.csv").read_text() == "mine"
+    kaziranga("predict", "run", image, "--output", "mine.csv", "--overwrite")
+    assert "no folder" in kaziranga("predict", "run", image, "--output", "nowhere/x.csv", code=2).stderr
+
+
+@pytest.mark.parametrize("root, key", [("photos", "output=photos/x"), ("photos/", "output=photos/test/x"), ("photos/train/..", "output=./photos/x"),
+                                       ("photos", "features.cache=photos/train"), (".", "output=x")])
+def test_nothing_is_written_among_the_images(kaziranga, config, root, key):
+    assert "lies among the images" in kaziranga("train", config, f"data.root={root}", key, code=2).stderr
+
+
+def test_bare_weights_are_no_checkpoint(kaziranga, tmp_path):
+    torch.save({"x": torch.zeros(2)}, tmp_path / "bare.pth")
+    assert "model.weights" in kaziranga("val", "bare.pth", code=2).stderr
+
+
+def test_fine_tuning_never_ends_worse_than_it_started(kaziranga, config, tmp_path):
+    stdout = kaziranga("train", config, "head.type=ridge", "model.freeze=none", "model.batch_norm=train", "train.epochs=2",
+                       "optimizer.lr=0.3", "train.clip_norm=1").stdout
+    start = re.search(r"training starts at val top-1 ([\d.]+)", (tmp_path / "run/train.log").read_text())
+    assert json.loads((tmp_path / "run/metrics.json").read_text())["val"]["top1"] >= float(start[1]) - 0.01
+    assert "best where training started" in stdout

@@ -53,7 +53,7 @@ def test_without_source_classes(kaziranga, config):
 
 
 @pytest.mark.parametrize("given, said", [
-    (["head.type=knn", "head.inputs=source"], "knn takes features alone"),
+    (["head.type=knn", "head.inputs=source"], "knn does not take source classes"),
     (["head.type=auto", "head.inputs=source", "head.candidates=[prototype,knn]"], "none of the candidates takes source classes"),
     (["head.inputs=[auto,source]"], "auto stands alone"),
     (["head.inputs=[]"], "an empty list"),

@@ -178,7 +178,7 @@ def test_every_fault_at_once_and_nothing_written(kaziranga, config, tmp_path):
     (["base="], ["base: no config named"]),
     (["base=absent.yaml"], ["absent.yaml", "relative to the folder of the sweep's own file"]),
     (["output="], ["output: no folder named"]),
-    (["output=photos/sweep"], ["photos/sweep/lda/seed_0: the output folder lies among the images"]),
+    (["output=photos/sweep"], ["photos/sweep/lda/seed_0: output: the folder lies among the images"]),
     (["output=small.yaml"], ["small.yaml"]),
     (["sets=x"], ["sets=x: unknown key; did you mean 'set'?"]),
 ])
@@ -252,3 +252,10 @@ def test_without_test_and_validation_images(kaziranga, sweep, photos):
     os.rename(photos / "val", photos.parent / "away too")
     stderr = kaziranga("sweep", sweep, "seeds=0", "output=other", code=2).stderr
     assert "other/usual recipe/seed_0: nothing to judge the run on" in stderr
+
+
+def test_a_folder_of_the_users_is_no_sweeps(kaziranga, sweep, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/summary.csv").write_text("mine")
+    assert "not empty" in kaziranga("sweep", sweep, "output=mine", code=2).stderr
+    assert (tmp_path / "mine/summary.csv").read_text() == "mine"

@@ -40,6 +40,71 @@ TEST(RunFolder, OverwriteRemovesTheFilesOfARunAndNothingElse) {
     EXPECT_EQ(core::read_file(folder / "holiday.txt"), "mine");
 }
 
+/// A folder with a trained run in it.
+struct Trained {
+    test::TemporaryFolder folder;
+    Options options;
+    RunFolder run;
+    std::string config;
+
+    Trained() {
+        options.output = folder / "run";
+        run = open_run_folder(options);
+        core::write_file(run.best(), "old");
+        core::write_file(run.metrics(), "{}");
+        config = core::read_file(run.config());
+        options.overwrite = true;
+        options.seed = 5;
+    }
+    bool is_as_it_was() const {
+        return core::read_file(run.best()) == "old" && core::read_file(run.metrics()) == "{}" && core::read_file(run.config()) == config &&
+               !std::filesystem::exists(run.replaced()) && !std::filesystem::exists(run.last());
+    }
+};
+
+TEST(RunFolder, ARunThatIsReplacedComesBackUnlessTheNewOneHasSomethingToKeep) {
+    const Trained trained;
+    {
+        const ReplacedRun replaced(open_run_folder(trained.options));
+        EXPECT_FALSE(std::filesystem::exists(trained.run.metrics()));
+        core::write_file(trained.run.last(), "new");
+    }
+    EXPECT_TRUE(trained.is_as_it_was());
+    {
+        const ReplacedRun replaced(open_run_folder(trained.options));
+        core::write_file(trained.run.best(), "new");
+        replaced.drop();
+    }
+    EXPECT_EQ(core::read_file(trained.run.best()), "new");
+    EXPECT_FALSE(std::filesystem::exists(trained.run.metrics()));
+    EXPECT_FALSE(std::filesystem::exists(trained.run.replaced()));
+}
+
+TEST(RunFolder, ARunThatAKilledProgramWasReplacingComesBack) {
+    Trained trained;
+    open_run_folder(trained.options);
+    core::write_file(trained.run.last(), "new");
+    trained.options.overwrite = false;
+    EXPECT_NE(refusal(trained.options).find("not empty"), std::string::npos);
+    EXPECT_TRUE(trained.is_as_it_was());
+    // Killed while it moved the files aside: some are there, some not yet.
+    core::make_folders(RunFolder{trained.run.replaced()}.best().parent_path());
+    std::filesystem::rename(trained.run.best(), RunFolder{trained.run.replaced()}.best());
+    EXPECT_NE(refusal(trained.options).find("not empty"), std::string::npos);
+    EXPECT_TRUE(trained.is_as_it_was());
+}
+
+TEST(RunFolder, AConfigOfTheUsersIsNoRun) {
+    const test::TemporaryFolder folder;
+    core::write_file(folder / "config.yaml", "# mine\nseed: 3\n");
+    Options options;
+    options.output = folder.path();
+    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
+    options.overwrite = true;
+    EXPECT_NE(refusal(options).find("something else"), std::string::npos);
+    EXPECT_EQ(core::read_file(folder / "config.yaml"), "# mine\nseed: 3\n");
+}
+
 TEST(RunFolder, ResumeNamesEveryKeyThatDiffers) {
     const test::TemporaryFolder folder;
     Options options;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
@@ -153,7 +154,8 @@ class Solver {
     }
 
     static bool better(const Judged& a, const Judged& b) {
-        if (a.candidate.top1 != b.candidate.top1) return a.candidate.top1 > b.candidate.top1;
+        constexpr double kRounding = 1e-9;  // of sums of weights
+        if (std::abs(a.candidate.top1 - b.candidate.top1) > kRounding) return a.candidate.top1 > b.candidate.top1;
         return a.candidate.loss < b.candidate.loss;
     }
 

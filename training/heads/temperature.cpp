@@ -6,8 +6,8 @@ namespace kaziranga::training {
 
 double best_temperature_factor(const at::Tensor& logits, const at::Tensor& y) {
     // The loss is convex in the factor; golden-section search over its logarithm.
-    constexpr double kLow = -7, kHigh = 7, kGolden = 0.6180339887498949;
-    constexpr int kSteps = 25;
+    constexpr double kLow = -20, kHigh = 7, kGolden = 0.6180339887498949;
+    constexpr int kSteps = 27;
     const at::Tensor single = logits.to(at::kFloat);
     const auto loss = [&](double log_factor) {
         const at::Tensor scaled = single * std::exp(log_factor);
