@@ -41,7 +41,8 @@ ConsoleProgress::ConsoleProgress() : terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 void ConsoleProgress::start(std::string_view phase, int64_t total, std::string_view unit) {
     drawn_ = Clock::now();
-    phases_.push_back({.phase = std::string(phase), .unit = std::string(unit), .note = "", .total = total, .started = drawn_});
+    phases_.push_back(
+        {.phase = std::string(phase), .unit = std::string(unit), .note = "", .total = total, .started = drawn_});
 }
 
 void ConsoleProgress::advance(int64_t steps, std::string_view note) {
@@ -65,7 +66,8 @@ void ConsoleProgress::draw(bool last) {
     const double rate = seconds > 0 ? static_cast<double>(phase.done) / seconds : 0;
     std::string line = fmt::format("{}: {}/{} {}", phase.phase, phase.done, phase.total, phase.unit);
     if (rate > 0) line += fmt::format(", {:.{}f} {}/s, {}", rate, rate < 10 ? 1 : 0, phase.unit, duration(seconds));
-    if (!last && rate > 0) line += fmt::format(", {} left", duration(static_cast<double>(phase.total - phase.done) / rate));
+    if (!last && rate > 0)
+        line += fmt::format(", {} left", duration(static_cast<double>(phase.total - phase.done) / rate));
     if (!phase.note.empty()) line += "  " + phase.note;
     const char* start = terminal_ ? "\r\x1b[K" : "";
     const char* end = terminal_ && !last ? "" : "\n";

@@ -78,7 +78,8 @@ int main(int argc, char** argv) {
     kaziranga::core::show_progress(std::make_unique<kaziranga::app::ConsoleProgress>());
     try {
         const int code = run(argc, argv);
-        if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "cannot write the output");
+        if (std::fflush(stdout) != 0)
+            throw std::system_error(errno, std::generic_category(), "cannot write the output");
         return code;
     } catch (const kaziranga::core::Interrupted&) {
         kaziranga::core::log().warn("interrupted; a training goes on with resume=true, a sweep with the same command");

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::string_view kCuda = "cuda";
 
-bool driver_present() { return ::access("/dev/nvidiactl", F_OK) == 0 || ::access("/dev/dxg", F_OK) == 0; }
+bool driver_present() {
+    return ::access("/dev/nvidiactl", F_OK) == 0 || ::access("/dev/dxg", F_OK) == 0;
+}
 
 /// Loads LibTorch's CUDA half, which registers itself; the program links only the CPU half.
 /// @return why it could not be loaded, empty on success
@@ -27,7 +29,9 @@ std::string load_cuda() {
     return failure;
 }
 
-int64_t cuda_devices() { return static_cast<int64_t>(at::detail::getCUDAHooks().deviceCount()); }
+int64_t cuda_devices() {
+    return static_cast<int64_t>(at::detail::getCUDAHooks().deviceCount());
+}
 
 }  // namespace
 

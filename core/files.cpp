@@ -48,7 +48,9 @@ AtomicFile::~AtomicFile() {
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-void AtomicFile::fail(const char* what) { throw file_error(what, destination_, errno); }
+void AtomicFile::fail(const char* what) {
+    throw file_error(what, destination_, errno);
+}
 
 void AtomicFile::write(const void* bytes, size_t size) {
     const char* next = static_cast<const char*>(bytes);
@@ -83,12 +85,14 @@ std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
     struct stat status {};
     if (::fstat(file.value, &status) != 0) throw file_error("cannot look at the file", path, errno);
     if (!S_ISREG(status.st_mode)) {
-        throw Error({.what = "not a regular file", .where = path.string(),
+        throw Error({.what = "not a regular file",
+                     .where = path.string(),
                      .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket"});
     }
     const auto size = static_cast<uint64_t>(status.st_size);
     if (size > max_bytes) {
-        throw Error({.what = "the file is too large", .where = path.string(),
+        throw Error({.what = "the file is too large",
+                     .where = path.string(),
                      .expected = "at most " + std::to_string(max_bytes) + " bytes",
                      .found = std::to_string(size) + " bytes"});
     }

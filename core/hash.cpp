@@ -26,7 +26,9 @@ Hasher::Hasher() : state_(std::make_unique<State>()) {
 
 Hasher::~Hasher() = default;
 
-void Hasher::add(const void* bytes, size_t size) { XXH3_128bits_update(state_->value, bytes, size); }
+void Hasher::add(const void* bytes, size_t size) {
+    XXH3_128bits_update(state_->value, bytes, size);
+}
 
 void Hasher::add_text(std::string_view text) {
     const uint64_t size = text.size();
@@ -44,6 +46,8 @@ Hash128 hash_bytes(const void* bytes, size_t size) {
     return {hash.high64, hash.low64};
 }
 
-uint64_t hash64(std::string_view text, uint64_t seed) { return XXH3_64bits_withSeed(text.data(), text.size(), seed); }
+uint64_t hash64(std::string_view text, uint64_t seed) {
+    return XXH3_64bits_withSeed(text.data(), text.size(), seed);
+}
 
 }  // namespace kaziranga::core

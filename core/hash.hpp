@@ -35,7 +35,9 @@ class Hasher {
 };
 
 Hash128 hash_bytes(const void* bytes, size_t size);
-inline Hash128 hash_bytes(std::string_view text) { return hash_bytes(text.data(), text.size()); }
+inline Hash128 hash_bytes(std::string_view text) {
+    return hash_bytes(text.data(), text.size());
+}
 
 /// 64 bits of XXH3, for checksums of small records and for ordering names by chance.
 uint64_t hash64(std::string_view text, uint64_t seed = 0);

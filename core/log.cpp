@@ -14,7 +14,9 @@ spdlog::logger& log() {
     return *logger;
 }
 
-void add_log_sink(spdlog::sink_ptr sink) { log().sinks().push_back(std::move(sink)); }
+void add_log_sink(spdlog::sink_ptr sink) {
+    log().sinks().push_back(std::move(sink));
+}
 
 LogFile::LogFile(const std::filesystem::path& path) {
     try {

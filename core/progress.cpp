@@ -18,8 +18,12 @@ std::unique_ptr<Progress>& current() {
 
 }  // namespace
 
-Progress& progress() { return *current(); }
+Progress& progress() {
+    return *current();
+}
 
-void show_progress(std::unique_ptr<Progress> display) { current() = std::move(display); }
+void show_progress(std::unique_ptr<Progress> display) {
+    current() = std::move(display);
+}
 
 }  // namespace kaziranga::core

@@ -23,9 +23,13 @@ RandomStream::RandomStream(uint64_t seed, Purpose purpose, std::initializer_list
     for (const uint64_t counter : counters) state_ = mix(state_ + (counter + 1) * kGolden);
 }
 
-uint64_t RandomStream::operator()() { return mix(state_ += kGolden); }
+uint64_t RandomStream::operator()() {
+    return mix(state_ += kGolden);
+}
 
-double RandomStream::uniform() { return static_cast<double>((*this)() >> 11) * 0x1.0p-53; }
+double RandomStream::uniform() {
+    return static_cast<double>((*this)() >> 11) * 0x1.0p-53;
+}
 
 uint64_t RandomStream::below(uint64_t count) {
     const uint64_t unbiased_from = (0 - count) % count;  // 2^64 mod count

@@ -35,7 +35,8 @@ struct Inspection {
 
 enum class Depth { kStructure, kDecode };
 
-/// Reads every file once, on `workers` threads (0: one a processor), with progress; hashes it, probes it, and with Depth::kDecode decodes it.
+/// Reads every file once, on `workers` threads (0: one a processor), with progress; hashes it, probes it, and with
+/// Depth::kDecode decodes it.
 /// @return one entry a sample, in order
 std::vector<Inspection> inspect(const Samples& samples, Depth depth, int64_t max_pixels, int64_t workers);
 

@@ -16,8 +16,8 @@ namespace kaziranga::data {
 
 /// A batch of transformed images, in the order they were asked for.
 struct Batch {
-    at::Tensor images;               ///< [N, 3, H, W] uint8 in channels-last memory; N may be 0
-    std::vector<int64_t> positions;  ///< [N] which request each image answers
+    at::Tensor images;                                      ///< [N, 3, H, W] uint8 in channels-last memory; N may be 0
+    std::vector<int64_t> positions;                         ///< [N] which request each image answers
     std::vector<std::pair<int64_t, core::Problem>> failed;  ///< requests of this batch that could not be answered
 };
 

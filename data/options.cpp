@@ -6,17 +6,19 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("root", &DataOptions::root,
             "The folder of images, or the CSV manifest when format is csv; relative to the current folder")
         .peers_say({"data_dir", "dataset", "path"});
-    d.field("format", &DataOptions::format,
-            "folder: train/, val/ and test/ of <class>/<image>, or class folders alone; csv: a table path,label[,split]")
+    d.field(
+         "format", &DataOptions::format,
+         "folder: train/, val/ and test/ of <class>/<image>, or class folders alone; csv: a table path,label[,split]")
         .one_of({"folder", "csv"});
     d.field("shots", &DataOptions::shots,
             "Training images a class, drawn by image and seed; 0 takes all. Stable when other classes come or go")
         .at_least(0)
         .unit("images")
         .peers_say({"num_shots", "k_shot", "shot"});
-    d.field("val_fraction", &DataOptions::val_fraction,
-            "Share of each class's images set aside for validation: of train/ where there is no validation split, of all "
-            "where there is no split at all")
+    d.field(
+         "val_fraction", &DataOptions::val_fraction,
+         "Share of each class's images set aside for validation: of train/ where there is no validation split, of all "
+         "where there is no split at all")
         .at_least(0)
         .less_than(1);
     d.field("test_fraction", &DataOptions::test_fraction,

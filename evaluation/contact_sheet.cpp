@@ -30,7 +30,8 @@ int width_of(const std::string& text) {
 std::string fitting(std::string text, int width) {
     constexpr std::string_view kCut = "...";
     std::erase_if(text, [](char c) { return (c & 0xC0) == 0x80; });  // all but the first byte of a UTF-8 character
-    std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(
+        text, [](char c) { return c < ' ' || c > '~'; }, '?');
     if (width_of(text) <= width) return text;
     while (!text.empty() && width_of(text + kCut.data()) > width) text.pop_back();
     return text + kCut.data();

@@ -19,11 +19,11 @@ struct Metrics {
 
 /// One class on one split.
 struct ClassMetrics {
-    int64_t n = 0;          ///< images with this label
-    int64_t predicted = 0;  ///< images given this class
-    double precision = 0;   ///< 0 … 1; 0 where nothing was predicted
-    double recall = 0;      ///< 0 … 1; 0 where there is no image
-    double f1 = 0;          ///< 0 … 1
+    int64_t n = 0;               ///< images with this label
+    int64_t predicted = 0;       ///< images given this class
+    double precision = 0;        ///< 0 … 1; 0 where nothing was predicted
+    double recall = 0;           ///< 0 … 1; 0 where there is no image
+    double f1 = 0;               ///< 0 … 1
     int64_t most_confused = -1;  ///< the other class its images are most often given, lowest index on a tie; -1: none
     int64_t confusions = 0;      ///< how often
 };

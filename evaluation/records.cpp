@@ -22,10 +22,14 @@ const std::string& class_name(const std::vector<std::string>& classes, int64_t i
 }
 
 /// Names from a file system need not be valid UTF-8; JSON must be.
-std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string dump(const Json& json) {
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 /// Six decimals say more than any split of images can: 55.6, not 55.60000000000001.
-double rounded(double value) { return std::round(value * 1e6) / 1e6; }
+double rounded(double value) {
+    return std::round(value * 1e6) / 1e6;
+}
 
 Json to_json(const Metrics& metrics) {
     return {{"top1", rounded(metrics.top1)},         {"top5", rounded(metrics.top5)}, {"loss", rounded(metrics.loss)},

@@ -13,8 +13,8 @@ namespace kaziranga::evaluation {
 
 /// What a classifier says of one image.
 struct Prediction {
-    std::string name;   ///< the image's name in its data set
-    std::string label;  ///< its class, empty where unknown
+    std::string name;                ///< the image's name in its data set
+    std::string label;               ///< its class, empty where unknown
     std::vector<int64_t> classes;    ///< best first
     std::vector<double> confidence;  ///< probability of each, in the same order
 };

@@ -17,8 +17,8 @@ namespace kaziranga::models {
 /// names of its Python counterpart (torchvision's or timm's), the output layer included.
 class Backbone : public torch::nn::Module {
   public:
-    /// After global average pooling: the features of the last stage and, where the head asks for them, the pooled outputs
-    /// of the stages before it, in their order.
+    /// After global average pooling: the features of the last stage and, where the head asks for them, the pooled
+    /// outputs of the stages before it, in their order.
     /// @param x  [N, 3, H, W] floating point, normalised
     /// @return   [N, feature_dim()]
     torch::Tensor features(torch::Tensor x);

@@ -72,9 +72,12 @@ Conv::Conv(const ConvOptions& options) : options_(options) {
     weight_.normal_(0.0, std::sqrt(2.0 / fan_out));
 }
 
-torch::Tensor Conv::forward(const torch::Tensor& x) const { return forward(x, weight_, {}); }
+torch::Tensor Conv::forward(const torch::Tensor& x) const {
+    return forward(x, weight_, {});
+}
 
-torch::Tensor Conv::forward(const torch::Tensor& x, const torch::Tensor& any_weight, const torch::Tensor& any_bias) const {
+torch::Tensor Conv::forward(const torch::Tensor& x, const torch::Tensor& any_weight,
+                            const torch::Tensor& any_bias) const {
     const auto& [in, out, kernel, stride, groups, padding] = options_;
     const auto weight = any_weight.to(x.scalar_type());
     const auto bias = any_bias.defined() ? any_bias.to(x.scalar_type()) : any_bias;

@@ -35,7 +35,9 @@ LinearHead::LinearHead(const HeadSpec& spec)
       weight(register_parameter("weight", uniform({spec.classes, spec.features + spec.source_classes}, spec.features))),
       bias(register_parameter("bias", uniform({spec.classes}, spec.features))) {}
 
-torch::Tensor LinearHead::forward(const torch::Tensor& x) { return at::linear(x, weight, bias); }
+torch::Tensor LinearHead::forward(const torch::Tensor& x) {
+    return at::linear(x, weight, bias);
+}
 
 StandardisedHead::StandardisedHead(const HeadSpec& spec)
     : Head(spec),
@@ -79,8 +81,9 @@ torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
     constexpr double kNoVote = 0.1;  // of the weakest vote
     const int64_t last = spec().neighbours - 1;
     const torch::Tensor log_votes = (similarity - similarity.narrow(1, 0, 1)) / spec().temperature;
-    const torch::Tensor votes = torch::zeros({x.size(0), spec().classes}, log_votes.options())
-                                    .scatter_add(1, labels.index_select(0, index.flatten()).view_as(index), log_votes.exp());
+    const torch::Tensor votes =
+        torch::zeros({x.size(0), spec().classes}, log_votes.options())
+            .scatter_add(1, labels.index_select(0, index.flatten()).view_as(index), log_votes.exp());
     // The logarithm of the floor is taken before it is too small for a float.
     return logit_scale * votes.log().maximum(log_votes.narrow(1, last, 1) + std::log(kNoVote));
 }
@@ -90,8 +93,10 @@ std::shared_ptr<Head> make_head(const HeadSpec& spec) {
         if (!right) throw core::Error(core::Problem{.what = what, .where = "output layer"});
     };
     require(spec.features > 0 && spec.classes > 0, "an output layer needs features and classes");
-    require(spec.stage_features >= 0 && spec.stage_features < spec.features, "features of the last stage cannot be left out");
-    require((spec.kind == "source") == (spec.source_classes > 0), "source classes belong to a source head, and to no other");
+    require(spec.stage_features >= 0 && spec.stage_features < spec.features,
+            "features of the last stage cannot be left out");
+    require((spec.kind == "source") == (spec.source_classes > 0),
+            "source classes belong to a source head, and to no other");
     if (spec.kind == "linear") return std::make_shared<LinearHead>(spec);
     if (spec.kind == "source") return std::make_shared<SourceHead>(spec);
     if (spec.kind == "cosine") return std::make_shared<CosineHead>(spec);

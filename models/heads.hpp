@@ -90,9 +90,9 @@ class MlpHead : public StandardisedHead {
 };
 
 /// The classes of the nearest remembered images by cosine, each voting exp(cos / temperature); logits are the logarithm
-/// of a class's votes, those of the nearest image being 1. A class without any gets a tenth of the weakest vote: the most
-/// that its images could have had is that vote. All times logit_scale, which calibrates them.
-/// Source: Wu et al. 2018, section 3.4 (arXiv:1805.01978)
+/// of a class's votes, those of the nearest image being 1. A class without any gets a tenth of the weakest vote: the
+/// most that its images could have had is that vote. All times logit_scale, which calibrates them. Source: Wu et al.
+/// 2018, section 3.4 (arXiv:1805.01978)
 class NeighboursHead : public StandardisedHead {
   public:
     explicit NeighboursHead(const HeadSpec& spec);

@@ -13,9 +13,9 @@ namespace kaziranga::models {
 
 /// A network that can be asked for by name.
 struct Architecture {
-    std::string name;                  ///< "resnet18", "efficientnet_lite0"
-    std::vector<std::string> aliases;  ///< "tf_efficientnet_lite0"
-    core::Preprocessing preprocessing; ///< of its published ImageNet weights
+    std::string name;                       ///< "resnet18", "efficientnet_lite0"
+    std::vector<std::string> aliases;       ///< "tf_efficientnet_lite0"
+    core::Preprocessing preprocessing;      ///< of its published ImageNet weights
     std::vector<std::string> weight_files;  ///< file names its published weights are known under, best first
     std::function<std::shared_ptr<Backbone>(int64_t num_classes)> make;  ///< random initial weights
 };

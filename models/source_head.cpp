@@ -16,7 +16,8 @@ torch::Tensor source_likeness(const torch::Tensor& x, const SourceLayer& layer) 
 
 SourceHead::SourceHead(const HeadSpec& spec)
     : LinearHead(spec),
-      source_weight_(register_buffer("source_weight", at::zeros({spec.source_classes, spec.features - spec.stage_features}))),
+      source_weight_(
+          register_buffer("source_weight", at::zeros({spec.source_classes, spec.features - spec.stage_features}))),
       source_bias_(register_buffer("source_bias", at::zeros({spec.source_classes}))) {}
 
 torch::Tensor SourceHead::forward(const torch::Tensor& x) {

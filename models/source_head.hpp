@@ -15,7 +15,8 @@ struct SourceLayer {
 
 /// How much an image looks like each source class: softmax(weight x + bias)^(1/4). The root brings out what the network
 /// thinks of the classes it does not choose; the idea of describing images by the classes of another task is that of
-/// Torresani et al. 2010 ("Efficient object category recognition using classemes"), the root that of Perronnin et al. 2010
+/// Torresani et al. 2010 ("Efficient object category recognition using classemes"), the root that of Perronnin et al.
+/// 2010
 /// ("Improving the Fisher kernel", section 3.2).
 /// @param x  [..., D] or more, the features of the last stage first     @return  [..., S] in [0, 1]
 torch::Tensor source_likeness(const torch::Tensor& x, const SourceLayer& layer);

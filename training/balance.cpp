@@ -23,7 +23,8 @@ std::vector<int64_t> balanced_order(const at::Tensor& y, uint64_t seed, uint64_t
     std::vector<int64_t> order;
     std::vector<std::vector<int64_t>> inside;
     for (size_t k = 0; k < samples.size(); ++k) {
-        inside.push_back(core::permutation(static_cast<int64_t>(samples[k].size()), {seed, core::Purpose::kShuffle, {epoch, 2, k}}));
+        inside.push_back(
+            core::permutation(static_cast<int64_t>(samples[k].size()), {seed, core::Purpose::kShuffle, {epoch, 2, k}}));
     }
     for (int64_t draw = 0; draw < count; ++draw) {
         const auto k = static_cast<size_t>(turn[static_cast<size_t>(draw % present)]);
@@ -36,7 +37,9 @@ std::vector<int64_t> balanced_order(const at::Tensor& y, uint64_t seed, uint64_t
     return result;
 }
 
-at::Tensor counts_of(const at::Tensor& y, int64_t classes) { return at::bincount(y, {}, classes).to(at::kDouble); }
+at::Tensor counts_of(const at::Tensor& y, int64_t classes) {
+    return at::bincount(y, {}, classes).to(at::kDouble);
+}
 
 }  // namespace
 

@@ -83,9 +83,8 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
     try {
         return {info_from(Json::parse(found->second)), std::move(file.tensors)};
     } catch (const std::exception& error) {
-        throw core::Error({.what = "the checkpoint's description cannot be used",
-                           .where = path.string(),
-                           .found = error.what()});
+        throw core::Error(
+            {.what = "the checkpoint's description cannot be used", .where = path.string(), .found = error.what()});
     }
 }
 

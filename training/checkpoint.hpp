@@ -16,14 +16,14 @@ namespace kaziranga::training {
 struct CheckpointInfo {
     std::string architecture;
     core::Preprocessing preprocessing;
-    std::vector<std::string> classes;  ///< in order of their index
+    std::vector<std::string> classes;     ///< in order of their index
     std::vector<std::string> test_views;  ///< that its logits are the mean of
-    std::string head;                  ///< how the output layer was found
-    models::HeadSpec head_spec;        ///< what it is
-    std::string config;                ///< the resolved config, without what only says where the run was made
-    std::string backbone_hash;         ///< hash_backbone's
-    std::string head_hash;             ///< hash_head's
-    int64_t epoch = 0;                 ///< after which the weights were taken
+    std::string head;                     ///< how the output layer was found
+    models::HeadSpec head_spec;           ///< what it is
+    std::string config;                   ///< the resolved config, without what only says where the run was made
+    std::string backbone_hash;            ///< hash_backbone's
+    std::string head_hash;                ///< hash_head's
+    int64_t epoch = 0;                    ///< after which the weights were taken
 };
 
 inline constexpr int64_t kCheckpointVersion = 3;

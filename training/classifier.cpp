@@ -69,10 +69,10 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     if (info.classes.empty()) throw core::Error({.what = "the checkpoint names no classes", .where = path.string()});
     const models::Architecture& architecture = models::find_architecture(info.architecture);
     classifier.network = architecture.make(static_cast<int64_t>(info.classes.size()));
-    if (info.head_spec.classes != classifier.network->num_classes() ||
-        !classifier.network->fits(info.head_spec)) {
+    if (info.head_spec.classes != classifier.network->num_classes() || !classifier.network->fits(info.head_spec)) {
         throw core::Error({.what = "the checkpoint's output layer does not fit its classes or its network",
-                           .where = path.string(), .remedy = "the file is damaged or was edited; take another copy"});
+                           .where = path.string(),
+                           .remedy = "the file is damaged or was edited; take another copy"});
     }
     classifier.network->set_head(models::make_head(info.head_spec));
     classifier.test_views = info.test_views;
@@ -94,7 +94,8 @@ Views known_views(const std::vector<std::string>& names) {
     const auto known = view_names();
     for (const std::string& name : names) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        throw core::Error({.what = "the checkpoint asks for a view that this program does not know", .found = name,
+        throw core::Error({.what = "the checkpoint asks for a view that this program does not know",
+                           .found = name,
                            .remedy = "use a newer version of the program"});
     }
     if (names.empty()) throw core::Error({.what = "the checkpoint asks for no view of an image"});
@@ -148,15 +149,16 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
     sieve.settle();
     if (images.samples.empty()) throw core::Error({.what = "no image is left to classify"});
 
-    return {models::mean_logits(*classifier.network->head(), features.x.index_select(0, kept)), std::move(images.samples), sieve.skipped()};
+    return {models::mean_logits(*classifier.network->head(), features.x.index_select(0, kept)),
+            std::move(images.samples), sieve.skipped()};
 }
 
 data::Samples evaluation_samples(const Classifier& classifier, const fs::path& folder) {
     if (!folder.empty()) return data::load_labelled_folder(folder, classifier.classes);
     const Options& options = classifier.options;
     if (options.data.root.empty()) {
-        throw core::Error({.what = "no images to evaluate on", .where = "val",
-                           .remedy = "name a labelled folder with --data"});
+        throw core::Error(
+            {.what = "no images to evaluate on", .where = "val", .remedy = "name a labelled folder with --data"});
     }
     const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
     if (dataset.classes != classifier.classes) {

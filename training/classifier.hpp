@@ -27,7 +27,8 @@ struct Classifier {
 
 /// Opens a run folder (its best weights), a checkpoint file, or a config whose network has its own output layer
 /// (head.type: pretrained).
-/// @param overrides  key=value on top of what the checkpoint's config says; model.*, head.* and features.test_views are refused there
+/// @param overrides  key=value on top of what the checkpoint's config says; model.*, head.* and features.test_views are
+/// refused there
 /// @throws core::Error when it is none of these
 Classifier open_classifier(const std::filesystem::path& source, const std::vector<std::string>& overrides);
 

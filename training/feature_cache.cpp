@@ -32,7 +32,9 @@ struct RecordKey {
 static_assert(sizeof(RecordKey) == 24);
 
 [[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
-    throw core::Error({.what = what, .where = path.string(), .found = std::strerror(errno),
+    throw core::Error({.what = what,
+                       .where = path.string(),
+                       .found = std::strerror(errno),
                        .remedy = "free space or name another folder in features.cache"});
 }
 
@@ -54,8 +56,8 @@ class FileLock {
 bool write_all(int descriptor, const std::string& bytes, size_t offset) {
     size_t done = 0;
     while (done < bytes.size()) {
-        const ssize_t written = ::pwrite(descriptor, bytes.data() + done, bytes.size() - done,
-                                         static_cast<off_t>(offset + done));
+        const ssize_t written =
+            ::pwrite(descriptor, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
         if (written < 0 && errno == EINTR) continue;
         if (written < 0) return false;
         done += static_cast<size_t>(written);

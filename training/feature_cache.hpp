@@ -41,7 +41,9 @@ class FeatureCache {
 
   private:
     struct KeyHash {
-        size_t operator()(const ViewKey& key) const noexcept { return key.content.low ^ (key.view * 0x9E3779B97F4A7C15ULL); }
+        size_t operator()(const ViewKey& key) const noexcept {
+            return key.content.low ^ (key.view * 0x9E3779B97F4A7C15ULL);
+        }
     };
     void open(core::Hash128 identity);
     void read_records();

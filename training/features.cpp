@@ -36,7 +36,9 @@ core::Hash128 hash_part(const models::Backbone& network, bool head) {
     return hasher.digest();
 }
 
-bool processor_has_bf16() { return __builtin_cpu_supports("avx512bf16"); }
+bool processor_has_bf16() {
+    return __builtin_cpu_supports("avx512bf16");
+}
 
 }  // namespace
 
@@ -46,7 +48,8 @@ void use_channels_last(torch::nn::Module& module) {
     }
 }
 
-std::shared_ptr<models::Backbone> copy_network(const models::Architecture& architecture, const models::Backbone& network) {
+std::shared_ptr<models::Backbone> copy_network(const models::Architecture& architecture,
+                                               const models::Backbone& network) {
     auto copy = architecture.make(network.num_classes());
     copy->set_head(models::make_head(network.head()->spec()));
     models::load_state_dict(*copy, models::state_dict(network), {.source = "the network", .classifier_name = ""});
@@ -54,9 +57,13 @@ std::shared_ptr<models::Backbone> copy_network(const models::Architecture& archi
     return copy;
 }
 
-core::Hash128 hash_backbone(const models::Backbone& network) { return hash_part(network, /*head=*/false); }
+core::Hash128 hash_backbone(const models::Backbone& network) {
+    return hash_part(network, /*head=*/false);
+}
 
-core::Hash128 hash_head(const models::Backbone& network) { return hash_part(network, /*head=*/true); }
+core::Hash128 hash_head(const models::Backbone& network) {
+    return hash_part(network, /*head=*/true);
+}
 
 at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& preprocessing) {
     constexpr double kWhite = 255;
@@ -130,7 +137,8 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
     for (int64_t i = 0; i < count; ++i) {
         for (int64_t v = 0; v < views.size(); ++v) {
             float* row = rows + (i * views.size() + v) * dim;
-            if (cache == nullptr || !cache->find(view_key(content_of(i), views, static_cast<size_t>(v)), row)) missing.push_back({i, v});
+            if (cache == nullptr || !cache->find(view_key(content_of(i), views, static_cast<size_t>(v)), row))
+                missing.push_back({i, v});
         }
     }
     if (missing.empty()) return result;

@@ -24,7 +24,8 @@ core::Hash128 hash_backbone(const models::Backbone& network);
 core::Hash128 hash_head(const models::Backbone& network);
 
 /// The same network with parameters and buffers of its own.
-std::shared_ptr<models::Backbone> copy_network(const models::Architecture& architecture, const models::Backbone& network);
+std::shared_ptr<models::Backbone> copy_network(const models::Architecture& architecture,
+                                               const models::Backbone& network);
 
 /// Convolutions run fastest on the CPU and on recent GPUs when weights and images lie in channels-last memory.
 void use_channels_last(torch::nn::Module& module);
@@ -68,8 +69,8 @@ class FeatureExtractor {
     /// not depend on which images came with it.
     /// An image whose features are not finite counts as failed.
     /// @param contents  content hash of each sample
-    Features extract(const std::string& phase, const data::Samples& samples,
-                     const std::vector<core::Hash128>& contents, const Views& views, FeatureCache* cache) const;
+    Features extract(const std::string& phase, const data::Samples& samples, const std::vector<core::Hash128>& contents,
+                     const Views& views, FeatureCache* cache) const;
 
   private:
     at::Tensor pass(const at::Tensor& images) const;

@@ -86,8 +86,9 @@ class ImageBatches final : public Batches {
         next_ = number;
         first_ = number * batch_size();
         constexpr int64_t kBatchesAhead = 2;
-        loader_ = std::make_unique<data::Loader>(size() - first_, batch_size(), context_.options.data.workers, kBatchesAhead,
-                                                 [this](int64_t position) { return load(first_ + position); });
+        loader_ =
+            std::make_unique<data::Loader>(size() - first_, batch_size(), context_.options.data.workers, kBatchesAhead,
+                                           [this](int64_t position) { return load(first_ + position); });
     }
 
     /// What an image looks like depends on the epoch and on its place in it: balanced sampling shows one repeatedly.
@@ -105,7 +106,7 @@ class ImageBatches final : public Batches {
     at::Tensor labels_;  ///< [N]
     core::Preprocessing preprocessing_;
     Precision precision_;
-    bool drawn_;  ///< the run folder shows a batch already, of an earlier sitting perhaps
+    bool drawn_;                  ///< the run folder shows a batch already, of an earlier sitting perhaps
     std::vector<int64_t> order_;  ///< of the present epoch
     int64_t epoch_ = -1;
     int64_t next_ = 0;   ///< batch that the loader hands out next
@@ -120,7 +121,8 @@ class FineTuning final : public Method {
         if (!context.options.head.solved()) return;
         const FeatureExtractor extractor(context.architecture, context.network, extractor_settings(context));
         FeatureCache cache(context.options.features.cache, extractor.identity(), extractor.feature_dim());
-        start_ = extract_split(context, extractor, "features train", context.images.train, training_views(context).views, cache);
+        start_ = extract_split(context, extractor, "features train", context.images.train,
+                               training_views(context).views, cache);
         context.sieve.settle();
     }
 
@@ -197,7 +199,8 @@ class FineTuning final : public Method {
         if (state.weights.empty()) {
             const HeadOptions& head = context_.options.head;
             const auto seed = static_cast<uint64_t>(context_.options.seed);
-            network.set_head(head.solved() ? solve_head(context_, start_) : new_head(head, network.head()->spec(), seed));
+            network.set_head(head.solved() ? solve_head(context_, start_)
+                                           : new_head(head, network.head()->spec(), seed));
             state.head = network.head()->spec();
         } else {
             network.set_head(models::make_head(state.head));
@@ -210,6 +213,8 @@ class FineTuning final : public Method {
 
 }  // namespace
 
-std::unique_ptr<Method> make_fine_tuning(const RunContext& context) { return std::make_unique<FineTuning>(context); }
+std::unique_ptr<Method> make_fine_tuning(const RunContext& context) {
+    return std::make_unique<FineTuning>(context);
+}
 
 }  // namespace kaziranga::training

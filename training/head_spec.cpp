@@ -30,8 +30,8 @@ models::HeadSpec head_spec_from(const Json& json) {
     spec.neighbours = json.value("neighbours", int64_t{0});
     spec.temperature = json.value("temperature", 1.0);
     constexpr int64_t kLargest = int64_t{1} << 24;
-    for (const int64_t size : {spec.features, spec.classes, spec.stage_features, spec.source_classes, spec.hidden, spec.bank,
-                               spec.neighbours}) {
+    for (const int64_t size : {spec.features, spec.classes, spec.stage_features, spec.source_classes, spec.hidden,
+                               spec.bank, spec.neighbours}) {
         if (size < 0 || size > kLargest) throw std::invalid_argument("sizes of the head out of range");
     }
     return spec;

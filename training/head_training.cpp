@@ -13,7 +13,9 @@
 namespace kaziranga::training {
 namespace {
 
-core::Hash128 content_hash(const at::Tensor& tensor) { return core::hash_bytes(tensor.const_data_ptr(), tensor.nbytes()); }
+core::Hash128 content_hash(const at::Tensor& tensor) {
+    return core::hash_bytes(tensor.const_data_ptr(), tensor.nbytes());
+}
 
 class HeadTraining final : public Method {
   public:
@@ -56,7 +58,8 @@ class HeadTraining final : public Method {
 
     at::Tensor logits(const UsableImages& split) override {
         models::Head& head = *context_.network.head();
-        if (&split == &context_.images.train) return models::mean_logits(head, train_.x.narrow(1, 0, training_views(context_).judged));
+        if (&split == &context_.images.train)
+            return models::mean_logits(head, train_.x.narrow(1, 0, training_views(context_).judged));
         return models::mean_logits(head, (&split == &context_.images.val ? val_ : test_).x);
     }
 
@@ -79,14 +82,18 @@ class HeadTraining final : public Method {
         const at::Tensor rows = train_.x.flatten(0, 1);
         standardisation_ = Standardisation::of(rows, options.head.standardise);
         head_ = new_head(options.head, context_.network.head()->spec(), seed);
-        if (auto* inside = dynamic_cast<models::StandardisedHead*>(head_.get())) inside->set(standardisation_.mean, standardisation_.scale);
+        if (auto* inside = dynamic_cast<models::StandardisedHead*>(head_.get()))
+            inside->set(standardisation_.mean, standardisation_.scale);
         state.head = head_->spec();
         head_->to(context_.device);
         const bool outside = options.head.type == "linear";  // is folded in at the end
-        const auto input = [&](const at::Tensor& x) { return (outside ? standardisation_.apply(x) : x).to(context_.device); };
+        const auto input = [&](const at::Tensor& x) {
+            return (outside ? standardisation_.apply(x) : x).to(context_.device);
+        };
 
         std::vector<std::string> names;
-        for (const data::Sample& sample : context_.images.train.samples) names.insert(names.end(), static_cast<size_t>(views), sample.name);
+        for (const data::Sample& sample : context_.images.train.samples)
+            names.insert(names.end(), static_cast<size_t>(views), sample.name);
         const auto batches = make_row_batches(input(rows), train_.y.repeat_interleave(views).to(context_.device), names,
                                               options.train.batch_size, options.balance.sampling, seed);
         Task task{.module = head_.get(),
@@ -134,6 +141,8 @@ class HeadTraining final : public Method {
 
 }  // namespace
 
-std::unique_ptr<Method> make_head_training(const RunContext& context) { return std::make_unique<HeadTraining>(context); }
+std::unique_ptr<Method> make_head_training(const RunContext& context) {
+    return std::make_unique<HeadTraining>(context);
+}
 
 }  // namespace kaziranga::training

@@ -53,8 +53,8 @@ class Method {
     /// Puts weights that train() returned into the network.
     virtual void install(const models::StateDict& weights) = 0;
 
-    /// Logits [N, K] of a split's usable images by the network as it is now, by the views of features.test_views; of training
-    /// images by fewer: those that a head was fitted to, or the first.
+    /// Logits [N, K] of a split's usable images by the network as it is now, by the views of features.test_views; of
+    /// training images by fewer: those that a head was fitted to, or the first.
     virtual at::Tensor logits(const UsableImages& split) = 0;
 };
 

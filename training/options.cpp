@@ -47,7 +47,8 @@ void ModelOptions::describe(Description<ModelOptions>& d) {
 
 void FeatureOptions::describe(Description<FeatureOptions>& d) {
     d.field("train_views", &FeatureOptions::train_views,
-            "Views of each training image that a head is fitted to: centre, flip (the centre mirrored), whole (nothing cut off "
+            "Views of each training image that a head is fitted to: centre, flip (the centre mirrored), whole (nothing "
+            "cut off "
             "but what makes it square), whole_flip. Heads are compared by those that are test_views too")
         .one_of(view_names());
     d.field("random_views", &FeatureOptions::random_views,
@@ -71,7 +72,8 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
         .transient();
     d.check([](const FeatureOptions& o, Faults& faults) {
         if (o.cache.empty()) faults.add("cache", "no folder named", "give one; it is made where it is missing");
-        for (const auto& [key, views] : {std::pair{"train_views", o.train_views}, std::pair{"test_views", o.test_views}}) {
+        for (const auto& [key, views] :
+             {std::pair{"train_views", o.train_views}, std::pair{"test_views", o.test_views}}) {
             if (views.empty()) faults.add(key, "an empty list", "name at least centre");
             for (size_t i = 0; i < views.size(); ++i) {
                 if (std::count(views.begin(), views.begin() + static_cast<std::ptrdiff_t>(i), views[i]) == 0) continue;
@@ -81,30 +83,36 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
     });
 }
 
-bool HeadOptions::takes(const std::string& input) const { return std::ranges::count(inputs, input) > 0; }
+bool HeadOptions::takes(const std::string& input) const {
+    return std::ranges::count(inputs, input) > 0;
+}
 
 bool HeadOptions::solved() const {
     return type != "linear" && type != "cosine" && type != "mlp" && type != "pretrained";
 }
 
 void HeadOptions::describe(Description<HeadOptions>& d) {
-    d.field("type", &HeadOptions::type,
-            "Solved at once: logistic, ridge, lda (shrunken covariance), prototype (class means by cosine), knn, auto (the "
-            "best of candidates by cross-validation); trained: linear, cosine (learned scale), mlp; pretrained: the "
-            "network's own output layer, for val and predict only. Where more than the head is trained, where it starts")
+    d.field(
+         "type", &HeadOptions::type,
+         "Solved at once: logistic, ridge, lda (shrunken covariance), prototype (class means by cosine), knn, auto "
+         "(the "
+         "best of candidates by cross-validation); trained: linear, cosine (learned scale), mlp; pretrained: the "
+         "network's own output layer, for val and predict only. Where more than the head is trained, where it starts")
         .one_of({"auto", "linear", "logistic", "ridge", "lda", "cosine", "prototype", "knn", "mlp", "pretrained"})
         .peers_say({"classifier"});
-    d.field("candidates", &HeadOptions::candidates,
-            "What auto compares; ensemble averages the best of the linear ones")
+    d.field("candidates", &HeadOptions::candidates, "What auto compares; ensemble averages the best of the linear ones")
         .one_of({"logistic", "ridge", "lda", "prototype", "knn", "ensemble"});
     d.field("inputs", &HeadOptions::inputs,
-            "What a head is fitted to; of several the best by cross-validation: features; stages: with the pooled outputs of "
-            "earlier stages beside them; source, for logistic, ridge and lda: how much an image looks like each class that the "
+            "What a head is fitted to; of several the best by cross-validation: features; stages: with the pooled "
+            "outputs of "
+            "earlier stages beside them; source, for logistic, ridge and lda: how much an image looks like each class "
+            "that the "
             "network was pretrained on, the old output layer then staying in the head; auto: features and source for "
             "type auto, features else")
         .one_of({"auto", "features", "stages", "source"});
     d.field("penalty", &HeadOptions::penalty,
-            "Of logistic (half of it times |W|^2 beside the mean loss) and ridge (in units of the features' mean variance); "
+            "Of logistic (half of it times |W|^2 beside the mean loss) and ridge (in units of the features' mean "
+            "variance); "
             "auto chooses by cross-validation and leave-one-out")
         .greater_than(0)
         .at_most(1e6)
@@ -123,25 +131,39 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field("calibrate", &HeadOptions::calibrate,
             "Scale the logits of a solved head so that its probabilities fit the held-out folds");
     d.field("hidden", &HeadOptions::hidden, "Units of mlp's hidden layer").at_least(1).at_most(1'000'000).unit("units");
-    d.field("neighbours", &HeadOptions::neighbours, "Nearest training views that knn asks; auto chooses by cross-validation").at_least(1).unit("views").peers_say({"k"});
-    d.field("temperature", &HeadOptions::temperature, "Of knn's votes; auto chooses by cross-validation").at_least(0.01).at_most(100);
+    d.field("neighbours", &HeadOptions::neighbours,
+            "Nearest training views that knn asks; auto chooses by cross-validation")
+        .at_least(1)
+        .unit("views")
+        .peers_say({"k"});
+    d.field("temperature", &HeadOptions::temperature, "Of knn's votes; auto chooses by cross-validation")
+        .at_least(0.01)
+        .at_most(100);
     d.check([](const HeadOptions& o, Faults& faults) {
         const Strings& inputs = o.inputs;
         if (inputs.empty()) faults.add("inputs", "an empty list", "write auto");
-        if (o.takes("auto") && inputs.size() > 1) faults.add("inputs", "auto stands alone", "leave it out, or the others");
-        if (!o.solved() && inputs.size() > 1 && !o.takes("source")) faults.add("inputs", o.type + " takes one kind alone", "name features or stages");
-        if (o.type == "pretrained" && o.takes("stages")) faults.add("inputs", "the pretrained head takes features alone", "leave it out");
+        if (o.takes("auto") && inputs.size() > 1)
+            faults.add("inputs", "auto stands alone", "leave it out, or the others");
+        if (!o.solved() && inputs.size() > 1 && !o.takes("source"))
+            faults.add("inputs", o.type + " takes one kind alone", "name features or stages");
+        if (o.type == "pretrained" && o.takes("stages"))
+            faults.add("inputs", "the pretrained head takes features alone", "leave it out");
         const bool source = o.takes("source");
-        const auto fitted_to_source = [](const std::string& head) { return head == "logistic" || head == "ridge" || head == "lda"; };
+        const auto fitted_to_source = [](const std::string& head) {
+            return head == "logistic" || head == "ridge" || head == "lda";
+        };
         if (source && o.type != "auto" && !fitted_to_source(o.type)) {
-            faults.add("inputs", o.type + " does not take source classes", "use head.type: auto, logistic, ridge or lda");
+            faults.add("inputs", o.type + " does not take source classes",
+                       "use head.type: auto, logistic, ridge or lda");
         }
         if (o.type == "auto" && inputs == Strings{"source"} &&
             std::none_of(o.candidates.begin(), o.candidates.end(), fitted_to_source)) {
-            faults.add("inputs", "none of the candidates takes source classes", "add features, or logistic, ridge or lda to candidates");
+            faults.add("inputs", "none of the candidates takes source classes",
+                       "add features, or logistic, ridge or lda to candidates");
         }
         if (o.candidates.empty()) faults.add("candidates", "an empty list", "name at least one head");
-        if (o.candidates == Strings{"ensemble"}) faults.add("candidates", "an ensemble of nothing", "name heads beside it");
+        if (o.candidates == Strings{"ensemble"})
+            faults.add("candidates", "an ensemble of nothing", "name heads beside it");
     });
 }
 
@@ -152,15 +174,17 @@ void BalanceOptions::describe(Description<BalanceOptions>& d) {
     d.field("sampling", &BalanceOptions::sampling,
             "Order of training: shuffle, or balanced: every class equally often, images of rare classes repeatedly")
         .one_of({"shuffle", "balanced"});
-    d.field("logit_adjustment", &BalanceOptions::logit_adjustment,
-            "Share of the logarithm of the class frequencies that is taken out of the logits; 1 aims at balanced accuracy")
+    d.field(
+         "logit_adjustment", &BalanceOptions::logit_adjustment,
+         "Share of the logarithm of the class frequencies that is taken out of the logits; 1 aims at balanced accuracy")
         .at_least(0)
         .at_most(10)
         .peers_say({"tau"});
     d.check([](const BalanceOptions& o, Faults& faults) {
         const int means = (o.class_weights == "balanced") + (o.sampling == "balanced") + (o.logit_adjustment > 0);
         if (means > 1) {
-            faults.add("", "class weights, balanced sampling and logit adjustment do the same thing", "use one of them");
+            faults.add("", "class weights, balanced sampling and logit adjustment do the same thing",
+                       "use one of them");
         }
     });
 }
@@ -181,14 +205,16 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
         .unit("batches")
         .peers_say({"grad_accum_steps", "accumulation_steps"});
     d.field("image_size", &LoopOptions::image_size,
-            "Side of the images that more than a head is trained on; auto is the network's own. Smaller is faster; images are "
+            "Side of the images that more than a head is trained on; auto is the network's own. Smaller is faster; "
+            "images are "
             "classified at the network's own size all the same")
         .at_least(32)
         .at_most(2048)
         .unit("pixels")
         .peers_say({"imgsz", "input_size", "train_crop_size"});
     d.field("precision", &LoopOptions::precision,
-            "Arithmetic of training more than a head: fp32, bf16 (weights and sums stay fp32), or auto: bf16 where it is built in")
+            "Arithmetic of training more than a head: fp32, bf16 (weights and sums stay fp32), or auto: bf16 where it "
+            "is built in")
         .one_of({"auto", "fp32", "bf16"})
         .peers_say({"amp"});
     d.field("unfreeze", &LoopOptions::unfreeze,
@@ -200,14 +226,17 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
     d.field("clip_norm", &LoopOptions::clip_norm, "Longest gradient that a step takes; 0: of any length")
         .at_least(0)
         .peers_say({"clip_grad", "clip_grad_norm", "max_norm"});
-    d.field("ema", &LoopOptions::ema, "Decay of a running mean of the weights, which is then what is validated and kept; 0: none")
+    d.field("ema", &LoopOptions::ema,
+            "Decay of a running mean of the weights, which is then what is validated and kept; 0: none")
         .at_least(0)
         .less_than(1)
         .peers_say({"model_ema_decay", "ema_decay"});
-    d.field("l2_sp", &LoopOptions::l2_sp, "Pull of the backbone's weights towards those it started with, instead of towards zero")
+    d.field("l2_sp", &LoopOptions::l2_sp,
+            "Pull of the backbone's weights towards those it started with, instead of towards zero")
         .at_least(0)
         .at_most(1000);
-    d.field("patience", &LoopOptions::patience, "Epochs without a better validation after which training ends; 0: never")
+    d.field("patience", &LoopOptions::patience,
+            "Epochs without a better validation after which training ends; 0: never")
         .at_least(0)
         .unit("epochs")
         .peers_say({"early_stopping"});
@@ -249,9 +278,10 @@ void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
 }
 
 void SchedulerOptions::describe(Description<SchedulerOptions>& d) {
-    d.field("name", &SchedulerOptions::name,
-            "How the learning rate goes after warm-up; one_cycle rises and falls by itself, plateau falls when validation "
-            "stands still")
+    d.field(
+         "name", &SchedulerOptions::name,
+         "How the learning rate goes after warm-up; one_cycle rises and falls by itself, plateau falls when validation "
+         "stands still")
         .one_of({"constant", "cosine", "linear", "step", "one_cycle", "plateau"});
     d.field("warmup_epochs", &SchedulerOptions::warmup_epochs, "Linear rise of the learning rate at the start")
         .at_least(0)
@@ -266,7 +296,8 @@ void SchedulerOptions::describe(Description<SchedulerOptions>& d) {
         .greater_than(0)
         .less_than(1)
         .peers_say({"lr_gamma", "decay_rate"});
-    d.field("patience", &SchedulerOptions::patience, "Epochs without a better validation before plateau multiplies by gamma")
+    d.field("patience", &SchedulerOptions::patience,
+            "Epochs without a better validation before plateau multiplies by gamma")
         .at_least(0)
         .unit("epochs");
     d.check([](const SchedulerOptions& o, Faults& faults) {
@@ -299,22 +330,28 @@ void check_without_effect(const Options& o, Faults& faults) {
                        "name the modules that begin frozen in model.freeze instead");
         }
         if (o.augment.mixup > 0) faults.add("augment.mixup", "mixes images, which a frozen backbone sees once", remedy);
-        if (o.augment.cutmix > 0) faults.add("augment.cutmix", "mixes images, which a frozen backbone sees once", remedy);
+        if (o.augment.cutmix > 0)
+            faults.add("augment.cutmix", "mixes images, which a frozen backbone sees once", remedy);
         if (o.train.l2_sp > 0) faults.add("train.l2_sp", "a frozen backbone stays where it is", remedy);
         const Strings heads = o.head.type == "auto" ? o.head.candidates : Strings{o.head.type};
-        const bool adjustable = std::ranges::any_of(heads, [](const std::string& head) { return head != "prototype" && head != "knn"; });
+        const bool adjustable =
+            std::ranges::any_of(heads, [](const std::string& head) { return head != "prototype" && head != "knn"; });
         if (o.balance.logit_adjustment > 0 && !adjustable) {
-            faults.add("balance.logit_adjustment", core::join(heads, " and ") + " have no biases to adjust", "use another head, or leave it 0");
+            faults.add("balance.logit_adjustment", core::join(heads, " and ") + " have no biases to adjust",
+                       "use another head, or leave it 0");
         }
-        if (!o.train.image_size.is_auto()) faults.add("train.image_size", "a frozen backbone sees the network's own size", remedy);
+        if (!o.train.image_size.is_auto())
+            faults.add("train.image_size", "a frozen backbone sees the network's own size", remedy);
         return;
     }
-    if (o.head.type == "knn") faults.add("head.type", "neighbours cannot be trained with the backbone", "use another head");
+    if (o.head.type == "knn")
+        faults.add("head.type", "neighbours cannot be trained with the backbone", "use another head");
     if (o.head.type == "auto" && std::ranges::count(o.head.candidates, "knn") > 0) {
         faults.add("head.candidates", "neighbours cannot be trained with the backbone", "leave knn out");
     }
     if (o.model.batch_norm == "train" && !o.train.image_size.is_auto() && *o.train.image_size.value == 32) {
-        faults.add("train.image_size", "32 pixels leave one value a channel in the last stage, no statistics for batch_norm: train",
+        faults.add("train.image_size",
+                   "32 pixels leave one value a channel in the last stage, no statistics for batch_norm: train",
                    "use 33 or more");
     }
     if (!o.head.solved()) {

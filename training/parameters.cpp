@@ -6,7 +6,9 @@
 namespace kaziranga::training {
 namespace {
 
-bool is_weight(const at::Tensor& parameter) { return parameter.dim() > 1; }
+bool is_weight(const at::Tensor& parameter) {
+    return parameter.dim() > 1;
+}
 
 /// 0 for the last group of layers before the head, one more for each before it.
 int64_t depth_of(const std::string& name, const std::vector<std::vector<std::string>>& groups) {

@@ -56,7 +56,9 @@ models::SourceLayer source_layer(const models::StateDict& weights, const std::st
                       bias->dim() == 1 && bias->size(0) == weight->size(0) && weight->size(0) > 1;
     if (!fits || !weight->is_floating_point() || !bias->is_floating_point()) return {};
     const models::SourceLayer layer{weight->to(at::kFloat), bias->to(at::kFloat)};
-    return layer.weight.isfinite().all().item<bool>() && layer.bias.isfinite().all().item<bool>() ? layer : models::SourceLayer{};
+    return layer.weight.isfinite().all().item<bool>() && layer.bias.isfinite().all().item<bool>()
+               ? layer
+               : models::SourceLayer{};
 }
 
 }  // namespace
@@ -87,7 +89,8 @@ LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uin
     models::SourceLayer source;
 
     if (options.weights != "random") {
-        const fs::path path = options.weights == "pretrained" ? find_pretrained(architecture) : fs::path(options.weights);
+        const fs::path path =
+            options.weights == "pretrained" ? find_pretrained(architecture) : fs::path(options.weights);
         const models::StateDict weights = models::map_names(models::read_weights(path), *network);
         if (num_classes == 0) network = architecture.make(published_classes(weights, classifier, path));
         const auto dropped = models::load_state_dict(

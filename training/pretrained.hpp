@@ -18,7 +18,8 @@ std::filesystem::path find_pretrained(const models::Architecture& architecture);
 
 struct LoadedNetwork {
     std::shared_ptr<models::Backbone> network;
-    models::SourceLayer source;  ///< the output layer that the new one took the place of; undefined where the file has none
+    models::SourceLayer
+        source;  ///< the output layer that the new one took the place of; undefined where the file has none
 };
 
 /// Builds the network that the options name and loads its weights.

@@ -25,8 +25,8 @@ bool holds_anything(const fs::path& folder) {
     std::error_code code;
     if (!fs::exists(folder, code)) return false;
     if (!fs::is_directory(folder, code)) {
-        throw core::Error({.what = "the output is not a folder", .where = folder.string(),
-                           .remedy = "name another with output=…"});
+        throw core::Error(
+            {.what = "the output is not a folder", .where = folder.string(), .remedy = "name another with output=…"});
     }
     return !fs::is_empty(folder, code);
 }
@@ -68,11 +68,11 @@ bool nothing_trained(const RunFolder& run) {
     for (const fs::path& weights : {run.state(), run.best(), run.last()}) {
         if (fs::exists(weights)) return false;
     }
-    const std::vector<fs::path> own = {run.config(), run.classes(), run.log(), run.candidates(), run.train_batch(),
-                                      run.best().parent_path()};
-    return std::all_of(fs::directory_iterator(run.root), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
-        return std::find(own.begin(), own.end(), entry.path()) != own.end();
-    });
+    const std::vector<fs::path> own = {run.config(),     run.classes(),     run.log(),
+                                       run.candidates(), run.train_batch(), run.best().parent_path()};
+    return std::all_of(
+        fs::directory_iterator(run.root), fs::directory_iterator(),
+        [&](const fs::directory_entry& entry) { return std::find(own.begin(), own.end(), entry.path()) != own.end(); });
 }
 
 /// resume and overwrite are for the folder of a run, not for a folder of something else.
@@ -84,7 +84,9 @@ void require_run(const RunFolder& run) {
                        .remedy = "name another with output=…"});
 }
 
-fs::path dropped(const RunFolder& run) { return run.root / "replaced.dropped"; }
+fs::path dropped(const RunFolder& run) {
+    return run.root / "replaced.dropped";
+}
 
 /// config.yaml is copied, at the end: it says that all is there, and the folder never ceases to be a run's.
 void move_aside(const RunFolder& run) {
@@ -119,11 +121,13 @@ void put_back(const RunFolder& run) {
 }  // namespace
 
 std::vector<fs::path> RunFolder::files() const {
-    return {config(),      classes(),    log(),         results(), metrics(), per_class(),
-            predictions(), candidates(), train_batch(), skipped(), best(),    last(), state()};
+    return {config(),     classes(),     log(),     results(), metrics(), per_class(), predictions(),
+            candidates(), train_batch(), skipped(), best(),    last(),    state()};
 }
 
-ReplacedRun::~ReplacedRun() { put_back(folder_); }
+ReplacedRun::~ReplacedRun() {
+    put_back(folder_);
+}
 
 void ReplacedRun::drop() const {
     std::error_code code;

@@ -32,8 +32,9 @@ struct RunFolder {
     std::vector<std::filesystem::path> files() const;
 };
 
-/// The files of a run that overwrite replaces: out of the way from open_run_folder on, back in their places when this ends
-/// before the new run had something to keep. What a killed program left is put back when the folder is opened again.
+/// The files of a run that overwrite replaces: out of the way from open_run_folder on, back in their places when this
+/// ends before the new run had something to keep. What a killed program left is put back when the folder is opened
+/// again.
 class ReplacedRun {
   public:
     explicit ReplacedRun(RunFolder folder) : folder_(std::move(folder)) {}
@@ -71,8 +72,8 @@ RunStatus run_status(const Options& options);
 
 /// Makes the folder ready for a run and writes the resolved config into it.
 /// @throws core::Error when it holds anything and neither resume nor overwrite was given, and when resume finds a
-///         config that differs (each key named); overwrite moves the files of an earlier run aside (ReplacedRun) and touches
-///         nothing else. A run that ended before it had trained anything does not count
+///         config that differs (each key named); overwrite moves the files of an earlier run aside (ReplacedRun) and
+///         touches nothing else. A run that ended before it had trained anything does not count
 RunFolder open_run_folder(const Options& options);
 
 /// Refuses a folder that holds anything unless `overwrite`; makes it where it is missing.

@@ -28,7 +28,8 @@ double learning_rate(double epoch, double epochs, double peak, const SchedulerOp
     if (options.name == "cosine") return half_cosine(peak, options.min_lr, done);
     if (options.name == "linear") return peak + (options.min_lr - peak) * done;
     if (options.name == "one_cycle") return one_cycle(done, peak);
-    if (options.name == "step") return peak * std::pow(options.gamma, std::floor((epoch - warmup) / options.step_epochs));
+    if (options.name == "step")
+        return peak * std::pow(options.gamma, std::floor((epoch - warmup) / options.step_epochs));
     return peak;  // constant, and plateau until it is lowered
 }
 

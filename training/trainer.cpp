@@ -26,12 +26,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 class RowBatches final : public Batches {
   public:
-    RowBatches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names, int64_t batch_size, std::string sampling,
-               uint64_t seed)
+    RowBatches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names, int64_t batch_size,
+               std::string sampling, uint64_t seed)
         : x_(std::move(x)),
           y_(std::move(y)),
           labels_(y_.cpu()),
@@ -56,7 +58,8 @@ class RowBatches final : public Batches {
         std::vector<std::string> result;
         if (names_.empty()) return result;
         const torch::Tensor rows = rows_of(number);
-        for (int64_t i = 0; i < rows.size(0); ++i) result.push_back(names_[static_cast<size_t>(rows[i].item<int64_t>())]);
+        for (int64_t i = 0; i < rows.size(0); ++i)
+            result.push_back(names_[static_cast<size_t>(rows[i].item<int64_t>())]);
         return result;
     }
 
@@ -85,7 +88,8 @@ class Trainer {
           optimizer_(make_optimizer(task.parameters, settings.optimizer)),
           rate_factors_(rate_factors(task.parameters)) {
         if (!state_.weights.empty()) {
-            models::load_state_dict(*task_.module, state_.weights, {.source = "the saved state", .classifier_name = ""});
+            models::load_state_dict(*task_.module, state_.weights,
+                                    {.source = "the saved state", .classifier_name = ""});
             load_optimizer(*optimizer_, state_.optimizer, "the saved state");
         }
         if (settings_.loop.ema > 0) average_.emplace(*task_.module, settings_.loop.ema, state_.averaged);
@@ -104,7 +108,8 @@ class Trainer {
         }
         state_.finished = true;
         keep();
-        if (average_) models::load_state_dict(*task_.module, state_.averaged, {.source = "the average", .classifier_name = ""});
+        if (average_)
+            models::load_state_dict(*task_.module, state_.averaged, {.source = "the average", .classifier_name = ""});
         return std::move(state_);
     }
 
@@ -134,8 +139,9 @@ class Trainer {
     /// The learning rate of a step of the current epoch, before factors of its parameters.
     double rate_at(int64_t step) const {
         const double done = static_cast<double>(step) / static_cast<double>(steps());
-        const double rate = learning_rate(static_cast<double>(state_.epoch) + done, static_cast<double>(settings_.loop.epochs),
-                                          settings_.optimizer.lr, settings_.scheduler);
+        const double rate =
+            learning_rate(static_cast<double>(state_.epoch) + done, static_cast<double>(settings_.loop.epochs),
+                          settings_.optimizer.lr, settings_.scheduler);
         if (settings_.scheduler.name != "plateau") return rate;
         return std::max(rate * state_.plateau_factor, std::min(rate, settings_.scheduler.min_lr));
     }
@@ -191,12 +197,14 @@ class Trainer {
         if (std::isfinite(value)) return;
         std::vector<std::string> names;
         for (int64_t number = first_batch; number < end; ++number) {
-            for (const std::string& name : task_.batches->names(state_.epoch, number)) names.push_back(core::printable(name));
+            for (const std::string& name : task_.batches->names(state_.epoch, number))
+                names.push_back(core::printable(name));
         }
-        throw core::Error({.what = "the " + what + " is not finite",
-                           .where = fmt::format("epoch {}, step {}", state_.epoch + 1, state_.step + 1),
-                           .found = fmt::format("{}{}", value, names.empty() ? "" : ", images " + core::join(names, ", ")),
-                           .remedy = "lower optimizer.lr or set train.clip_norm; what was saved before is unharmed"});
+        throw core::Error(
+            {.what = "the " + what + " is not finite",
+             .where = fmt::format("epoch {}, step {}", state_.epoch + 1, state_.step + 1),
+             .found = fmt::format("{}{}", value, names.empty() ? "" : ", images " + core::join(names, ", ")),
+             .remedy = "lower optimizer.lr or set train.clip_norm; what was saved before is unharmed"});
     }
 
     void finish_epoch() {
@@ -271,10 +279,12 @@ class Trainer {
 
 std::unique_ptr<Batches> make_row_batches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names,
                                           int64_t batch_size, std::string sampling, uint64_t seed) {
-    return std::make_unique<RowBatches>(std::move(x), std::move(y), std::move(names), batch_size, std::move(sampling), seed);
+    return std::make_unique<RowBatches>(std::move(x), std::move(y), std::move(names), batch_size, std::move(sampling),
+                                        seed);
 }
 
-void balance_loss(Task& task, const BalanceOptions& options, const torch::Tensor& y, int64_t classes, torch::Device device) {
+void balance_loss(Task& task, const BalanceOptions& options, const torch::Tensor& y, int64_t classes,
+                  torch::Device device) {
     if (options.class_weights == "balanced") task.class_weights = balanced_class_weights(y, classes).to(device);
     if (options.logit_adjustment > 0) {
         task.adjustment = (log_frequencies(y, classes) * options.logit_adjustment).to(device);

@@ -46,7 +46,7 @@ std::unique_ptr<Batches> make_row_batches(torch::Tensor x, torch::Tensor y, std:
 /// What is trained, and how it is judged.
 struct Task {
     torch::nn::Module* module = nullptr;
-    std::vector<TrainedParameter> parameters;  ///< of the module: those that are trained in some epoch
+    std::vector<TrainedParameter> parameters;                   ///< of the module: those that are trained in some epoch
     std::function<torch::Tensor(const torch::Tensor&)> logits;  ///< inputs of a batch to [B, K], in training form
     Batches* batches = nullptr;
     /// Called at the start of every epoch, 0-based, a resumed one too: puts the module into its training mode.
@@ -59,7 +59,8 @@ struct Task {
 
 /// Gives the loss the class weights and the adjustment that the options ask for.
 /// @param y  [N] labels of the training images
-void balance_loss(Task& task, const BalanceOptions& options, const torch::Tensor& y, int64_t classes, torch::Device device);
+void balance_loss(Task& task, const BalanceOptions& options, const torch::Tensor& y, int64_t classes,
+                  torch::Device device);
 
 struct TrainerSettings {
     LoopOptions loop;

@@ -16,9 +16,13 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kStateKey = "kaziranga.state";
 constexpr const char* kIdentityKey = "kaziranga.identity";
 
-std::string csv_number(const std::optional<double>& value) { return value ? fmt::format("{:.6g}", *value) : ""; }
+std::string csv_number(const std::optional<double>& value) {
+    return value ? fmt::format("{:.6g}", *value) : "";
+}
 
-Json to_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+Json to_json(const std::optional<double>& value) {
+    return value ? Json(*value) : Json();
+}
 
 std::optional<double> to_optional(const Json& json) {
     return json.is_null() ? std::nullopt : std::optional<double>(json.get<double>());
@@ -30,10 +34,18 @@ Json to_json(const TrainingState& state) {
         rows.push_back({row.epoch, row.seconds, row.train_loss, to_json(row.top1), to_json(row.top5),
                         to_json(row.val_loss), row.lr});
     }
-    return {{"epoch", state.epoch},       {"step", state.step},           {"loss_sum", state.loss_sum},
-            {"seconds", state.seconds},   {"finished", state.finished},   {"best_epoch", state.best_epoch},
-            {"best_top1", state.best_top1}, {"best_loss", state.best_loss},
-            {"plateau_factor", state.plateau_factor}, {"plateau_since", state.plateau_since}, {"head", head_spec_json(state.head)}, {"rows", rows}};
+    return {{"epoch", state.epoch},
+            {"step", state.step},
+            {"loss_sum", state.loss_sum},
+            {"seconds", state.seconds},
+            {"finished", state.finished},
+            {"best_epoch", state.best_epoch},
+            {"best_top1", state.best_top1},
+            {"best_loss", state.best_loss},
+            {"plateau_factor", state.plateau_factor},
+            {"plateau_since", state.plateau_since},
+            {"head", head_spec_json(state.head)},
+            {"rows", rows}};
 }
 
 void from_json(const Json& json, TrainingState& state) {
@@ -84,8 +96,8 @@ std::optional<TrainingState> load_state(const std::filesystem::path& path, core:
     const auto saved_identity = file.metadata.find(kIdentityKey);
     const auto saved = file.metadata.find(kStateKey);
     if (saved_identity == file.metadata.end() || saved == file.metadata.end()) {
-        throw core::Error({.what = "not a training state", .where = path.string(),
-                           .remedy = "start afresh with overwrite=true"});
+        throw core::Error(
+            {.what = "not a training state", .where = path.string(), .remedy = "start afresh with overwrite=true"});
     }
     if (saved_identity->second != identity.hex()) {
         throw core::Error({.what = "the run was started with another config, other images or other weights",
@@ -96,11 +108,15 @@ std::optional<TrainingState> load_state(const std::filesystem::path& path, core:
     try {
         from_json(Json::parse(saved->second), state);
     } catch (const std::exception& error) {
-        throw core::Error({.what = "the training state is damaged", .where = path.string(), .found = error.what(),
+        throw core::Error({.what = "the training state is damaged",
+                           .where = path.string(),
+                           .found = error.what(),
                            .remedy = "start afresh with overwrite=true"});
     }
-    const std::pair<std::string, models::StateDict*> parts[] = {
-        {"weights.", &state.weights}, {"averaged.", &state.averaged}, {"best.", &state.best}, {"optimizer.", &state.optimizer}};
+    const std::pair<std::string, models::StateDict*> parts[] = {{"weights.", &state.weights},
+                                                                {"averaged.", &state.averaged},
+                                                                {"best.", &state.best},
+                                                                {"optimizer.", &state.optimizer}};
     for (const auto& [name, tensor] : file.tensors) {
         for (const auto& [prefix, part] : parts) {
             if (name.starts_with(prefix)) part->emplace_back(name.substr(prefix.size()), tensor);

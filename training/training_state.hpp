@@ -13,11 +13,11 @@ namespace kaziranga::training {
 
 /// One line of results.csv.
 struct EpochRow {
-    int64_t epoch = 0;  ///< 1-based
-    double seconds = 0; ///< since training began, stops left out
+    int64_t epoch = 0;   ///< 1-based
+    double seconds = 0;  ///< since training began, stops left out
     double train_loss = 0;
     std::optional<double> top1, top5, val_loss;  ///< of the validation split, percent
-    double lr = 0;      ///< of the epoch's last step
+    double lr = 0;                               ///< of the epoch's last step
 };
 
 /// `epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0`; what there is no validation
@@ -26,17 +26,17 @@ std::string results_csv(const std::vector<EpochRow>& rows);
 
 /// Where training stands: all that the next step depends on.
 struct TrainingState {
-    int64_t epoch = 0;       ///< epochs done
-    int64_t step = 0;        ///< steps done of the current one
-    double loss_sum = 0;     ///< of those steps, weighted by samples
-    double seconds = 0;      ///< spent training
+    int64_t epoch = 0;    ///< epochs done
+    int64_t step = 0;     ///< steps done of the current one
+    double loss_sum = 0;  ///< of those steps, weighted by samples
+    double seconds = 0;   ///< spent training
     bool finished = false;
     std::vector<EpochRow> rows;
     int64_t best_epoch = 0;  ///< 1-based; 0: none yet, or the start was best
     double best_top1 = -1;
     double best_loss = 0;
-    double plateau_factor = 1;   ///< what plateau has made of the learning rate
-    int64_t plateau_since = 0;   ///< epoch from which it waits for a better validation
+    double plateau_factor = 1;    ///< what plateau has made of the learning rate
+    int64_t plateau_since = 0;    ///< epoch from which it waits for a better validation
     models::HeadSpec head;        ///< of the head that is trained, or starts the training of more
     models::StateDict weights;    ///< of the trained module
     models::StateDict averaged;   ///< their running mean, empty without one

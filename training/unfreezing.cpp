@@ -48,8 +48,10 @@ Unfreezing::Unfreezing(models::Backbone& network, const core::config::Strings& f
     const auto known = network.named_modules("", /*include_self=*/false);
     const auto find = [&](const std::string& key, const std::string& name) -> ModulePtr {
         if (const auto* module = known.find(name)) return *module;
-        problems.push_back({.what = key + ": no module '" + name + "' in this network", .where = "config",
-                            .expected = known_names(network), .remedy = core::did_you_mean(name, known.keys())});
+        problems.push_back({.what = key + ": no module '" + name + "' in this network",
+                            .where = "config",
+                            .expected = known_names(network),
+                            .remedy = core::did_you_mean(name, known.keys())});
         return nullptr;
     };
     std::unordered_set<const void*> frozen_parameters;
@@ -58,7 +60,8 @@ Unfreezing::Unfreezing(models::Backbone& network, const core::config::Strings& f
         const ModulePtr module = find("model.freeze", name);
         if (!module) continue;
         frozen_.push_back(module);
-        for (const at::Tensor& parameter : module->parameters()) frozen_parameters.insert(parameter.unsafeGetTensorImpl());
+        for (const at::Tensor& parameter : module->parameters())
+            frozen_parameters.insert(parameter.unsafeGetTensorImpl());
     }
     for (const auto& [key, names] : unfreeze) {
         for (const std::string& name : names) {
@@ -70,7 +73,8 @@ Unfreezing::Unfreezing(models::Backbone& network, const core::config::Strings& f
                 return frozen_parameters.contains(parameter.unsafeGetTensorImpl());
             });
             if (any) continue;
-            problems.push_back({.what = "train.unfreeze: nothing of '" + name + "' is frozen", .where = "config",
+            problems.push_back({.what = "train.unfreeze: nothing of '" + name + "' is frozen",
+                                .where = "config",
                                 .remedy = "name it, or what it is part of, in model.freeze"});
         }
     }

@@ -38,8 +38,9 @@ Views named_views(const core::config::Strings& names);
 
 /// What a head is fitted to.
 struct TrainingViews {
-    Views views;         ///< the named ones, then random ones
-    int64_t judged = 1;  ///< the first so many are how an image will be classified: those of test_views, if any of them are here
+    Views views;  ///< the named ones, then random ones
+    int64_t judged =
+        1;  ///< the first so many are how an image will be classified: those of test_views, if any of them are here
 };
 TrainingViews training_views(const FeatureOptions& options, const data::AugmentOptions& augment, uint64_t seed);
 

@@ -45,7 +45,8 @@ void require_usable_names(const std::vector<std::string>& classes) {
     std::vector<core::Problem> problems;
     for (const std::string& name : classes) {
         if (core::is_plain_text(name)) continue;
-        problems.push_back({.what = "a class name that is not plain UTF-8 text on one line", .where = name,
+        problems.push_back({.what = "a class name that is not plain UTF-8 text on one line",
+                            .where = name,
                             .remedy = "rename the folder or the label"});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));
@@ -57,7 +58,8 @@ void require_every_class(const UsableImages& train, const std::vector<std::strin
     for (const data::Sample& sample : train.samples) seen[static_cast<size_t>(sample.label)] = true;
     std::vector<core::Problem> problems;
     for (size_t k = 0; k < classes.size(); ++k) {
-        if (!seen[k]) problems.push_back({.what = "no usable training image is left of this class", .where = classes[k]});
+        if (!seen[k])
+            problems.push_back({.what = "no usable training image is left of this class", .where = classes[k]});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));
 }
@@ -79,16 +81,19 @@ void require_validation_where_asked(const Options& options, const UsableImages& 
     std::vector<core::Problem> problems;
     const auto ask = [&](const char* key, bool asked) {
         if (!asked) return;
-        problems.push_back({.what = std::string(key) + " waits for a better validation, and there is no validation split",
-                            .where = options.data.root,
-                            .remedy = "set data.val_fraction, or add images in val/"});
+        problems.push_back(
+            {.what = std::string(key) + " waits for a better validation, and there is no validation split",
+             .where = options.data.root,
+             .remedy = "set data.val_fraction, or add images in val/"});
     };
     ask("train.patience", options.train.patience > 0);
     ask("scheduler.name: plateau", options.scheduler.name == "plateau");
     if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
-std::string lines(const std::vector<std::string>& items) { return core::join(items, "\n") + "\n"; }
+std::string lines(const std::vector<std::string>& items) {
+    return core::join(items, "\n") + "\n";
+}
 
 std::string skipped_csv(const std::vector<core::Problem>& skipped) {
     std::string csv = "path,reason\n";
@@ -101,7 +106,8 @@ std::string skipped_csv(const std::vector<core::Problem>& skipped) {
 /// One run, phase by phase.
 class Run {
   public:
-    explicit Run(const Options& options) : options_(options), folder_(open_run_folder(options)), replaced_(folder_), log_(folder_.log()) {}
+    explicit Run(const Options& options)
+        : options_(options), folder_(open_run_folder(options)), replaced_(folder_), log_(folder_.log()) {}
 
     RunResult go() {
         const c10::Device device = core::resolve_device(options_.device);
@@ -136,8 +142,8 @@ class Run {
     }
 
     void load() {
-        LoadedNetwork loaded = load_network(options_.model, static_cast<int64_t>(classes_.size()),
-                                            static_cast<uint64_t>(options_.seed));
+        LoadedNetwork loaded =
+            load_network(options_.model, static_cast<int64_t>(classes_.size()), static_cast<uint64_t>(options_.seed));
         network_ = std::move(loaded.network);
         source_ = loaded.source;
         if (options_.head.takes("stages")) network_->set_head(new_head_of_all_stages());
@@ -254,9 +260,9 @@ class Run {
 
     void write_records(const at::Tensor& logits, const data::Samples& samples) {
         constexpr int64_t kShown = 5;
-        core::write_file(folder_.per_class(),
-                         evaluation::per_class_csv(
-                             evaluation::measure_classes(logits, evaluation::labels_of(samples)), classes_));
+        core::write_file(
+            folder_.per_class(),
+            evaluation::per_class_csv(evaluation::measure_classes(logits, evaluation::labels_of(samples)), classes_));
         core::write_file(folder_.predictions(),
                          evaluation::predictions_csv(evaluation::rank(logits, samples, classes_, kShown), classes_));
     }
@@ -266,7 +272,8 @@ class Run {
     ReplacedRun replaced_;
     core::LogFile log_;
     Stopwatch watch_;
-    ImageSieve sieve_{options_.data.on_error, options_.model.frozen_backbone() ? data::Depth::kStructure : data::Depth::kDecode,
+    ImageSieve sieve_{options_.data.on_error,
+                      options_.model.frozen_backbone() ? data::Depth::kStructure : data::Depth::kDecode,
                       options_.data.max_pixels, options_.data.workers};
     std::vector<std::string> classes_;
     RunImages images_;
@@ -285,7 +292,8 @@ void refuse_output_among_images(const Options& options) {
         return absolute.has_filename() ? absolute : absolute.parent_path();  // without a slash at the end
     };
     const fs::path root = whole(options.data.root);
-    for (const auto& [key, path] : {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
+    for (const auto& [key, path] :
+         {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
         const fs::path inside = whole(path);
         const auto [end, rest] = std::mismatch(root.begin(), root.end(), inside.begin(), inside.end());
         if (end != root.end()) continue;
@@ -301,11 +309,13 @@ void refuse_output_among_images(const Options& options) {
 void require_trainable(const Options& options) {
     std::vector<core::Problem> problems;
     if (options.head.type == "pretrained") {
-        problems.push_back({.what = "head.type: pretrained has nothing to train", .where = "config",
+        problems.push_back({.what = "head.type: pretrained has nothing to train",
+                            .where = "config",
                             .remedy = "use val or predict with this config, or head.type=linear"});
     }
     if (options.data.root.empty()) {
-        problems.push_back({.what = "data.root: no images named", .where = "config",
+        problems.push_back({.what = "data.root: no images named",
+                            .where = "config",
                             .remedy = "write it into the config or give data.root=FOLDER"});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));

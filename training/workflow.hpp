@@ -15,12 +15,12 @@ namespace kaziranga::training {
 /// What a run came to.
 struct RunResult {
     RunFolder folder;
-    std::map<std::string, evaluation::Metrics> splits;      ///< "train", "val", "test"; those that are there
-    std::vector<std::pair<std::string, double>> seconds;    ///< a phase each, in order, "total" last
-    std::vector<core::Problem> skipped;                     ///< images left out
+    std::map<std::string, evaluation::Metrics> splits;    ///< "train", "val", "test"; those that are there
+    std::vector<std::pair<std::string, double>> seconds;  ///< a phase each, in order, "total" last
+    std::vector<core::Problem> skipped;                   ///< images left out
     int64_t classes = 0;
-    int64_t epochs = 0;      ///< run in all
-    int64_t best_epoch = 0;  ///< whose weights are in best.safetensors
+    int64_t epochs = 0;                           ///< run in all
+    int64_t best_epoch = 0;                       ///< whose weights are in best.safetensors
     std::string backbone_before, backbone_after;  ///< hashes of the backbone; equal where it is frozen
 };
 

@@ -51,10 +51,12 @@ void require_usable_output(const std::string& output, bool overwrite) {
     }
     std::error_code code;
     if (!path.parent_path().empty() && !fs::is_directory(path.parent_path(), code)) {
-        throw core::Error({.what = "no folder for the output", .where = output, .remedy = "make it, or name another file"});
+        throw core::Error(
+            {.what = "no folder for the output", .where = output, .remedy = "make it, or name another file"});
     }
     if (fs::exists(path, code) && !overwrite) {
-        throw core::Error({.what = "the output is there already", .where = output,
+        throw core::Error({.what = "the output is there already",
+                           .where = output,
                            .remedy = "name another file, or give --overwrite"});
     }
 }
@@ -88,7 +90,8 @@ void predict(const PredictArguments& arguments) {
 void add_predict(CLI::App& program) {
     auto* verb = program.add_subcommand("predict", "Say which class images belong to");
     const auto arguments = std::make_shared<PredictArguments>();
-    verb->add_option("source", arguments->source, "A run folder, a checkpoint file, or a config with head.type: pretrained")
+    verb->add_option("source", arguments->source,
+                     "A run folder, a checkpoint file, or a config with head.type: pretrained")
         ->required();
     verb->add_option("images", arguments->inputs, "Image files and folders; key=value is an override")->required();
     verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();

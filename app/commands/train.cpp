@@ -18,7 +18,8 @@ std::string splits_table(const training::RunResult& result) {
         if (found == result.splits.end()) continue;
         const evaluation::Metrics& m = found->second;
         rows.push_back({split, std::to_string(m.n), fmt::format("{:.2f}", m.top1), fmt::format("{:.2f}", m.top5),
-                        fmt::format("{:.4f}", m.loss), fmt::format("{:.4f}", m.macro_f1), fmt::format("{:.4f}", m.ece)});
+                        fmt::format("{:.4f}", m.loss), fmt::format("{:.4f}", m.macro_f1),
+                        fmt::format("{:.4f}", m.ece)});
     }
     return table(rows);
 }
@@ -27,8 +28,8 @@ void report(const training::RunResult& result) {
     std::string seconds;
     for (const auto& [phase, value] : result.seconds) seconds += fmt::format("  {} {:.1f}", phase, value);
     const std::string best = result.best_epoch > 0 ? std::to_string(result.best_epoch) : "where training started";
-    const std::string epochs = result.epochs > 0 ? fmt::format("{} epochs, best {}", result.epochs, best)
-                                                 : "head solved without epochs";
+    const std::string epochs =
+        result.epochs > 0 ? fmt::format("{} epochs, best {}", result.epochs, best) : "head solved without epochs";
     fmt::print("\n{} classes, {}\n{}seconds:{}\n", result.classes, epochs, splits_table(result), seconds);
     if (result.backbone_before == result.backbone_after) {
         fmt::print("backbone unchanged: {}\n", result.backbone_after);
@@ -42,7 +43,8 @@ void report(const training::RunResult& result) {
 }  // namespace
 
 void add_train(CLI::App& program) {
-    auto* verb = program.add_subcommand("train", "Train a classifier as a config says, evaluate it, fill its run folder");
+    auto* verb =
+        program.add_subcommand("train", "Train a classifier as a config says, evaluate it, fill its run folder");
     struct Arguments {
         std::string config;
         std::vector<std::string> overrides;

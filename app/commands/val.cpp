@@ -23,12 +23,11 @@ void write_records(const ValArguments& arguments, const training::Classifier& cl
     const training::RunFolder folder{arguments.output};
     const at::Tensor labels = evaluation::labels_of(logits.samples);
     core::write_file(folder.metrics(), evaluation::metrics_json({{"test", metrics}}, {{"evaluate", seconds}}, {}));
-    core::write_file(folder.per_class(), evaluation::per_class_csv(evaluation::measure_classes(logits.values, labels),
-                                                                   classifier.classes));
-    core::write_file(folder.predictions(),
-                     evaluation::predictions_csv(
-                         evaluation::rank(logits.values, logits.samples, classifier.classes, kShown),
-                         classifier.classes));
+    core::write_file(folder.per_class(),
+                     evaluation::per_class_csv(evaluation::measure_classes(logits.values, labels), classifier.classes));
+    core::write_file(folder.predictions(), evaluation::predictions_csv(evaluation::rank(logits.values, logits.samples,
+                                                                                        classifier.classes, kShown),
+                                                                       classifier.classes));
     fmt::print("{}\n", folder.metrics().string());
 }
 
@@ -43,9 +42,10 @@ void evaluate(const ValArguments& arguments) {
     const training::Logits logits = training::classify(classifier, samples);
     const evaluation::Metrics metrics = evaluation::measure(logits.values, evaluation::labels_of(logits.samples));
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    fmt::print("{} images, {} classes: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.4f}, macro F1 {:.4f}, ECE {:.4f}; {:.1f} s\n",
-               metrics.n, classifier.classes.size(), metrics.top1, metrics.top5, metrics.loss, metrics.macro_f1,
-               metrics.ece, seconds);
+    fmt::print(
+        "{} images, {} classes: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.4f}, macro F1 {:.4f}, ECE {:.4f}; {:.1f} s\n",
+        metrics.n, classifier.classes.size(), metrics.top1, metrics.top5, metrics.loss, metrics.macro_f1, metrics.ece,
+        seconds);
     if (!logits.skipped.empty()) fmt::print("{} image(s) left out\n", logits.skipped.size());
     if (!arguments.output.empty()) write_records(arguments, classifier, logits, metrics, seconds);
 }
@@ -55,9 +55,11 @@ void evaluate(const ValArguments& arguments) {
 void add_val(CLI::App& program) {
     auto* verb = program.add_subcommand("val", "Evaluate a run, a checkpoint or a complete pretrained network");
     const auto arguments = std::make_shared<ValArguments>();
-    verb->add_option("source", arguments->source, "A run folder, a checkpoint file, or a config with head.type: pretrained")
+    verb->add_option("source", arguments->source,
+                     "A run folder, a checkpoint file, or a config with head.type: pretrained")
         ->required();
-    verb->add_option("--data", arguments->data, "A labelled folder of class folders; default: the run's own test split");
+    verb->add_option("--data", arguments->data,
+                     "A labelled folder of class folders; default: the run's own test split");
     verb->add_option("--output", arguments->output, "Folder for metrics.json, per_class.csv and predictions.csv");
     verb->add_flag("--overwrite", arguments->overwrite, "Write into --output although it holds something");
     verb->add_option("overrides", arguments->overrides, kOverridesHelp);

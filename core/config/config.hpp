@@ -9,7 +9,8 @@
 
 namespace kaziranga::core::config {
 
-/// `key=value` on top of a text. Of one key, a source may say one thing; a later source's word replaces an earlier one's.
+/// `key=value` on top of a text. Of one key, a source may say one thing; a later source's word replaces an earlier
+/// one's.
 struct Override {
     std::string text;
     std::string source = "command line";  ///< how messages call the place it stands in

@@ -29,8 +29,8 @@ using Table = std::vector<std::pair<std::string, Strings>>;
 /// Where a field's value lives inside an options struct; the alternatives are all the types a field may have.
 /// Strings reads one word or a list of words, Numbers one whole number or a list of them, Table keys with words or
 /// lists of words as values.
-using Slot = std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Table*, OrAuto<int64_t>*,
-                          OrAuto<double>*>;
+using Slot =
+    std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Table*, OrAuto<int64_t>*, OrAuto<double>*>;
 
 struct Bound {
     double value = 0;
@@ -42,11 +42,11 @@ struct Field {
     std::string key;
     std::string help;
     std::string unit;
-    Strings peer_names;         ///< what other programs call it; helps suggestions, is never read
-    Strings choices;            ///< allowed words; empty: any
-    std::optional<Bound> low;   ///< of a number
+    Strings peer_names;        ///< what other programs call it; helps suggestions, is never read
+    Strings choices;           ///< allowed words; empty: any
+    std::optional<Bound> low;  ///< of a number
     std::optional<Bound> high;
-    bool transient = false;     ///< says where or how a run is made, not what it is: left out of checkpoints
+    bool transient = false;  ///< says where or how a run is made, not what it is: left out of checkpoints
     std::function<Slot(void*)> slot;
 };
 
@@ -62,7 +62,7 @@ struct Group {
     struct Entry {
         std::variant<std::shared_ptr<Field>, std::shared_ptr<Group>> value;
     };
-    std::string key;   ///< empty at the root
+    std::string key;  ///< empty at the root
     std::string help;
     std::function<void*(void*)> inner;  ///< from the parent's struct to this one
     std::vector<Entry> entries;
@@ -95,7 +95,7 @@ class Description {
 
     /// @param help  one sentence, without the unit and the bounds, which have places of their own
     template <class Value>
-    FieldBuilder field(std::string key, Value Struct::* member, std::string help) {
+    FieldBuilder field(std::string key, Value Struct::*member, std::string help) {
         auto field = std::make_shared<Field>();
         field->key = std::move(key);
         field->help = std::move(help);
@@ -106,7 +106,7 @@ class Description {
 
     /// Options of another room, under a key of their own.
     template <class Inner>
-    void section(std::string key, Inner Struct::* member, std::string help) {
+    void section(std::string key, Inner Struct::*member, std::string help) {
         auto group = std::make_shared<Group>();
         group->key = std::move(key);
         group->help = std::move(help);

@@ -139,7 +139,7 @@ class Reader {
 
     KeyIndex keys_;
     FaultList faults_;
-    std::map<std::string, Position> positions_;  // of the values in the text
+    std::map<std::string, Position> positions_;      // of the values in the text
     std::map<std::string, std::string> overridden_;  // by which source
     bool readable_ = true;
 };

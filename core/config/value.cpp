@@ -152,7 +152,8 @@ class ValueReader {
     void read(const Node& node, Numbers& target) {
         Numbers numbers;
         if (node.kind == Node::Kind::kList) {
-            for (const Node& item : node.items) numbers.push_back(number(item, "a whole number in the list", int64_t{}));
+            for (const Node& item : node.items)
+                numbers.push_back(number(item, "a whole number in the list", int64_t{}));
         } else {
             numbers.push_back(number(node, "a whole number or a list of them", int64_t{}));
         }
@@ -168,7 +169,8 @@ class ValueReader {
                 table.emplace_back(entry.key, std::move(words));
             }
         } else {
-            refuse_type(node, "keys and values (key: value)", node.kind == Node::Kind::kNull ? "write {} for none" : "");
+            refuse_type(node, "keys and values (key: value)",
+                        node.kind == Node::Kind::kNull ? "write {} for none" : "");
         }
         if (refusals_.empty()) target = std::move(table);
     }

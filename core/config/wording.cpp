@@ -68,11 +68,14 @@ std::string yaml_list(const Strings& words) {
     return list + "]";
 }
 
-std::string yaml_numbers(const Numbers& numbers) { return fmt::format("[{}]", fmt::join(numbers, ", ")); }
+std::string yaml_numbers(const Numbers& numbers) {
+    return fmt::format("[{}]", fmt::join(numbers, ", "));
+}
 
 std::string yaml_table(const Table& table) {
     std::string text = "{";
-    for (const auto& [key, words] : table) text += (text.size() > 1 ? ", " : "") + yaml_text(key) + ": " + yaml_list(words);
+    for (const auto& [key, words] : table)
+        text += (text.size() > 1 ? ", " : "") + yaml_text(key) + ": " + yaml_list(words);
     return text + "}";
 }
 

@@ -34,7 +34,8 @@ struct LoadOptions {
 /// types. `num_batches_tracked` may be missing.
 /// @return names left out on purpose (the old output layer)
 /// @throws core::Error listing every missing, unexpected and misshapen name; the module is then unchanged
-std::vector<std::string> load_state_dict(torch::nn::Module& module, const StateDict& weights, const LoadOptions& options);
+std::vector<std::string> load_state_dict(torch::nn::Module& module, const StateDict& weights,
+                                         const LoadOptions& options);
 
 /// Renames the tensors of known packages to the registered names (EfficientNet-PyTorch: `_conv_stem.weight`,
 /// `_blocks.0.…`; timm's and torchvision's own names pass through).

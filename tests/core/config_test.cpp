@@ -46,7 +46,9 @@ TEST(ConfigTable, ReadsWritesAndRefuses) {
 
 struct NumbersOptions {
     Numbers numbers = {3};
-    static void describe(Description<NumbersOptions>& d) { d.field("numbers", &NumbersOptions::numbers, "Some").at_least(0); }
+    static void describe(Description<NumbersOptions>& d) {
+        d.field("numbers", &NumbersOptions::numbers, "Some").at_least(0);
+    }
 };
 
 TEST(ConfigNumbers, ReadOneOrAListWriteAndRefuse) {
@@ -57,8 +59,9 @@ TEST(ConfigNumbers, ReadOneOrAListWriteAndRefuse) {
     EXPECT_EQ(parse<NumbersOptions>("", "c", {"numbers=7"}).numbers, Numbers{7});
     EXPECT_EQ(to_yaml(NumbersOptions{{1, 2}}), "numbers: [1, 2]\n");
     const std::string faults = faults_of<NumbersOptions>("numbers: [1, x, 2.0, -1, \"3\", [4]]");
-    for (const char* said : {"c.yaml:1:14: numbers: wrong type (expected a whole number in the list, found x)", "write 2",
-                             "c.yaml:1:22: numbers: out of range (expected >= 0, found -1)", "without quotes", "found a list"}) {
+    for (const char* said :
+         {"c.yaml:1:14: numbers: wrong type (expected a whole number in the list, found x)", "write 2",
+          "c.yaml:1:22: numbers: out of range (expected >= 0, found -1)", "without quotes", "found a list"}) {
         EXPECT_NE(faults.find(said), std::string::npos) << said << "\n" << faults;
     }
     EXPECT_NE(faults_of<NumbersOptions>("numbers:").find("a whole number or a list of them"), std::string::npos);
@@ -70,8 +73,9 @@ TEST(ConfigSources, EachFaultNamesItsOwnAndLaterOnesWin) {
               std::vector<Override>{{"seed=2", "set"}, {"seed=3", "variant 'a'"}});
     EXPECT_EQ(options.seed, 3);
     try {
-        read_into(group_of<RootOptions>(), &options, "", "c.yaml",
-                  std::vector<Override>{{"sed=2", "set"}, {"wait=x", "variant 'a'"}, {"seed=1", "set"}, {"seed=2", "set"}});
+        read_into(
+            group_of<RootOptions>(), &options, "", "c.yaml",
+            std::vector<Override>{{"sed=2", "set"}, {"wait=x", "variant 'a'"}, {"seed=1", "set"}, {"seed=2", "set"}});
         FAIL();
     } catch (const Error& error) {
         const std::string said = error.what();

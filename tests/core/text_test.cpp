@@ -37,7 +37,8 @@ TEST(NaturalLess, IsAStrictWeakOrder) {
                 EXPECT_TRUE(natural_less(a, b) || natural_less(b, a)) << a << " " << b;
             }
             for (const auto& c : names) {
-                if (natural_less(a, b) && natural_less(b, c)) EXPECT_TRUE(natural_less(a, c)) << a << " " << b << " " << c;
+                if (natural_less(a, b) && natural_less(b, c))
+                    EXPECT_TRUE(natural_less(a, c)) << a << " " << b << " " << c;
             }
         }
     }

@@ -182,10 +182,17 @@ TEST(Augment, PoliciesDrawEveryOperationBothWays) {
 
 TEST(Operations, OfNeutralParameterChangeNothing) {
     const at::Tensor image = textured(41, 67);
-    for (const Step& step : {Step{Operation::kIdentity, 0}, {Operation::kShearX, 0}, {Operation::kShearY, 0},
-                             {Operation::kTranslateX, 0}, {Operation::kTranslateY, 0}, {Operation::kRotate, 0},
-                             {Operation::kBrightness, 1}, {Operation::kSaturation, 1}, {Operation::kContrast, 1},
-                             {Operation::kSharpness, 1}, {Operation::kPosterize, 8}}) {
+    for (const Step& step : {Step{Operation::kIdentity, 0},
+                             {Operation::kShearX, 0},
+                             {Operation::kShearY, 0},
+                             {Operation::kTranslateX, 0},
+                             {Operation::kTranslateY, 0},
+                             {Operation::kRotate, 0},
+                             {Operation::kBrightness, 1},
+                             {Operation::kSaturation, 1},
+                             {Operation::kContrast, 1},
+                             {Operation::kSharpness, 1},
+                             {Operation::kPosterize, 8}}) {
         EXPECT_TRUE(apply(image, step).equal(image)) << static_cast<int>(step.operation);
     }
 }

@@ -11,7 +11,12 @@ namespace {
 /// A head that remembers 30 random rows of 4 of 5 classes.
 NeighboursHead remembering(int64_t neighbours, double temperature) {
     torch::manual_seed(1);
-    NeighboursHead head({.kind = "neighbours", .features = 6, .classes = 5, .bank = 30, .neighbours = neighbours, .temperature = temperature});
+    NeighboursHead head({.kind = "neighbours",
+                         .features = 6,
+                         .classes = 5,
+                         .bank = 30,
+                         .neighbours = neighbours,
+                         .temperature = temperature});
     head.bank.copy_(unit_rows(torch::randn({30, 6})));
     head.labels.copy_(torch::arange(30).remainder(4));
     return head;
@@ -35,11 +40,13 @@ TEST(NeighboursHead, SumsTheVotesOfTheNearest) {
             const double best = cosines[order[0]].item<double>(), least = cosines[order[kNearest - 1]].item<double>();
             std::map<int64_t, double> votes;
             for (int64_t i = 0; i < kNearest; ++i) {
-                votes[head.labels[order[i]].item<int64_t>()] += std::exp((cosines[order[i]].item<double>() - best) / temperature);
+                votes[head.labels[order[i]].item<int64_t>()] +=
+                    std::exp((cosines[order[i]].item<double>() - best) / temperature);
             }
             for (int64_t k = 0; k < 5; ++k) {
                 const double floor = (least - best) / temperature + std::log(0.1);
-                EXPECT_NEAR(logits[row][k].item<double>(), votes[k] > 0 ? std::log(votes[k]) : floor, 1e-3 / temperature * 0.01 + 1e-4);
+                EXPECT_NEAR(logits[row][k].item<double>(), votes[k] > 0 ? std::log(votes[k]) : floor,
+                            1e-3 / temperature * 0.01 + 1e-4);
             }
         }
     }

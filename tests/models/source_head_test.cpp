@@ -50,8 +50,9 @@ TEST(SourceHead, IsLinearInFeaturesAndLikenessTogether) {
     const torch::NoGradGuard no_grad;
     SourceHead head = some_head();
     const torch::Tensor x = torch::randn({5, kFeatures});
-    const torch::Tensor expected = x.matmul(head.weight.narrow(1, 0, kFeatures).t()) +
-                                   source_likeness(x, some_layer()).matmul(head.weight.narrow(1, kFeatures, kSources).t()) + head.bias;
+    const torch::Tensor expected =
+        x.matmul(head.weight.narrow(1, 0, kFeatures).t()) +
+        source_likeness(x, some_layer()).matmul(head.weight.narrow(1, kFeatures, kSources).t()) + head.bias;
     EXPECT_TRUE(head.forward(x).allclose(expected, 1e-5, 1e-5));
 }
 

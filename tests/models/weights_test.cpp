@@ -118,7 +118,8 @@ TEST(LoadStateDict, LeavesTheOutputLayerOut) {
     StateDict weights = fitting();
     weights[4].second = torch::ones({1000, 3});
     weights.emplace_back("fc.bias", torch::ones(1000));
-    EXPECT_EQ(load_state_dict(network, weights, options), (std::vector<std::string>{"fc.weight", "fc.mean", "fc.bias"}));
+    EXPECT_EQ(load_state_dict(network, weights, options),
+              (std::vector<std::string>{"fc.weight", "fc.mean", "fc.bias"}));
     EXPECT_EQ(network.classifier->weight.sum().item<float>(), 0);
     EXPECT_EQ(network.classifier->mean.sum().item<float>(), 0);
 

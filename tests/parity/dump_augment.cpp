@@ -25,8 +25,8 @@ namespace {
 using namespace kaziranga;
 
 constexpr std::array<std::string_view, 15> kOperations = {
-    "identity",   "shear_x",  "shear_y",   "translate_x", "translate_y", "rotate",       "brightness", "saturation",
-    "contrast",   "sharpness", "posterize", "solarize",    "autocontrast", "equalize",   "hue"};
+    "identity", "shear_x",   "shear_y",   "translate_x", "translate_y",  "rotate",   "brightness", "saturation",
+    "contrast", "sharpness", "posterize", "solarize",    "autocontrast", "equalize", "hue"};
 
 at::Tensor filled(at::IntArrayRef sizes, at::ScalarType type, std::string_view& bytes) {
     at::Tensor tensor = at::empty(sizes, type);
@@ -67,8 +67,7 @@ void mix(std::istream& words, bool cut) {
     std::string_view bytes = file;
     const at::Tensor images = filled({batch, 3, height, width}, at::kFloat, bytes);
     const at::Tensor targets = filled({batch, classes}, at::kFloat, bytes);
-    const data::MixedBatch mixed =
-        cut ? data::cutmix(images, targets, box) : data::mixup(images, targets, share);
+    const data::MixedBatch mixed = cut ? data::cutmix(images, targets, box) : data::mixup(images, targets, share);
     core::write_file(out, std::string(bytes_of(mixed.images.contiguous())).append(bytes_of(mixed.targets)));
 }
 

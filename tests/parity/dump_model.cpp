@@ -1,7 +1,8 @@
 // Runs a network for test_models.py:
 //   dump_model architectures                             name, aliases and preprocessing, one JSON object a line
 //   dump_model names NAME                                registered names and shapes, in order, one a line
-//   dump_model NAME WEIGHTS INPUT OUTPUT [CLASSES]       'input' of a .safetensors file to 'logits', 'features' and 'stages',
+//   dump_model NAME WEIGHTS INPUT OUTPUT [CLASSES]       'input' of a .safetensors file to 'logits', 'features' and
+//   'stages',
 //                                                        the features with those of earlier stages beside them
 
 #include "models/registry.hpp"

@@ -17,7 +17,8 @@ CheckpointInfo some_info() {
             .classes = {"deer", "象"},
             .test_views = {"centre", "flip"},
             .head = "knn",
-            .head_spec = {.kind = "neighbours", .features = 512, .classes = 2, .bank = 9, .neighbours = 3, .temperature = 0.1},
+            .head_spec =
+                {.kind = "neighbours", .features = 512, .classes = 2, .bank = 9, .neighbours = 3, .temperature = 0.1},
             .config = "seed: 0\n",
             .backbone_hash = "abc",
             .head_hash = "def",
@@ -59,11 +60,16 @@ TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {
     const test::TemporaryFolder folder;
     const auto path = folder / "a.safetensors";
     const models::StateDict tensors = {{"w", at::zeros({2})}};
-    const char* descriptions[] = {"", "{", "[]", "{\"version\": 1}", "{\"version\": \"3\"}",
-                                  R"({"version":3,"test_views":["centre"],"head_hash":"",)"
-                                  R"("head_spec":{"kind":"linear","features":512,"classes":1},"architecture":"resnet18","preprocessing":{"resize":-1,"crop":224,)"
-                                  R"("interpolation":"bilinear","mean":[0,0,0],"std":[1,1,1]},"classes":["a"],)"
-                                  R"("head":"linear","config":"","backbone_hash":"","epoch":1})"};
+    const char* descriptions[] = {
+        "",
+        "{",
+        "[]",
+        "{\"version\": 1}",
+        "{\"version\": \"3\"}",
+        R"({"version":3,"test_views":["centre"],"head_hash":"",)"
+        R"("head_spec":{"kind":"linear","features":512,"classes":1},"architecture":"resnet18","preprocessing":{"resize":-1,"crop":224,)"
+        R"("interpolation":"bilinear","mean":[0,0,0],"std":[1,1,1]},"classes":["a"],)"
+        R"("head":"linear","config":"","backbone_hash":"","epoch":1})"};
     models::write_safetensors(path, tensors, {});
     EXPECT_THROW(load_checkpoint(path), core::Error);
     for (const char* description : descriptions) {

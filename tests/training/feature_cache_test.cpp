@@ -16,9 +16,13 @@ using Row = std::array<float, kDim>;
 
 const core::Hash128 kIdentity{1, 2};
 
-ViewKey key(uint64_t image, uint64_t view = 0) { return {{image, image + 1}, view}; }
+ViewKey key(uint64_t image, uint64_t view = 0) {
+    return {{image, image + 1}, view};
+}
 
-Row row_of(uint64_t image) { return {static_cast<float>(image), 0.5F, -1.0F}; }
+Row row_of(uint64_t image) {
+    return {static_cast<float>(image), 0.5F, -1.0F};
+}
 
 void append(FeatureCache& cache, uint64_t image, uint64_t view = 0) {
     cache.append({key(image, view)}, row_of(image).data());

@@ -91,8 +91,7 @@ TEST(FeatureExtractor, AFeatureDoesNotDependOnItsCompanyOrOnWorkers) {
     const Images images(6);
     const at::Tensor all = n.extractor().extract("", images.samples, images.contents, {}, nullptr).x;
     const data::Samples two = {images.samples[5], images.samples[1]};
-    const at::Tensor some =
-        n.extractor(4, 1).extract("", two, {images.contents[5], images.contents[1]}, {}, nullptr).x;
+    const at::Tensor some = n.extractor(4, 1).extract("", two, {images.contents[5], images.contents[1]}, {}, nullptr).x;
     EXPECT_TRUE(some[0].equal(all[5]));
     EXPECT_TRUE(some[1].equal(all[1]));
 }
@@ -103,7 +102,8 @@ TEST(FeatureExtractor, IsTheNetworksOwnFeatures) {
     const at::Tensor made = n.extractor().extract("", images.samples, images.contents, {}, nullptr).x;
     EXPECT_EQ(made.sizes(), (std::vector<int64_t>{1, 1, 512}));
     const core::Preprocessing p{.resize = 40, .crop = 32};
-    const at::Tensor image = data::decode_image(core::read_file(images.samples[0].path), images.samples[0].path, 1'000'000);
+    const at::Tensor image =
+        data::decode_image(core::read_file(images.samples[0].path), images.samples[0].path, 1'000'000);
     const at::Tensor x = normalise(data::resize_and_centre_crop(image, p).unsqueeze(0), p);
     const c10::NoGradGuard no_grad;
     EXPECT_TRUE(made[0].allclose(n.network->features(x), 1e-4, 1e-5));
@@ -150,7 +150,8 @@ TEST(FeatureExtractor, ViewsBeyondTheFirstAreRandomButFixedByContent) {
     const data::Samples one = {images.samples[1]};
     const at::Tensor b = n.extractor().extract("", one, {images.contents[1]}, three, nullptr).x;
     EXPECT_TRUE(b[0].equal(a[1]));
-    const at::Tensor c = n.extractor().extract("", one, {images.contents[1]}, training_views(options, {}, 6).views, nullptr).x;
+    const at::Tensor c =
+        n.extractor().extract("", one, {images.contents[1]}, training_views(options, {}, 6).views, nullptr).x;
     EXPECT_TRUE(c[0][0].equal(a[1][0]));
     EXPECT_FALSE(c[0][1].equal(a[1][1]));
 }
@@ -202,8 +203,9 @@ TEST(FeatureExtractor, TheCopyLeavesTheOriginalAlone) {
     const Network n;
     const core::Hash128 before = hash_backbone(*n.network);
     const Images images(1);
-    FeatureExtractor(n.architecture, *n.network,
-                     {.preprocessing = {.resize = 40, .crop = 32}, .precision = Precision::kBfloat16, .max_pixels = 1'000'000})
+    FeatureExtractor(
+        n.architecture, *n.network,
+        {.preprocessing = {.resize = 40, .crop = 32}, .precision = Precision::kBfloat16, .max_pixels = 1'000'000})
         .extract("", images.samples, images.contents, {}, nullptr);
     EXPECT_EQ(hash_backbone(*n.network), before);
 }

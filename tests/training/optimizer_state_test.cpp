@@ -52,7 +52,8 @@ std::map<std::string, double> rates(const models::Backbone& network, const Optim
         for (const at::Tensor& p : group.params()) by_parameter[p.unsafeGetTensorImpl()] = group.options().get_lr();
     }
     std::map<std::string, double> result;
-    for (const auto& item : network.named_parameters()) result[item.key()] = by_parameter.at(item.value().unsafeGetTensorImpl());
+    for (const auto& item : network.named_parameters())
+        result[item.key()] = by_parameter.at(item.value().unsafeGetTensorImpl());
     return result;
 }
 

@@ -57,8 +57,9 @@ struct Trained {
         options.seed = 5;
     }
     bool is_as_it_was() const {
-        return core::read_file(run.best()) == "old" && core::read_file(run.metrics()) == "{}" && core::read_file(run.config()) == config &&
-               !std::filesystem::exists(run.replaced()) && !std::filesystem::exists(run.last());
+        return core::read_file(run.best()) == "old" && core::read_file(run.metrics()) == "{}" &&
+               core::read_file(run.config()) == config && !std::filesystem::exists(run.replaced()) &&
+               !std::filesystem::exists(run.last());
     }
 };
 

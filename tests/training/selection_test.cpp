@@ -38,7 +38,8 @@ HeadProblem problem(int64_t classes, int64_t images) {
 }
 
 TEST(DealFolds, SpreadsEveryClassAndNeverHoldsOutASingleImage) {
-    const at::Tensor y = at::cat({at::full({7}, 0, at::kLong), at::full({2}, 1, at::kLong), at::full({1}, 2, at::kLong)});
+    const at::Tensor y =
+        at::cat({at::full({7}, 0, at::kLong), at::full({2}, 1, at::kLong), at::full({1}, 2, at::kLong)});
     const auto folds = deal_folds(y, 3, 3, 5);
     std::map<int64_t, int> of_first, of_all;
     for (size_t i = 0; i < 9; ++i) {
@@ -99,7 +100,7 @@ struct FewImages {
     std::string name;
     std::vector<int64_t> y;
     int64_t columns = 8;
-    int64_t constant = 0;    ///< columns that are the same for all
+    int64_t constant = 0;     ///< columns that are the same for all
     bool duplicates = false;  ///< the images of a class are the same
 };
 
@@ -184,7 +185,8 @@ TEST(SolveHead, ComparesSeveralSettingsOfNeighbours) {
 }
 
 TEST(SolveHead, DoesNotLetAHeldOutImageSpeakForItselfThroughItsOtherView) {
-    // Features say nothing of the class, but both views of an image are the same: only a leak could do better than chance.
+    // Features say nothing of the class, but both views of an image are the same: only a leak could do better than
+    // chance.
     const at::Tensor y = at::arange(4).repeat_interleave(25);
     const at::Tensor x = noise({100, 1, 60}, 3).repeat({1, 2, 1});
     HeadOptions options;
@@ -205,7 +207,8 @@ TEST(SolveHead, JudgesByTheMeanOfTheViewsThatWillBeAskedFor) {
         const auto best = [&](int64_t views) {
             double top1 = 0;
             const HeadProblem given{.x = x, .y = y, .classes = 4, .seed = 0, .judged_views = views};
-            for (const Candidate& candidate : solve_head(given, options, {}).candidates) top1 = std::max(top1, candidate.top1);
+            for (const Candidate& candidate : solve_head(given, options, {}).candidates)
+                top1 = std::max(top1, candidate.top1);
             return top1;
         };
         EXPECT_GT(best(4), best(1) + 5) << type;
@@ -220,7 +223,8 @@ std::string ridge_penalty(const HeadProblem& problem, const BalanceOptions& bala
 }
 
 TEST(SolveHead, RidgesLeaveOneOutJudgesByTheViewsThatWillBeAskedFor) {
-    // The first view tells the class by one clear column; the second drowns it, and only a large penalty on its noise helps.
+    // The first view tells the class by one clear column; the second drowns it, and only a large penalty on its noise
+    // helps.
     const at::Tensor y = at::arange(2).repeat_interleave(30);
     at::Tensor x = noise({60, 2, 50}, 7);
     x.select(1, 0).select(1, 0).copy_(y * 6 - 3 + noise({60}, 8) * 0.1);
@@ -242,7 +246,9 @@ TEST(SolveHead, RidgeOfSingleImagesDoesNotTakeTheSmallestPenalty) {
 
 TEST(SolveHead, ProbabilitiesFitImagesItHasNotSeen) {
     const at::Tensor y = at::arange(5).repeat_interleave(40);
-    const auto images = [&](uint64_t seed) { return noise({5, 1, 8}, 1).index_select(0, y) + noise({200, 1, 8}, seed).mul(1.5); };
+    const auto images = [&](uint64_t seed) {
+        return noise({5, 1, 8}, 1).index_select(0, y) + noise({200, 1, 8}, seed).mul(1.5);
+    };
     const at::Tensor unseen = images(3);
     for (const char* type : {"logistic", "ridge", "lda", "prototype", "knn"}) {
         HeadOptions options;

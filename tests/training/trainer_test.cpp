@@ -63,7 +63,8 @@ struct Outcome {
 /// Rows that are waited for: a stop may come each time.
 class WaitedFor final : public Batches {
   public:
-    WaitedFor(std::unique_ptr<Batches> rows, std::function<void()> wait) : rows_(std::move(rows)), wait_(std::move(wait)) {}
+    WaitedFor(std::unique_ptr<Batches> rows, std::function<void()> wait)
+        : rows_(std::move(rows)), wait_(std::move(wait)) {}
     int64_t size() const override { return rows_->size(); }
     int64_t batch_size() const override { return rows_->batch_size(); }
     std::vector<std::string> names(int64_t epoch, int64_t number) const override { return rows_->names(epoch, number); }
@@ -79,13 +80,14 @@ class WaitedFor final : public Batches {
 
 /// @param wait   is called before each batch and each validation
 /// @param saved  takes the last save of a run that is stopped
-Outcome run(const std::string& way, TrainingState from = {}, bool validate = true, const std::function<void()>& wait = [] {},
-            TrainingState* saved = nullptr) {
+Outcome run(
+    const std::string& way, TrainingState from = {}, bool validate = true, const std::function<void()>& wait = [] {},
+    TrainingState* saved = nullptr) {
     Problem problem;
     TrainerSettings s = settings(way);
     if (saved != nullptr) s.loop.save_every = 1e9;  // what a stop leaves, and nothing else
-    const auto batches = std::make_unique<WaitedFor>(
-        make_row_batches(problem.x, problem.y, {}, s.loop.batch_size, "shuffle", 3), wait);
+    const auto batches =
+        std::make_unique<WaitedFor>(make_row_batches(problem.x, problem.y, {}, s.loop.batch_size, "shuffle", 3), wait);
     Task task{.module = problem.layer.get(),
               .parameters = parameters_of(*problem.layer),
               .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
@@ -139,7 +141,8 @@ TEST_P(EveryWay, GoesOnBitForBitFromAnyStep) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Trainer, EveryWay, testing::Values("sgd", "adamw", "nesterov", "average", "accumulate", "clip", "plateau"),
+INSTANTIATE_TEST_SUITE_P(Trainer, EveryWay,
+                         testing::Values("sgd", "adamw", "nesterov", "average", "accumulate", "clip", "plateau"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST(Trainer, KeepsTheBestWeightsByValidation) {
@@ -161,7 +164,9 @@ TEST(Trainer, AnAverageIsTheFormulaOverTheWeightsOfEveryStep) {
     at::Tensor mean = at::zeros({kClasses, kFeatures});
     double n = 0;
     for (size_t i = 0; i < outcome.saved.size(); ++i) {
-        if (i > 0 && outcome.saved[i].epoch == outcome.saved[i - 1].epoch && outcome.saved[i].step == outcome.saved[i - 1].step) continue;
+        if (i > 0 && outcome.saved[i].epoch == outcome.saved[i - 1].epoch &&
+            outcome.saved[i].step == outcome.saved[i - 1].step)
+            continue;
         if (outcome.saved[i].finished) continue;
         mean = mean.lerp(outcome.saved[i].weights.front().second, 1 - std::min(0.9, (1 + n) / (10 + n)));
         n += 1;
@@ -332,8 +337,9 @@ TEST(EpochOrder, BalancedShowsEveryClassEquallyOften) {
 }
 
 TEST(ResultsCsv, LeavesUnmeasuredColumnsEmpty) {
-    EXPECT_EQ(results_csv({{.epoch = 1, .seconds = 0.5, .train_loss = 2.25, .top1 = {}, .top5 = {}, .val_loss = {}, .lr = 0.1},
-                           {.epoch = 2, .seconds = 1, .train_loss = 2, .top1 = 50, .top5 = 75.5, .val_loss = 1.5, .lr = 0.05}}),
+    EXPECT_EQ(results_csv(
+                  {{.epoch = 1, .seconds = 0.5, .train_loss = 2.25, .top1 = {}, .top5 = {}, .val_loss = {}, .lr = 0.1},
+                   {.epoch = 2, .seconds = 1, .train_loss = 2, .top1 = 50, .top5 = 75.5, .val_loss = 1.5, .lr = 0.05}}),
               "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0\n"
               "1,0.500,2.25,,,,0.1\n"
               "2,1.000,2,50,75.5,1.5,0.05\n");

@@ -23,7 +23,8 @@ std::map<std::string, at::Tensor> buffers_of(const models::Backbone& network) {
 
 TEST(Unfreezing, BatchNormsOfFrozenModulesKeepModeAndStatistics) {
     const auto network = models::find_architecture("resnet18").make(2);
-    const Unfreezing unfreezing(*network, {"conv1", "bn1", "layer1", "layer2", "layer3"}, {{"1", {"layer3"}}, {"2", {"all"}}});
+    const Unfreezing unfreezing(*network, {"conv1", "bn1", "layer1", "layer2", "layer3"},
+                                {{"1", {"layer3"}}, {"2", {"all"}}});
     const auto moved_after = [&](int64_t epoch, bool train_statistics) {
         unfreezing.enter(epoch, train_statistics);
         const auto before = buffers_of(*network);

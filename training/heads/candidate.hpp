@@ -9,11 +9,11 @@ namespace kaziranga::training {
 struct Candidate {
     std::string head;     ///< "lda", "ensemble"
     std::string setting;  ///< "shrinkage 0.3", "lda + logistic"
-    double top1 = 0;      ///< percent of the held-out images, each judged by a head that has not seen it; of classes alike
-                          ///< where they are balanced
-    double error = 0;     ///< standard error of top1, percent
-    double loss = 0;      ///< of the same, at the best temperature (unscaled where logits are adjusted but not calibrated)
-    double seconds = 0;   ///< that the family took, all folds; what several families share counts for the first
+    double top1 = 0;   ///< percent of the held-out images, each judged by a head that has not seen it; of classes alike
+                       ///< where they are balanced
+    double error = 0;  ///< standard error of top1, percent
+    double loss = 0;   ///< of the same, at the best temperature (unscaled where logits are adjusted but not calibrated)
+    double seconds = 0;  ///< that the family took, all folds; what several families share counts for the first
     bool chosen = false;
 };
 

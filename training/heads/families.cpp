@@ -23,10 +23,13 @@ constexpr std::array<double, 5> kShrinkages = {0.1, 0.3, 0.5, 0.7, 0.9};
 constexpr std::array<int64_t, 4> kNeighbours = {5, 10, 20, 40};
 constexpr std::array<double, 3> kTemperatures = {0.05, 0.1, 0.2};
 
-/// Where a logistic head may stop that is only compared: far below what tells two penalties apart, as a part of the loss.
+/// Where a logistic head may stop that is only compared: far below what tells two penalties apart, as a part of the
+/// loss.
 constexpr double kComparedOptimum = 1e-4;
 
-Setting setting(const char* parameter, double value) { return {fmt::format("{} {:.3g}", parameter, value), value}; }
+Setting setting(const char* parameter, double value) {
+    return {fmt::format("{} {:.3g}", parameter, value), value};
+}
 
 std::shared_ptr<models::Head> raw_head(const PreparedRows& rows, const LinearMap& map) {
     return linear_head(rows.standardisation().fold(map));
@@ -133,7 +136,8 @@ Family neighbours(const HeadOptions& options) {
     if (!options.temperature.is_auto()) temperatures = {*options.temperature.value};
     for (const int64_t count : counts) {
         for (const double temperature : temperatures) {
-            family.settings.push_back({fmt::format("{} neighbours, temperature {:.3g}", count, temperature), temperature, count});
+            family.settings.push_back(
+                {fmt::format("{} neighbours, temperature {:.3g}", count, temperature), temperature, count});
         }
     }
     family.fit = [](const PreparedRows& rows, const Settings& settings) {

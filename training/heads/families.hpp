@@ -27,7 +27,9 @@ struct Family {
     std::vector<Setting> settings;  ///< at least one
 
     /// Heads for raw features, one for each of the settings asked for.
-    std::function<std::vector<std::shared_ptr<models::Head>>(const PreparedRows& rows, const std::vector<Setting>& settings)> fit;
+    std::function<std::vector<std::shared_ptr<models::Head>>(const PreparedRows& rows,
+                                                             const std::vector<Setting>& settings)>
+        fit;
 };
 
 /// @param name  logistic, ridge, lda, prototype or knn

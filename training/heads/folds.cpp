@@ -24,7 +24,8 @@ std::vector<int64_t> deal_folds(const at::Tensor& y, int64_t classes, int64_t fo
     int64_t next = 0;  // goes on from class to class, so that folds are of one size
     for (size_t k = 0; k < images.size(); ++k) {
         if (images[k].size() < 2) continue;
-        const auto order = core::permutation(static_cast<int64_t>(images[k].size()), {seed, core::Purpose::kFolds, {k}});
+        const auto order =
+            core::permutation(static_cast<int64_t>(images[k].size()), {seed, core::Purpose::kFolds, {k}});
         for (const int64_t position : order) {
             for (const size_t i : images[k][static_cast<size_t>(position)]) fold_of[i] = next % folds;
             ++next;

@@ -30,7 +30,8 @@ std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor&
     const int64_t last = features.size(-1) - stages;
     const at::Tensor of_last = features.narrow(-1, 0, last);
     std::vector<HeadInput> inputs;
-    if (choosing || options.takes("features")) inputs.push_back({of_last, {.last = last, .stages = 0, .source = {}}, ""});
+    if (choosing || options.takes("features"))
+        inputs.push_back({of_last, {.last = last, .stages = 0, .source = {}}, ""});
     if (options.takes("stages")) {
         inputs.push_back({features, {.last = last, .stages = stages, .source = {}}, " of all stages"});
     }
@@ -41,13 +42,15 @@ std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor&
                                .expected = "weights with the output layer that they were trained with",
                                .remedy = "use head.inputs=features, or complete weights"});
         }
-        inputs.push_back({models::source_likeness(of_last, source), {.last = last, .stages = 0, .source = source},
+        inputs.push_back({models::source_likeness(of_last, source),
+                          {.last = last, .stages = 0, .source = source},
                           " of source classes"});
     }
     return inputs;
 }
 
-std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input, const HeadColumns& all) {
+std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input,
+                                              const HeadColumns& all) {
     const c10::NoGradGuard no_grad;
     const auto* linear = dynamic_cast<const models::LinearHead*>(head.get());
     if (linear == nullptr) return input.columns.stages > 0 ? knowing_stages(*head, input.columns.stages) : head;
@@ -59,7 +62,8 @@ std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head
                            .source_classes = all.source.classes()}));
     if (auto* source = dynamic_cast<models::SourceHead*>(whole.get())) source->set_source(all.source);
     whole->weight.zero_();
-    whole->weight.narrow(1, input.of_source() ? all.last + all.stages : 0, linear->weight.size(1)).copy_(linear->weight);
+    whole->weight.narrow(1, input.of_source() ? all.last + all.stages : 0, linear->weight.size(1))
+        .copy_(linear->weight);
     whole->bias.copy_(linear->bias);
     return whole;
 }

@@ -24,15 +24,15 @@ HeadColumns joined(const HeadColumns& a, const HeadColumns& b);
 
 /// What heads are fitted to: features, or the image's likeness to the source classes.
 struct HeadInput {
-    at::Tensor x;            ///< [N, V, L], [N, V, L + P] or [N, V, S] float32
-    HeadColumns columns;     ///< that a network has to give for x
-    const char* suffix = ""; ///< how a candidate's name goes on: " of source classes"
+    at::Tensor x;             ///< [N, V, L], [N, V, L + P] or [N, V, S] float32
+    HeadColumns columns;      ///< that a network has to give for x
+    const char* suffix = "";  ///< how a candidate's name goes on: " of source classes"
 
     bool of_source() const { return columns.source.defined(); }
 };
 
-/// The inputs that head.inputs names; auto takes features and source for head.type=auto where there is a source layer, else
-/// the features.
+/// The inputs that head.inputs names; auto takes features and source for head.type=auto where there is a source layer,
+/// else the features.
 /// @param features  [N, V, L + P] float32
 /// @param stages    P
 /// @throws core::Error when source is asked for and there is no source layer
@@ -41,6 +41,7 @@ std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor&
 
 /// The head of a network that equals a head of `input`.
 /// @param all  the columns it shall take: more than the input's, of a linear head, make heads of several inputs alike
-std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input, const HeadColumns& all);
+std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input,
+                                              const HeadColumns& all);
 
 }  // namespace kaziranga::training

@@ -36,7 +36,9 @@ HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const B
     weights_ = weights_ / weights_.sum();
 }
 
-at::Tensor HeldOut::adjustment() const { return log_frequencies(y_, classes_) * logit_adjustment_; }
+at::Tensor HeldOut::adjustment() const {
+    return log_frequencies(y_, classes_) * logit_adjustment_;
+}
 
 at::Tensor HeldOut::kept(const at::Tensor& held_out, double factor, bool linear) const {
     at::Tensor logits = held_out * (calibrate_ || logit_adjustment_ == 0 ? factor : 1);

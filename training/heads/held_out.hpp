@@ -22,7 +22,8 @@ class HeldOut {
 
     /// Fills in a candidate's figures, as its head would be kept: calibrated and adjusted where the options say so, the
     /// loss without calibration at the best temperature unless it is adjusted.
-    /// @param logits  [N, K] float32, of heads as they are fitted     @param linear  a linear head, which can be adjusted
+    /// @param logits  [N, K] float32, of heads as they are fitted     @param linear  a linear head, which can be
+    /// adjusted
     /// @return the factor that calibrates them
     double judge(Candidate& candidate, const at::Tensor& logits, bool linear) const;
 
@@ -45,8 +46,8 @@ class HeldOut {
     at::Tensor weights_;  ///< of those, double, of sum one
 };
 
-/// [N] double: an image of a rare class counts for more, so that classes count alike; undefined where the options do not
-/// ask for it.
+/// [N] double: an image of a rare class counts for more, so that classes count alike; undefined where the options do
+/// not ask for it.
 at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const BalanceOptions& balance);
 
 }  // namespace kaziranga::training

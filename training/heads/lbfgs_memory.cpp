@@ -11,7 +11,9 @@ constexpr size_t kMemory = 10;
 
 }  // namespace
 
-double inner_product(const at::Tensor& a, const at::Tensor& b) { return at::dot(a.flatten(), b.flatten()).item<double>(); }
+double inner_product(const at::Tensor& a, const at::Tensor& b) {
+    return at::dot(a.flatten(), b.flatten()).item<double>();
+}
 
 void LbfgsMemory::add(const at::Tensor& step, const at::Tensor& change) {
     const double curvature = inner_product(step, change);

@@ -31,7 +31,8 @@ Lda::Lda(const RotatedRows& rotated)
     const at::Tensor weights = rows.class_weights(), share = rows.w / rows.w.sum();
     class_weights_ = weights / weights.sum();
     along_ = means_.to(type).matmul(directions_).to(at::kDouble);
-    const at::Tensor centred = (means_ - rotated.axes.mean.to(at::kDouble)).to(type).matmul(directions_).to(at::kDouble);
+    const at::Tensor centred =
+        (means_ - rotated.axes.mean.to(at::kDouble)).to(type).matmul(directions_).to(at::kDouble);
     between_ = centred * class_weights_.sqrt().unsqueeze(1);
 
     const auto columns = static_cast<double>(rows.x.size(1));

@@ -38,7 +38,10 @@ constexpr double kLeastProbability = 1e-20;
 class Logistic::Descent {
   public:
     Descent(const Logistic& owner, at::ScalarType type)
-        : y_(owner.y_), weights_(owner.weights_), shares_(weights_.to(type)), rounding_(type == at::kFloat ? kRounding : 0) {
+        : y_(owner.y_),
+          weights_(owner.weights_),
+          shares_(weights_.to(type)),
+          rounding_(type == at::kFloat ? kRounding : 0) {
         const at::Tensor z = owner.coordinates_.to(type), variances = owner.axes_.variances.to(type);
         design_ = at::cat({z, at::ones({z.size(0), 1}, z.options())}, 1);
         variances_ = at::cat({variances, at::ones({1}, z.options())}).unsqueeze(1);
@@ -65,7 +68,8 @@ class Logistic::Descent {
             const at::Tensor guess = (variances_ * curvature + penalties).reciprocal_();
             const at::Tensor direction = memory.inverse_times(at.gradient, guess).neg_();
             // Half of g^T H^-1 g is what a parabola still has to fall: by the first guess of H and by what was learned.
-            const double left = std::max(inner_product(at.gradient, at.gradient * guess), -inner_product(at.gradient, direction));
+            const double left =
+                std::max(inner_product(at.gradient, at.gradient * guess), -inner_product(at.gradient, direction));
             // Both can be far too small where the descent is slow, which its last steps tell.
             values.push_back(at.value);
             const double before = values[values.size() - std::min(values.size(), kLookedBack)];

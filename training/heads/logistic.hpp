@@ -33,9 +33,9 @@ class Logistic {
   private:
     class Descent;
 
-    at::Tensor x_;            ///< [N, D] as given
-    at::Tensor y_;            ///< [N, 1]
-    at::Tensor weights_;      ///< [N, 1] double, of sum one
+    at::Tensor x_;        ///< [N, D] as given
+    at::Tensor y_;        ///< [N, 1]
+    at::Tensor weights_;  ///< [N, 1] double, of sum one
     PrincipalAxes axes_;
     at::Tensor coordinates_;  ///< [N, R], along the axes
     int64_t classes_;

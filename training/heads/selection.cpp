@@ -131,7 +131,8 @@ class Solver {
                 const auto start = Clock::now();
                 const at::Tensor judged = inputs_[input].x.narrow(1, 0, problem_.judged_views).index_select(0, out);
                 const auto heads = family.fit(rows[input], family.settings);
-                for (size_t s = 0; s < heads.size(); ++s) logits[c][s].index_copy_(0, out, models::mean_logits(*heads[s], judged));
+                for (size_t s = 0; s < heads.size(); ++s)
+                    logits[c][s].index_copy_(0, out, models::mean_logits(*heads[s], judged));
                 seconds[c] += std::chrono::duration<double>(Clock::now() - start).count();
             }
         }
@@ -139,8 +140,9 @@ class Solver {
         for (size_t c = 0; c < contestants.size(); ++c) {
             for (size_t s = 0; s < logits[c].size(); ++s) {
                 const Setting& setting = contestants[c].family.settings[s];
-                judged[c].push_back(measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
-                                             logits[c][s], contestants[c].family.linear));
+                judged[c].push_back(
+                    measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
+                             logits[c][s], contestants[c].family.linear));
                 judged[c].back().setting = setting;
                 judged[c].back().members = {c};
             }
@@ -159,7 +161,8 @@ class Solver {
         return a.candidate.loss < b.candidate.loss;
     }
 
-    SolvedHead judged_best(const std::vector<Contestant>& contestants, const std::vector<PreparedRows>& all, bool ensemble) const {
+    SolvedHead judged_best(const std::vector<Contestant>& contestants, const std::vector<PreparedRows>& all,
+                           bool ensemble) const {
         std::vector<Judged> best_of;  // each contestant
         std::vector<Judged> table;
         for (std::vector<Judged>& settings : judge(contestants)) {
@@ -179,7 +182,8 @@ class Solver {
         for (const size_t c : chosen.members) columns = joined(columns, inputs_[contestants[c].input].columns);
         for (const size_t c : chosen.members) {
             const Judged& member = chosen.members.size() == 1 ? chosen : best_of[c];
-            heads.push_back(head_of_network(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], columns));
+            heads.push_back(
+                head_of_network(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], columns));
             factors.push_back(member.factor);
         }
         SolvedHead solved;
@@ -190,7 +194,8 @@ class Solver {
 
     /// From the best linear contestant on, the one whose company helps most joins, until all have: an ensemble of each
     /// size (Caruana et al. 2004, "Ensemble selection from libraries of models", section 2).
-    void add_ensembles(const std::vector<Contestant>& contestants, const std::vector<Judged>& best_of, std::vector<Judged>& table) const {
+    void add_ensembles(const std::vector<Contestant>& contestants, const std::vector<Judged>& best_of,
+                       std::vector<Judged>& table) const {
         std::vector<size_t> waiting;
         for (size_t c = 0; c < contestants.size(); ++c) {
             if (contestants[c].family.linear) waiting.push_back(c);
