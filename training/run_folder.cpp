@@ -99,8 +99,10 @@ void move_aside(const RunFolder& run) {
     fs::copy_file(run.config(), aside.config());
 }
 
-/// Where all was moved aside, what the new run has made since is removed.
+/// Where all was moved aside, what the new run has made since is removed. Folders of these names in a folder that is no
+/// run's are the user's.
 void put_back(const RunFolder& run) {
+    if (!is_run(run)) return;
     std::error_code code;
     fs::remove_all(dropped(run), code);
     const RunFolder aside{run.replaced()};

@@ -106,6 +106,19 @@ TEST(RunFolder, AConfigOfTheUsersIsNoRun) {
     EXPECT_EQ(core::read_file(folder / "config.yaml"), "# mine\nseed: 3\n");
 }
 
+TEST(RunFolder, FoldersOfTheUsersAreNotTakenForAReplacedRun) {
+    const test::TemporaryFolder folder;
+    for (const char* name : {"replaced", "replaced.dropped"}) {
+        core::make_folders(folder / name);
+        core::write_file(folder / name / "train.log", "mine");
+    }
+    Options options;
+    options.output = folder.path();
+    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
+    EXPECT_EQ(core::read_file(folder / "replaced" / "train.log"), "mine");
+    EXPECT_EQ(core::read_file(folder / "replaced.dropped" / "train.log"), "mine");
+}
+
 TEST(RunFolder, ResumeNamesEveryKeyThatDiffers) {
     const test::TemporaryFolder folder;
     Options options;
