@@ -5,6 +5,7 @@
 #include "core/device.hpp"
 #include "core/text.hpp"
 #include "models/registry.hpp"
+#include "training/repeats.hpp"
 #include "training/unfreezing.hpp"
 #include "training/views.hpp"
 
@@ -75,10 +76,7 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
         for (const auto& [key, views] :
              {std::pair{"train_views", o.train_views}, std::pair{"test_views", o.test_views}}) {
             if (views.empty()) faults.add(key, "an empty list", "name at least centre");
-            for (size_t i = 0; i < views.size(); ++i) {
-                if (std::count(views.begin(), views.begin() + static_cast<std::ptrdiff_t>(i), views[i]) == 0) continue;
-                faults.add(key, views[i] + " stands there twice", "name each view once");
-            }
+            refuse_repeats(key, views, "name each view once", faults);
         }
     });
 }

@@ -1,20 +1,12 @@
 #include "training/sweep_options.hpp"
 
-#include <set>
+#include "training/repeats.hpp"
 
 namespace kaziranga::training {
 namespace {
 
 using core::config::Description;
 using core::config::Faults;
-using core::config::Numbers;
-
-void refuse_repeats(const char* key, const Numbers& numbers, Faults& faults) {
-    std::set<int64_t> seen;
-    for (const int64_t number : numbers) {
-        if (!seen.insert(number).second) faults.add(key, std::to_string(number) + " stands there twice", "keep one");
-    }
-}
 
 void check_variants(const SweepOptions& o, Faults& faults) {
     if (!o.variants.empty() && !o.grid.empty()) {
@@ -60,8 +52,8 @@ void SweepOptions::describe(Description<SweepOptions>& d) {
         if (o.base.empty())
             faults.add("base", "no config named", "name the training config that all variants start from");
         if (o.seeds.empty()) faults.add("seeds", "an empty list", "give at least one, such as [0]");
-        refuse_repeats("seeds", o.seeds, faults);
-        refuse_repeats("shots", o.shots, faults);
+        refuse_repeats("seeds", o.seeds, "keep one", faults);
+        refuse_repeats("shots", o.shots, "keep one", faults);
         check_variants(o, faults);
     });
 }

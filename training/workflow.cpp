@@ -146,20 +146,15 @@ class Run {
             load_network(options_.model, static_cast<int64_t>(classes_.size()), static_cast<uint64_t>(options_.seed));
         network_ = std::move(loaded.network);
         source_ = loaded.source;
-        if (options_.head.takes("stages")) network_->set_head(new_head_of_all_stages());
+        if (options_.head.takes("stages")) {  // says so until the head that is trained takes its place
+            network_->set_head(models::make_head({.features = network_->last_dim() + network_->stage_dim(),
+                                                  .stage_features = network_->stage_dim(),
+                                                  .classes = network_->num_classes()}));
+        }
         result_.backbone_before = hash_backbone(*network_).hex();
         core::log().info("backbone: {}, {} features, hash {}", options_.model.name, network_->feature_dim(),
                          result_.backbone_before);
         watch_.lap("load");
-    }
-
-    std::shared_ptr<models::Head> new_head_of_all_stages() const {
-        auto head = models::make_head({.features = network_->last_dim() + network_->stage_dim(),
-                                       .stage_features = network_->stage_dim(),
-                                       .classes = network_->num_classes()});
-        const c10::NoGradGuard no_grad;
-        for (at::Tensor& parameter : head->parameters()) parameter.zero_();
-        return head;
     }
 
     std::unique_ptr<Method> make_method(c10::Device device) {
