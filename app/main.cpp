@@ -56,6 +56,7 @@ int run(int argc, char** argv) {
     kaziranga::app::add_val(program);
     kaziranga::app::add_predict(program);
     kaziranga::app::add_generate(program);
+    kaziranga::app::add_study(program);
     kaziranga::app::add_reference(program);
     try {
         program.parse(argc, argv);

@@ -18,6 +18,7 @@ enum class Purpose : uint64_t {
     kAugment = 7,
     kFolds = 8,
     kMix = 9,
+    kStudy = 10,
     kTest = 99,
 };
 

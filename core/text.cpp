@@ -124,4 +124,21 @@ bool natural_less(std::string_view a, std::string_view b) {
     return a < b;
 }
 
+std::string base64(std::string_view bytes) {
+    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr size_t kGroup = 3;
+    std::string text;
+    text.reserve((bytes.size() + kGroup - 1) / kGroup * 4);
+    for (size_t i = 0; i < bytes.size(); i += kGroup) {
+        uint32_t group = 0;
+        for (size_t k = 0; k < kGroup; ++k) {
+            group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        }
+        for (size_t k = 0; k <= kGroup; ++k) {
+            text += i + k <= bytes.size() ? kDigits[group >> (18 - 6 * k) & 63] : '=';
+        }
+    }
+    return text;
+}
+
 }  // namespace kaziranga::core

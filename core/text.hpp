@@ -26,6 +26,9 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// One field of a CSV line, quoted where RFC 4180 demands it.
 std::string csv_field(std::string_view text);
 
+/// The bytes in base 64, as data URIs take them. Source: RFC 4648, section 4
+std::string base64(std::string_view bytes);
+
 /// Compares as people do: runs of digits by value, the rest byte by byte ("species_9" before "species_10").
 /// @return true when `a` comes before `b`; a strict weak order that agrees with string order on equal keys
 bool natural_less(std::string_view a, std::string_view b);

@@ -19,6 +19,7 @@ struct Format {
 constexpr Format kFormats[] = {
     {"folder", read_folder},
     {"csv", read_csv},
+    {"park", read_park},
 };
 
 ReadManifest format_named(const std::string& name) {

@@ -2,19 +2,23 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/error.hpp"
 #include "data/options.hpp"
+#include "data/park.hpp"
 
 namespace kaziranga::data {
 
 /// An image with its label. Nothing has been read of it yet.
 struct Sample {
-    std::filesystem::path path;  ///< as it can be opened
+    std::filesystem::path path;  ///< as it can be opened; of a drawn image its name
     std::string name;            ///< how records call it: relative to the root, '/' between folders
     int64_t label = -1;          ///< index into Dataset::classes; -1 where unlabelled
+    std::shared_ptr<const Park> park = {};  ///< that draws it; null: it is a file
+    ParkImage drawn = {};
 };
 
 using Samples = std::vector<Sample>;
@@ -51,6 +55,10 @@ Dataset load_dataset(const DataOptions& options, uint64_t seed);
 /// Every image below the folders, and the files named, in name order: for prediction. Labels are -1.
 /// @throws core::Error for a path that is not there, or when there is no image at all
 Samples list_images(const std::vector<std::filesystem::path>& paths);
+
+/// The images of one split of a park that is drawn as needed, by species, in the record's order.
+/// @param split  index into synthetic::kSplits
+Samples park_samples(const std::shared_ptr<const Park>& park, int64_t split);
 
 /// For evaluation: the labelled images of a folder of class folders (or of its test/ split, else val/, where it has
 /// splits), labels matched by name to `classes`.

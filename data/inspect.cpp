@@ -17,7 +17,9 @@ uint64_t longest_file(int64_t max_pixels) {
     return static_cast<uint64_t>(max_pixels) * kBytesPerPixel + kMetadata;
 }
 
-Inspection inspect_file(const std::filesystem::path& path, Depth depth, int64_t max_pixels) {
+Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels) {
+    if (sample.park) return {.content = sample.park->content(sample.drawn), .problem = {}};
+    const std::filesystem::path& path = sample.path;
     Inspection inspection;
     try {
         const std::string bytes = core::read_file(path, longest_file(max_pixels));
@@ -65,7 +67,7 @@ std::vector<Inspection> inspect(const Samples& samples, Depth depth, int64_t max
     core::parallel_for(static_cast<int64_t>(samples.size()), workers > 0 ? workers : core::available_processors(),
                        [&](int64_t i) {
                            const auto at = static_cast<size_t>(i);
-                           found[at] = inspect_file(samples[at].path, depth, max_pixels);
+                           found[at] = inspect_sample(samples[at], depth, max_pixels);
                            phase.step();
                        });
     phase.tell();

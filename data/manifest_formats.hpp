@@ -16,4 +16,7 @@ Manifest read_folder(const DataOptions& options);
 /// A table path,label[,split] with a header line; options.root is the file, paths are relative to its folder.
 Manifest read_csv(const DataOptions& options);
 
+/// A made-up park by its park.json, or the folder that holds it: each image is drawn when it is needed.
+Manifest read_park(const DataOptions& options);
+
 }  // namespace kaziranga::data

@@ -4,12 +4,14 @@ namespace kaziranga::data {
 
 void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("root", &DataOptions::root,
-            "The folder of images, or the CSV manifest when format is csv; relative to the current folder")
+            "The folder of images, the CSV manifest when format is csv, or the folder of park.json when it is park; "
+            "relative to the current folder")
         .peers_say({"data_dir", "dataset", "path"});
     d.field(
          "format", &DataOptions::format,
-         "folder: train/, val/ and test/ of <class>/<image>, or class folders alone; csv: a table path,label[,split]")
-        .one_of({"folder", "csv"});
+         "folder: train/, val/ and test/ of <class>/<image>, or class folders alone; csv: a table path,label[,split]; "
+         "park: a made-up park by its park.json, each image drawn when it is needed")
+        .one_of({"folder", "csv", "park"});
     d.field("shots", &DataOptions::shots,
             "Training images a class, drawn by image and seed; 0 takes all. Stable when other classes come or go")
         .at_least(0)

@@ -5,9 +5,9 @@
 namespace kaziranga::models {
 
 torch::Tensor Backbone::features(torch::Tensor x) {
-    if (head_->spec().stage_features == 0) return pooled_features(std::move(x), nullptr);
+    if (head_->spec().stage_features == 0) return pool(map_features(std::move(x), nullptr));
     std::vector<torch::Tensor> stages;
-    torch::Tensor last = pooled_features(std::move(x), &stages);
+    torch::Tensor last = pool(map_features(std::move(x), &stages));
     stages.insert(stages.begin(), std::move(last));
     return at::cat(stages, 1);
 }

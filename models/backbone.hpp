@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/heads.hpp"
+#include "models/receptive_field.hpp"
 
 namespace kaziranga::models {
 
@@ -22,6 +23,14 @@ class Backbone : public torch::nn::Module {
     /// @param x  [N, 3, H, W] floating point, normalised
     /// @return   [N, feature_dim()]
     torch::Tensor features(torch::Tensor x);
+
+    /// The last features before the pooling.
+    /// @param x  [N, 3, H, W] floating point, normalised
+    /// @return   [N, last_dim(), H', W']
+    torch::Tensor feature_map(torch::Tensor x) { return map_features(std::move(x), nullptr); }
+
+    /// What the places of feature_map() depend on, along one axis of images of so many pixels.
+    virtual Field field(int64_t pixels) const = 0;
 
     /// Names of the modules from the image to the features, grouped as a learning rate that falls with the depth, or
     /// an unfreezing from the top, takes them together. The output layer is not among them.
@@ -54,8 +63,8 @@ class Backbone : public torch::nn::Module {
     void register_classifier(const std::string& name, int64_t last_dim, int64_t stage_dim, int64_t num_classes);
 
     /// @param stages  takes the pooled output of each stage before the last, [N, channels]; may be null
-    /// @return        the pooled features of the last stage
-    virtual torch::Tensor pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) = 0;
+    /// @return        the features of the last stage, [N, last_dim(), H', W']
+    virtual torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) = 0;
 
     static torch::Tensor pool(const torch::Tensor& x) { return x.mean({2, 3}); }
 

@@ -33,19 +33,11 @@ class Projection : public Block {
         : step_(*this, "0", "1", {.conv = {.in = in, .out = out, .stride = stride}}) {}
 
     torch::Tensor forward(torch::Tensor x) override { return step_.forward(x); }
+    Field field(Field in) const override { return step_.field(in); }
 
   private:
     ConvNorm step_;
 };
-
-std::shared_ptr<Block> register_downsample(torch::nn::Module& owner, int64_t in, int64_t out, int64_t stride) {
-    if (stride == 1 && in == out) return nullptr;
-    return owner.register_module("downsample", std::make_shared<Projection>(in, out, stride));
-}
-
-torch::Tensor add_shortcut(torch::Tensor x, const torch::Tensor& input, const std::shared_ptr<Block>& downsample) {
-    return x.add_(downsample ? downsample->forward(input) : input).relu_();
-}
 
 ConvNormOptions relu_step(ConvOptions conv) {
     return {.conv = conv, .activation = Activation::kRelu};
@@ -63,33 +55,52 @@ ConvNormOptions depthwise_step(int64_t channels, const MobileOptions& options) {
 
 }  // namespace
 
+std::shared_ptr<Block> register_downsample(torch::nn::Module& owner, int64_t in, int64_t out, int64_t stride) {
+    if (stride == 1 && in == out) return nullptr;
+    return owner.register_module("downsample", std::make_shared<Projection>(in, out, stride));
+}
+
+torch::Tensor add_shortcut(torch::Tensor x, const torch::Tensor& input, const std::shared_ptr<Block>& downsample) {
+    return x.add_(downsample ? downsample->forward(input) : input).relu_();
+}
+
 Conv::Conv(const ConvOptions& options) : options_(options) {
-    const auto& [in, out, kernel, stride, groups, padding] = options_;
+    const auto& [in, out, kernel, stride, groups, padding, bias] = options_;
     TORCH_CHECK(groups > 0 && in % groups == 0 && out % groups == 0, "channels must be a multiple of groups");
     const double fan_out = static_cast<double>(kernel * kernel * out / groups);
     weight_ = register_parameter("weight", torch::empty({out, in / groups, kernel, kernel}));
+    if (bias) bias_ = register_parameter("bias", torch::zeros({out}));
     torch::NoGradGuard no_grad;
     weight_.normal_(0.0, std::sqrt(2.0 / fan_out));
 }
 
 torch::Tensor Conv::forward(const torch::Tensor& x) const {
-    return forward(x, weight_, {});
+    return forward(x, weight_, bias_);
 }
 
 torch::Tensor Conv::forward(const torch::Tensor& x, const torch::Tensor& any_weight,
                             const torch::Tensor& any_bias) const {
-    const auto& [in, out, kernel, stride, groups, padding] = options_;
     const auto weight = any_weight.to(x.scalar_type());
     const auto bias = any_bias.defined() ? any_bias.to(x.scalar_type()) : any_bias;
-    if (padding == Padding::kCentred || stride == 1) {
-        return at::conv2d(x, weight, bias, stride, kernel / 2, 1, groups);
-    }
-    const int64_t rows = same_padding(x.size(2), kernel, stride);
-    const int64_t columns = same_padding(x.size(3), kernel, stride);
+    const Window rows = window(x.size(2)), columns = window(x.size(3));
     // What is the same on both sides costs nothing inside the convolution; only the odd pixel needs a copy.
-    const bool odd = rows % 2 != 0 || columns % 2 != 0;
-    const auto input = odd ? at::constant_pad_nd(x, {0, columns % 2, 0, rows % 2}) : x;
-    return at::conv2d(input, weight, bias, stride, {rows / 2, columns / 2}, 1, groups);
+    const int64_t below = rows.padding_after - rows.padding_before;
+    const int64_t right = columns.padding_after - columns.padding_before;
+    const auto input = below != 0 || right != 0 ? at::constant_pad_nd(x, {0, right, 0, below}) : x;
+    return at::conv2d(input, weight, bias, options_.stride, {rows.padding_before, columns.padding_before}, 1,
+                      options_.groups);
+}
+
+Window Conv::window(int64_t size) const {
+    Window window{.kernel = options_.kernel, .stride = options_.stride};
+    if (options_.padding == Padding::kCentred) {
+        window.padding_before = window.padding_after = options_.kernel / 2;
+    } else if (options_.padding == Padding::kSame) {
+        const int64_t both = same_padding(size, options_.kernel, options_.stride);
+        window.padding_before = both / 2;
+        window.padding_after = both - both / 2;
+    }
+    return window;
 }
 
 void BatchNorm::to(torch::Device device, torch::Dtype dtype, bool non_blocking) {
@@ -108,11 +119,14 @@ void BatchNorm::to(torch::Dtype dtype, bool non_blocking) {
 ConvNorm::ConvNorm(torch::nn::Module& owner, const std::string& conv_name, const std::string& norm_name,
                    const ConvNormOptions& options)
     : conv_(owner.register_module(conv_name, std::make_shared<Conv>(options.conv))),
-      norm_(owner.register_module(
-          norm_name, std::make_shared<BatchNorm>(torch::nn::BatchNormOptions(options.conv.out).eps(options.epsilon)))),
-      activation_(options.activation) {}
+      activation_(options.activation) {
+    if (!options.norm) return;
+    norm_ = owner.register_module(
+        norm_name, std::make_shared<BatchNorm>(torch::nn::BatchNormOptions(options.conv.out).eps(options.epsilon)));
+}
 
 torch::Tensor ConvNorm::forward(const torch::Tensor& x) const {
+    if (!norm_) return activate(conv_->forward(x), activation_);
     const bool fixed_statistics = !norm_->is_training();
     if (fixed_statistics && at::GradMode::is_enabled()) return activate(folded(x), activation_);
     return activate(norm_->forward(conv_->forward(x)), activation_);
@@ -134,13 +148,9 @@ torch::Tensor Chain::forward(torch::Tensor x) {
     return x;
 }
 
-BasicBlock::BasicBlock(int64_t in, int64_t width, int64_t stride)
-    : first_(*this, "conv1", "bn1", relu_step({.in = in, .out = width, .kernel = 3, .stride = stride})),
-      second_(*this, "conv2", "bn2", {.conv = {.in = width, .out = width, .kernel = 3}}),
-      downsample_(register_downsample(*this, in, width, stride)) {}
-
-torch::Tensor BasicBlock::forward(torch::Tensor x) {
-    return add_shortcut(second_.forward(first_.forward(x)), x, downsample_);
+Field Chain::field(Field in) const {
+    for (const auto& block : blocks_) in = block->field(in);
+    return in;
 }
 
 Bottleneck::Bottleneck(int64_t in, int64_t width, int64_t stride)
@@ -151,6 +161,11 @@ Bottleneck::Bottleneck(int64_t in, int64_t width, int64_t stride)
 
 torch::Tensor Bottleneck::forward(torch::Tensor x) {
     return add_shortcut(expand_.forward(spatial_.forward(reduce_.forward(x))), x, downsample_);
+}
+
+Field Bottleneck::field(Field in) const {
+    const Field shortcut = downsample_ ? downsample_->field(in) : in;
+    return united(expand_.field(spatial_.field(reduce_.field(in))), shortcut);
 }
 
 ConvNormOptions mobile_step(ConvOptions conv, Activation activation) {
@@ -170,6 +185,11 @@ torch::Tensor DepthwiseSeparable::forward(torch::Tensor x) {
     return shortcut_ ? y.add_(x) : y;
 }
 
+Field DepthwiseSeparable::field(Field in) const {
+    const Field out = project_.field(depthwise_.field(in));
+    return shortcut_ ? united(out, in) : out;
+}
+
 InvertedResidual::InvertedResidual(const MobileOptions& options)
     : shortcut_(keeps_shape(options)),
       expand_(*this, "conv_pw", "bn1",
@@ -181,6 +201,11 @@ InvertedResidual::InvertedResidual(const MobileOptions& options)
 torch::Tensor InvertedResidual::forward(torch::Tensor x) {
     auto y = project_.forward(depthwise_.forward(expand_.forward(x)));
     return shortcut_ ? y.add_(x) : y;
+}
+
+Field InvertedResidual::field(Field in) const {
+    const Field out = project_.field(depthwise_.field(expand_.field(in)));
+    return shortcut_ ? united(out, in) : out;
 }
 
 }  // namespace kaziranga::models

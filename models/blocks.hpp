@@ -9,6 +9,8 @@
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/types.h>
 
+#include "models/receptive_field.hpp"
+
 namespace kaziranga::models {
 
 /// What both families of networks are built from. Every forward takes and gives [N, C, H, W] floating point in
@@ -17,6 +19,7 @@ namespace kaziranga::models {
 enum class Activation { kNone, kRelu, kRelu6 };
 
 enum class Padding {
+    kNone,
     kCentred,  ///< kernel / 2 on every side, as PyTorch's networks do
     kSame,  ///< TensorFlow's "SAME": ceil(size / stride) outputs, an odd pixel of padding goes to the bottom or right
 };
@@ -28,9 +31,10 @@ struct ConvOptions {
     int64_t stride = 1;
     int64_t groups = 1;
     Padding padding = Padding::kCentred;
+    bool bias = false;
 };
 
-/// A convolution with a square kernel and no bias. Initial weights are normal with variance 2 / fan-out.
+/// A convolution with a square kernel. Initial biases are zero, initial weights are normal with variance 2 / fan-out.
 /// Source: He et al. 2015 (arXiv:1502.01852); the fan-out of a grouped convolution is that of one group.
 class Conv : public torch::nn::Module {
   public:
@@ -41,12 +45,17 @@ class Conv : public torch::nn::Module {
     /// With another weight of the same shape, and a bias [out] where there is one.
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) const;
 
+    /// What it is along an axis of so many places.
+    Window window(int64_t size) const;
+
     const ConvOptions& options() const { return options_; }
     const torch::Tensor& weight() const { return weight_; }
+    const torch::Tensor& bias() const { return bias_; }
 
   private:
     ConvOptions options_;
     torch::Tensor weight_;  // [out, in / groups, kernel, kernel]
+    torch::Tensor bias_;    // [out]; undefined without one
 };
 
 /// Batch norm over channels whose count of batches stays an integer when the module changes its dtype.
@@ -63,18 +72,21 @@ struct ConvNormOptions {
     ConvOptions conv;
     Activation activation = Activation::kNone;
     double epsilon = 1e-5;  ///< of the batch norm
+    bool norm = true;
 };
 
-/// A convolution, its batch norm and the activation after them: the step that networks repeat. Not a module: its two
-/// layers are registered with their owner, under the names of the Python counterpart.
+/// A convolution, its batch norm if it has one, and the activation after them: the step that networks repeat. Not a
+/// module: its layers are registered with their owner, under the names of the Python counterpart.
 class ConvNorm {
   public:
     ConvNorm(torch::nn::Module& owner, const std::string& conv_name, const std::string& norm_name,
              const ConvNormOptions& options);
 
     torch::Tensor forward(const torch::Tensor& x) const;
+    Field field(const Field& in) const { return in.after(conv_->window(in.size)); }
 
     const Conv& conv() const { return *conv_; }
+    bool has_norm() const { return norm_ != nullptr; }
     BatchNorm& norm() const { return *norm_; }
     Activation activation() const { return activation_; }
 
@@ -84,7 +96,7 @@ class ConvNorm {
     torch::Tensor folded(const torch::Tensor& x) const;
 
     std::shared_ptr<Conv> conv_;
-    std::shared_ptr<BatchNorm> norm_;
+    std::shared_ptr<BatchNorm> norm_;  // null: none
     Activation activation_;
 };
 
@@ -92,6 +104,8 @@ class ConvNorm {
 class Block : public torch::nn::Module {
   public:
     virtual torch::Tensor forward(torch::Tensor x) = 0;
+    /// What its output depends on, from what its input does.
+    virtual Field field(Field in) const = 0;
 };
 
 /// Blocks one after another, registered as "0", "1", ….
@@ -99,26 +113,12 @@ class Chain : public Block {
   public:
     void append(std::shared_ptr<Block> block);
     torch::Tensor forward(torch::Tensor x) override;
+    Field field(Field in) const override;
 
     const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
 
   private:
     std::vector<std::shared_ptr<Block>> blocks_;
-};
-
-/// Two 3×3 convolutions around a shortcut, which is a 1×1 convolution where the shape changes.
-/// Source: He et al. 2016, fig. 5 left (arXiv:1512.03385)
-class BasicBlock : public Block {
-  public:
-    static constexpr int64_t kExpansion = 1;
-
-    BasicBlock(int64_t in, int64_t width, int64_t stride);
-    torch::Tensor forward(torch::Tensor x) override;
-
-  private:
-    ConvNorm first_;
-    ConvNorm second_;
-    std::shared_ptr<Block> downsample_;  // null: the shortcut is the input itself
 };
 
 /// 1×1, 3×3 and 1×1 convolutions around a shortcut; the stride is in the 3×3, the variant known as v1.5.
@@ -129,6 +129,7 @@ class Bottleneck : public Block {
 
     Bottleneck(int64_t in, int64_t width, int64_t stride);
     torch::Tensor forward(torch::Tensor x) override;
+    Field field(Field in) const override;
 
   private:
     ConvNorm reduce_;
@@ -152,6 +153,7 @@ class DepthwiseSeparable : public Block {
   public:
     explicit DepthwiseSeparable(const MobileOptions& options);
     torch::Tensor forward(torch::Tensor x) override;
+    Field field(Field in) const override;
 
   private:
     bool shortcut_;
@@ -165,6 +167,7 @@ class InvertedResidual : public Block {
   public:
     explicit InvertedResidual(const MobileOptions& options);
     torch::Tensor forward(torch::Tensor x) override;
+    Field field(Field in) const override;
 
   private:
     bool shortcut_;
@@ -172,6 +175,13 @@ class InvertedResidual : public Block {
     ConvNorm depthwise_;
     ConvNorm project_;
 };
+
+/// A 1×1 convolution and its batch norm as the owner's "downsample", or null where the shape stays: the shortcut of
+/// ResNet's blocks.
+std::shared_ptr<Block> register_downsample(torch::nn::Module& owner, int64_t in, int64_t out, int64_t stride);
+
+/// ReLU(x + shortcut), in x's place.
+torch::Tensor add_shortcut(torch::Tensor x, const torch::Tensor& input, const std::shared_ptr<Block>& downsample);
 
 /// The step of EfficientNet-Lite: "SAME" padding and TensorFlow's epsilon.
 ConvNormOptions mobile_step(ConvOptions conv, Activation activation);

@@ -83,13 +83,17 @@ EfficientNetLite::EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num
     layer.bias.zero_();
 }
 
-torch::Tensor EfficientNetLite::pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) {
+torch::Tensor EfficientNetLite::map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) {
     x = stem_.forward(x);
     for (const auto& stage : stages_->blocks()) {
         x = stage->forward(std::move(x));
         if (stages != nullptr) stages->push_back(pool(x));
     }
-    return pool(last_.forward(x));
+    return last_.forward(x);
+}
+
+Field EfficientNetLite::field(int64_t pixels) const {
+    return last_.field(stages_->field(stem_.field({.size = pixels})));
 }
 
 std::vector<std::vector<std::string>> EfficientNetLite::layer_groups() const {

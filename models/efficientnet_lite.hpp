@@ -33,9 +33,10 @@ class EfficientNetLite : public Backbone {
     EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes);
 
     std::vector<std::vector<std::string>> layer_groups() const override;
+    Field field(int64_t pixels) const override;
 
   private:
-    torch::Tensor pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;
+    torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;
 
     ConvNorm stem_;
     std::shared_ptr<Chain> stages_;

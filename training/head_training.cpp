@@ -1,8 +1,7 @@
 #include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
 
-#include "core/files.hpp"
-#include "data/decode.hpp"
+#include "data/read_image.hpp"
 #include "evaluation/records.hpp"
 #include "training/balance.hpp"
 #include "training/heads/new_head.hpp"
@@ -124,7 +123,7 @@ class HeadTraining final : public Method {
             const size_t s = i * images.samples.size() / count;
             const data::Sample& sample = images.samples[s];
             const at::Tensor image =
-                data::decode_image(core::read_file(sample.path), sample.path, context_.options.data.max_pixels);
+                data::read_image(sample, context_.options.data.max_pixels);
             drawn.push_back(load_view(image, images.contents[s], views, i % views.list.size(),
                                       context_.architecture.preprocessing));
             labels.push_back(sample.label);

@@ -19,8 +19,11 @@ void add_generate(CLI::App& program) {
         using data::synthetic::GenerateOptions;
         const auto options = core::config::load<GenerateOptions>(arguments->config, arguments->overrides);
         for (const auto& park : data::synthetic::generate_parks(options).parks) {
-            fmt::print("{}: {} species, {} images, {:.0f} MB in {:.1f} s: {}\n", park.park, park.species, park.images,
-                       static_cast<double>(park.bytes) / 1e6, park.seconds, park.folder.string());
+            const std::string how = options.store ? fmt::format("{:.0f} MB in {:.1f} s",
+                                                                static_cast<double>(park.bytes) / 1e6, park.seconds)
+                                                  : "to be drawn when they are needed (data.format=park)";
+            fmt::print("{}: {} species, {} images, {}: {}\n", park.park, park.species, park.images, how,
+                       park.folder.string());
         }
     });
 }

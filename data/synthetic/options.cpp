@@ -45,6 +45,9 @@ void GenerateOptions::describe(core::config::Description<GenerateOptions>& d) {
         .at_most(1024)
         .transient();
     d.field("overwrite", &GenerateOptions::overwrite, "Replace a park that an earlier run drew").transient();
+    d.field("store", &GenerateOptions::store,
+            "Draw every image into a file; without it a park is its park.json alone, and data.format=park draws each "
+            "image when it is needed");
     d.section("kaziranga", &GenerateOptions::kaziranga, "The small park to learn from few images");
     d.section("olympic", &GenerateOptions::olympic, "The large park to learn from first");
     d.check([](const GenerateOptions& o, core::config::Faults& faults) {

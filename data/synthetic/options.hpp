@@ -27,6 +27,7 @@ struct GenerateOptions {
     int64_t seed = 0;
     int64_t threads = 0;
     bool overwrite = false;
+    bool store = true;
     ParkOptions kaziranga{.park = "kaziranga", .species = 200};
     ParkOptions olympic{.park = "olympic", .train_images = 45, .val_images = 5, .test_images = 0};
 

@@ -4,7 +4,6 @@
 #include "core/files.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
-#include "data/synthetic/names.hpp"
 #include "data/synthetic/park_folder.hpp"
 #include "data/synthetic/renderer.hpp"
 
@@ -90,13 +89,13 @@ int64_t draw_images(const PartialFolder& folder, const ParkRecord& record, int64
 
 ParkSummary generate_park(const fs::path& destination, const ParkOptions& options, const GenerateOptions& all) {
     const auto start = std::chrono::steady_clock::now();
-    const ParkRecord record{
-        options, all.seed,
-        species_names(options.park, options.species, options.shift, static_cast<uint64_t>(all.seed))};
+    const ParkRecord record = record_of(options, all.seed);
     PartialFolder folder(destination);
-    make_class_folders(folder.path(), record);
-    const int64_t threads = all.threads > 0 ? all.threads : core::available_processors();
-    const int64_t bytes = draw_images(folder, record, threads);
+    int64_t bytes = 0;
+    if (all.store) {
+        make_class_folders(folder.path(), record);
+        bytes = draw_images(folder, record, all.threads > 0 ? all.threads : core::available_processors());
+    }
     const std::string json = to_json(record);
     folder.write(kRecordName, json.data(), json.size());
     // Drawing takes a while: look again before anything is replaced.

@@ -2,6 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/text.hpp"
+#include "data/synthetic/names.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -66,18 +68,53 @@ struct Inventory {
     }
 };
 
-std::optional<Inventory> read_inventory(const fs::path& record) {
-    const Json json = Json::parse(core::read_file(record, kMaxRecordBytes), nullptr, false);
+std::optional<ParkRecord> parse_record(const std::string& text) {
+    const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object() || json.value("format", Json()) != kFormat) return std::nullopt;
     try {
-        Inventory inventory;
-        for (size_t i = 0; i < kSplits.size(); ++i)
-            inventory.images[i] = json.at("images").at(kSplits[i]).get<int64_t>();
-        for (const auto& name : json.at("species")) inventory.species.insert(name.get<std::string>());
-        return inventory;
+        ParkRecord record;
+        ParkOptions& o = record.options;
+        o.park = json.at("park").get<std::string>();
+        record.seed = json.at("seed").get<int64_t>();
+        o.shift = json.at("shift").get<double>();
+        o.size = json.at("size").get<int64_t>();
+        o.jpeg_quality = json.at("jpeg_quality").get<int64_t>();
+        const Json& images = json.at("images");
+        o.train_images = images.at("train").get<int64_t>();
+        o.val_images = images.at("val").get<int64_t>();
+        o.test_images = images.at("test").get<int64_t>();
+        record.species = json.at("species").get<std::vector<std::string>>();
+        o.species = static_cast<int64_t>(record.species.size());
+        return record;
     } catch (const Json::exception&) {
         return std::nullopt;
     }
+}
+
+std::optional<Inventory> read_inventory(const fs::path& file) {
+    const std::optional<ParkRecord> record = parse_record(core::read_file(file, kMaxRecordBytes));
+    if (!record) return std::nullopt;
+    return Inventory{images_of(record->options), {record->species.begin(), record->species.end()}};
+}
+
+/// Why the record cannot be of a park that was drawn; empty where it can.
+std::string fault_of(const ParkRecord& record) {
+    const ParkOptions& o = record.options;
+    const bool plain = std::ranges::all_of(record.species, [](const std::string& name) {
+        return !name.empty() && name.find('/') == std::string::npos && name.front() != '.' && core::is_plain_text(name);
+    });
+    if (o.park != "kaziranga" && o.park != "olympic") return "park: neither kaziranga nor olympic";
+    if (o.species < 1 || o.species > kMaxSpecies) return "species: none, or too many";
+    if (!plain) return "species: names that cannot be folders";
+    if (record.seed < 0) return "seed: below 0";
+    if (!(o.shift >= 0 && o.shift <= 1)) return "shift: not from 0 to 1";
+    if (o.size < 32 || o.size > 2048) return "size: not from 32 to 2048";
+    const auto images = images_of(o);
+    if (std::ranges::any_of(images, [](int64_t n) { return n < 0 || n > 100'000; })) return "images: out of range";
+    constexpr int64_t kMostImages = 20'000'000;
+    const int64_t all = (images[0] + images[1] + images[2]) * o.species;
+    if (all > kMostImages) return fmt::format("images: more than {}", kMostImages);
+    return all == 0 ? "images: none" : "";
 }
 
 }  // namespace
@@ -88,6 +125,11 @@ std::array<int64_t, 3> images_of(const ParkOptions& options) {
 
 std::string image_name(int64_t number) {
     return fmt::format("{:04}.jpg", number);
+}
+
+ParkRecord record_of(const ParkOptions& options, int64_t seed) {
+    return {options, seed,
+            species_names(options.park, options.species, options.shift, static_cast<uint64_t>(seed))};
 }
 
 std::string to_json(const ParkRecord& record) {
@@ -102,6 +144,21 @@ std::string to_json(const ParkRecord& record) {
     for (size_t i = 0; i < kSplits.size(); ++i) json["images"][std::string(kSplits[i])] = images_of(o)[i];
     json["species"] = record.species;
     return json.dump(1) + "\n";
+}
+
+ParkRecord read_record(const fs::path& file) {
+    const auto refuse = [&](const std::string& found) {
+        return core::Error({.what = "no park.json of a made-up park",
+                            .where = file.string(),
+                            .expected = "what generate writes",
+                            .found = found,
+                            .remedy = "draw the park again"});
+    };
+    std::optional<ParkRecord> record = parse_record(core::read_file(file, kMaxRecordBytes));
+    if (!record) throw refuse("other content");
+    const std::string fault = fault_of(*record);
+    if (!fault.empty()) throw refuse(fault);
+    return *std::move(record);
 }
 
 void check_replaceable(const fs::path& folder, bool overwrite) {

@@ -26,8 +26,14 @@ struct ParkRecord {
     std::vector<std::string> species;  ///< class names
 };
 
+/// What the park with these options is.
+ParkRecord record_of(const ParkOptions& options, int64_t seed);
+
 inline constexpr const char* kRecordName = "park.json";
 std::string to_json(const ParkRecord& record);
+
+/// @throws core::Error when the file cannot be read or is no park.json of ours
+ParkRecord read_record(const std::filesystem::path& file);
 
 /// Refuses a folder that may not be replaced: one that holds anything while `overwrite` is off, one without a readable
 /// park.json, one with an entry that its park.json does not account for. Reads only.

@@ -1,0 +1,112 @@
+#include "studies/study.hpp"
+
+#include "app/commands/commands.hpp"
+#include "app/console.hpp"
+#include "core/error.hpp"
+#include "core/threads.hpp"
+#include "studies/report.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace kaziranga::app {
+namespace {
+
+namespace fs = std::filesystem;
+using studies::PreparedStudy;
+using studies::Study;
+
+constexpr const char* kAll = "all";
+constexpr const char* kOutput = "runs/studies";
+
+/// The study's own config file where there is one; else its defaults, which the file repeats.
+PreparedStudy prepare(const Study& study, const std::string& config, const std::vector<std::string>& overrides) {
+    const fs::path usual = fs::path("configs") / "studies" / (study.name + ".yaml");
+    const fs::path file = config.empty() ? usual : fs::path(config);
+    std::error_code code;
+    const bool defaults = config.empty() && !fs::exists(file, code);
+    const std::string text = defaults ? "" : core::config::read_config_file(file);
+    return study.prepare(text, defaults ? study.name : file.string(), overrides);
+}
+
+studies::Report run(const PreparedStudy& study) {
+    core::use_threads(study.common.threads);
+    const auto start = std::chrono::steady_clock::now();
+    studies::Findings findings = study.run();
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    return {std::move(findings), study.config, seconds.count()};
+}
+
+void print(const studies::Report& report, const fs::path& folder) {
+    const studies::Findings& findings = report.findings;
+    fmt::print("\n{}\n", findings.title);
+    for (const studies::Claim& claim : findings.claims) {
+        fmt::print("  {}: {}\n      {}\n", claim.text, studies::to_text(claim.verdict), claim.measured);
+    }
+    for (const studies::Check& check : findings.checks) {
+        if (check.passed()) continue;
+        fmt::print("  FAILED: {}: {:.3g}, at most {:.3g} {}\n", check.name, check.measured, check.tolerance, check.unit);
+    }
+    const auto passed = std::ranges::count_if(findings.checks, &studies::Check::passed);
+    fmt::print("  {} of {} checks passed, {:.0f} s: {}\n", passed, findings.checks.size(), report.seconds,
+               (folder / studies::kPageName).string());
+}
+
+void list() {
+    for (const Study& study : studies::studies()) fmt::print("{:<16} {}\n", study.name, study.question);
+}
+
+/// Runs them one after another; a check that fails is told at the end, when all else is written.
+void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
+    std::vector<fs::path> folders;
+    for (const PreparedStudy& study : prepared) {
+        const fs::path root = study.common.output.empty() ? fs::path(kOutput) : fs::path(study.common.output);
+        folders.push_back(collect || study.common.output.empty() ? root / study.name : root);
+        studies::require_report_folder(folders.back());
+    }
+    std::vector<studies::Report> reports;
+    bool passed = true;
+    for (size_t i = 0; i < prepared.size(); ++i) {
+        reports.push_back(run(prepared[i]));
+        studies::write_report(folders[i], reports.back());
+        print(reports.back(), folders[i]);
+        passed = passed && reports.back().findings.passed();
+    }
+    if (collect) {
+        const fs::path root = folders.front().parent_path();
+        studies::write_collection(root, "The studies", reports);
+        fmt::print("\n{}\n", (root / studies::kPageName).string());
+    }
+    if (!passed) throw std::runtime_error("a check is outside its tolerance");
+}
+
+}  // namespace
+
+void add_study(CLI::App& program) {
+    auto* verb = program.add_subcommand("study", "Answer a question by computing it: list, a study's name, or all");
+    struct Arguments {
+        std::string name, config;
+        std::vector<std::string> overrides;
+    };
+    const auto arguments = std::make_shared<Arguments>();
+    verb->add_option("name", arguments->name, "list, a study, or all")->required();
+    verb->add_option("--config", arguments->config, "Its YAML file instead of configs/studies/<name>.yaml");
+    verb->add_option("overrides", arguments->overrides, "key=value on top of the config, such as seed=1 or output=DIR");
+    verb->callback([arguments] {
+        const auto& [name, config, overrides] = *arguments;
+        if (name == "list") return list();
+        if (name != kAll) return run_studies({prepare(studies::find_study(name), config, overrides)}, false);
+        if (!config.empty()) {
+            throw core::Error(core::Problem{.what = "--config is of one study", .remedy = "name the study, or leave it out"});
+        }
+        std::vector<PreparedStudy> prepared;
+        for (const Study& study : studies::studies()) prepared.push_back(prepare(study, "", overrides));
+        run_studies(prepared, true);
+    });
+}
+
+}  // namespace kaziranga::app

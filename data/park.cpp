@@ -1,0 +1,76 @@
+#include "data/park.hpp"
+
+#include "data/manifest_formats.hpp"
+#include "data/synthetic/park.hpp"
+#include "data/synthetic/renderer.hpp"
+
+#include <ATen/ops/empty.h>
+#include <opencv2/core/mat.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace kaziranga::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Changes whenever the same place in the same park would be drawn otherwise, so that cached features do not outlive
+/// the picture.
+constexpr uint64_t kDrawingVersion = 1;
+
+}  // namespace
+
+Park::Park(synthetic::ParkRecord record) : record_(std::move(record)) {
+    const synthetic::ParkOptions& o = record_.options;
+    for (int64_t i = 0; i < o.species; ++i) {
+        species_.push_back(synthetic::species_traits(o.park, i, o.shift, static_cast<uint64_t>(record_.seed)));
+    }
+}
+
+at::Tensor Park::draw(const ParkImage& image) const {
+    const int64_t size = record_.options.size;
+    const int64_t index = synthetic::image_index(static_cast<int>(image.split), image.number);
+    const cv::Mat drawn = synthetic::draw_animal(species_.at(static_cast<size_t>(image.species)), index, size);
+    at::Tensor tensor = at::empty({size, size, 3}, at::kByte);
+    cv::Mat rgb(static_cast<int>(size), static_cast<int>(size), CV_8UC3, tensor.data_ptr());
+    cv::cvtColor(drawn, rgb, cv::COLOR_BGR2RGB);
+    return tensor;
+}
+
+core::Hash128 Park::content(const ParkImage& image) const {
+    const synthetic::ParkOptions& o = record_.options;
+    core::Hasher hasher;
+    hasher.add_text("drawn " + o.park);
+    const std::array<int64_t, 7> place = {static_cast<int64_t>(kDrawingVersion), record_.seed, o.size,
+                                          image.species, image.split, image.number, 0};
+    hasher.add(place.data(), sizeof place);
+    hasher.add(&o.shift, sizeof o.shift);
+    return hasher.digest();
+}
+
+Samples park_samples(const std::shared_ptr<const Park>& park, int64_t split) {
+    const synthetic::ParkRecord& record = park->record();
+    const auto s = static_cast<size_t>(split);
+    Samples samples;
+    for (size_t species = 0; species < record.species.size(); ++species) {
+        const std::string folder = std::string(synthetic::kSplits[s]) + "/" + record.species[species] + "/";
+        for (int64_t number = 0; number < synthetic::images_of(record.options)[s]; ++number) {
+            const auto label = static_cast<int64_t>(species);
+            const std::string name = folder + synthetic::image_name(number);
+            samples.push_back({.path = name, .name = name, .label = label, .park = park, .drawn = {label, split, number}});
+        }
+    }
+    return samples;
+}
+
+Manifest read_park(const DataOptions& options) {
+    const fs::path root = options.root;
+    const fs::path file = fs::is_directory(root) ? root / synthetic::kRecordName : root;
+    const auto park = std::make_shared<const Park>(synthetic::read_record(file));
+    return {.root = file.parent_path(),
+            .classes = park->record().species,
+            .train = park_samples(park, 0),
+            .val = park_samples(park, 1),
+            .test = park_samples(park, 2)};
+}
+
+}  // namespace kaziranga::data

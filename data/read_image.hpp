@@ -1,0 +1,14 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "data/dataset.hpp"
+
+namespace kaziranga::data {
+
+/// The image of a sample: its file decoded, or the picture drawn.
+/// @return [H, W, 3] uint8, RGB, contiguous
+/// @throws core::Error when the file cannot be read or is no sound image
+at::Tensor read_image(const Sample& sample, int64_t max_pixels);
+
+}  // namespace kaziranga::data

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <vector>
+
+namespace kaziranga::evaluation {
+
+/// How a series is drawn.
+enum class Mark { kLine, kDashes, kPoints };
+
+/// One curve. Values that are not finite, and those not positive on a logarithmic axis, leave a gap.
+struct Series {
+    std::string name;  ///< in the legend; empty: not there
+    std::vector<double> x, y;
+    std::vector<double> low = {}, high = {};  ///< an interval about each y: a band, or a bar where points are drawn
+    Mark mark = Mark::kLine;
+    int colour = -1;  ///< number of its colour; -1: that of its place
+};
+
+struct Chart {
+    std::string title;
+    std::string x_label, y_label;  ///< with the unit
+    bool log_x = false, log_y = false;
+    bool equal_axes = false;  ///< a unit is as long on one axis as on the other
+    std::vector<Series> series;
+};
+
+/// A matrix as colours.
+struct HeatMap {
+    std::string title;
+    std::string value_label;
+    at::Tensor values;  ///< [H, W]; row 0 on top
+};
+
+/// The picture as SVG, drawn by gnuplot.
+/// @throws core::Error when gnuplot is not installed
+std::string svg(const Chart& chart);
+std::string svg(const HeatMap& map);
+
+}  // namespace kaziranga::evaluation

@@ -1,0 +1,336 @@
+#include "studies/bias_variance.hpp"
+
+#include "core/interrupt.hpp"
+#include "core/progress.hpp"
+#include "core/random.hpp"
+#include "studies/decomposition.hpp"
+#include "studies/draws.hpp"
+#include "studies/learners.hpp"
+#include "studies/park_features.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
+
+namespace kaziranga::studies {
+namespace {
+
+using at::Tensor;
+using core::config::Numbers;
+using evaluation::Interval;
+using evaluation::Series;
+
+/// The known function, on [0, 1].
+Tensor truth_of(const Tensor& x) {
+    constexpr double kTurn = 2 * std::numbers::pi;
+    return (kTurn * x).sin() + 0.5 * (3 * kTurn * x).sin();
+}
+
+/// One setting of a sweep.
+struct Setting {
+    double value = 0;  ///< of what is varied
+    LearnerOptions learner;
+    int64_t points = 0;
+};
+
+struct Measured {
+    double value = 0;
+    SquaredParts parts;
+    double training_error = 0;
+};
+
+Measured measure(const BiasVarianceOptions& o, const Setting& setting, uint64_t sweep) {
+    const auto key = static_cast<uint64_t>(std::llround(1000 * setting.value));
+    const at::Generator from = generator(o.seed, {50, sweep, key});
+    const int64_t count = o.learners;
+    constexpr int64_t kPlaces = 200;
+    const Tensor x = uniform({count, setting.points, 1}, 0, 1, from);
+    const Tensor t = truth_of(x) + o.noise * normal(x.sizes(), from);
+    const Tensor places = uniform({kPlaces, 1}, 0, 1, from), truth = truth_of(places).flatten();
+    const auto labels_for = [&](int64_t rows) { return truth + o.noise * normal({rows, kPlaces}, from); };
+
+    Learners learners(count, 1, 1, setting.learner, from);
+    const Tensor x32 = x.to(at::kFloat), t32 = t.to(at::kFloat);
+    const auto loss = [&](const Tensor& y) { return (y - t32).square().mean({1, 2}).sum(); };
+    learners.train(x32, loss);
+    const at::NoGradGuard no_grad;
+    const Tensor predictions = learners.predict(places.to(at::kFloat)).squeeze(2).to(at::kDouble);
+    constexpr int64_t kRepeats = 100;
+    const Tensor repeated = at::stack({labels_for(kRepeats).flatten(), labels_for(kRepeats).flatten()});
+    return {setting.value, squared_parts(predictions, truth, labels_for(count), repeated, o.confidence),
+            loss(learners.predict(x32)).item<double>() / static_cast<double>(count)};
+}
+
+/// What is varied, and over what.
+struct Sweep {
+    std::string name, x_label;
+    bool log_x = false;
+    std::vector<Setting> settings;
+};
+
+std::vector<Sweep> sweeps_of(const BiasVarianceOptions& o) {
+    const LearnerOptions usual{.hidden_layers = o.hidden_layers, .width = o.width, .steps = o.steps};
+    Sweep depth{.name = "depth", .x_label = "hidden layers"}, width{.name = "width", .x_label = "units a layer", .log_x = true};
+    Sweep size{.name = "training_set", .x_label = "training points", .log_x = true}, decay{.name = "weight_decay", .x_label = "weight decay"};
+    const auto add = [&](Sweep& sweep, int64_t value, auto change, double shown) {
+        Setting setting{.value = shown, .learner = usual, .points = o.points};
+        change(setting, value);
+        sweep.settings.push_back(setting);
+    };
+    constexpr double kMille = 1000;
+    for (const int64_t v : o.depths) add(depth, v, [](Setting& s, int64_t n) { s.learner.hidden_layers = n; }, static_cast<double>(v));
+    for (const int64_t v : o.widths) add(width, v, [](Setting& s, int64_t n) { s.learner.width = n; }, static_cast<double>(v));
+    for (const int64_t v : o.sizes) add(size, v, [](Setting& s, int64_t n) { s.points = n; }, static_cast<double>(v));
+    for (const int64_t v : o.decays_per_mille) {
+        add(decay, v, [](Setting& s, int64_t n) { s.learner.weight_decay = static_cast<double>(n) / kMille; }, static_cast<double>(v) / kMille);
+    }
+    return {depth, width, size, decay};
+}
+
+void append(Series& series, double x, const Interval& interval) {
+    series.x.push_back(x);
+    series.y.push_back(interval.mean);
+    series.low.push_back(interval.low());
+    series.high.push_back(interval.high());
+}
+
+/// The difference of two independent estimates.
+Interval difference(const Interval& later, const Interval& earlier) {
+    return {later.mean - earlier.mean, std::hypot(later.half_width, earlier.half_width)};
+}
+
+/// From where to where a quantity goes the way a claim says, step by step, as far as its intervals tell.
+std::string told_by_step(const std::vector<double>& values, const std::vector<Interval>& parts, bool falls) {
+    std::vector<std::string> against;
+    for (size_t i = 1; i < parts.size(); ++i) {
+        const Interval step = difference(parts[i], parts[i - 1]);
+        const Verdict verdict = falls ? is_below(step, 0) : is_above(step, 0);
+        if (verdict == Verdict::kSupported) continue;
+        against.push_back(fmt::format("{:g} to {:g} ({})", values[i - 1], values[i],
+                                      verdict == Verdict::kNotSupported ? "the other way" : "undecided"));
+    }
+    if (against.empty()) return "at every step";
+    std::string text = "not from ";
+    for (size_t i = 0; i < against.size(); ++i) text += (i == 0 ? "" : ", ") + against[i];
+    return text;
+}
+
+/// Whether a part goes one way over a whole sweep: first against last, and step by step. Supported only where no step
+/// goes the other way.
+Claim trend(const std::string& text, const std::vector<double>& values, const std::vector<Interval>& parts, bool falls) {
+    const Interval whole = difference(parts.back(), parts.front());
+    Verdict verdict = falls ? is_below(whole, 0) : is_above(whole, 0);
+    for (size_t i = 1; i < parts.size() && verdict == Verdict::kSupported; ++i) {
+        const Interval step = difference(parts[i], parts[i - 1]);
+        if ((falls ? is_below(step, 0) : is_above(step, 0)) == Verdict::kNotSupported) verdict = Verdict::kNotSupported;
+    }
+    return {text,
+            fmt::format("{:.3g} at {:g}, {:.3g} at {:g}; it {} {}", parts.front().mean, values.front(), parts.back().mean,
+                        values.back(), falls ? "falls" : "rises", told_by_step(values, parts, falls)),
+            verdict};
+}
+
+void check_sum(Findings& findings, const Sweep& sweep, const std::vector<Measured>& all, double confidence) {
+    double worst = 0;
+    // Of many gaps one lies outside its interval by chance: an interval that all of 10,000 would keep within.
+    const double wider = evaluation::normal_quantile(1 - 0.5e-4) / evaluation::normal_quantile((1 + confidence) / 2);
+    for (const Measured& m : all) {
+        worst = std::max(worst, std::abs(m.parts.gap.mean) / (m.parts.gap.half_width * wider));
+    }
+    findings.checks.push_back({"bias² + variance + noise against the measured error, sweep over " + sweep.name, worst, 1,
+                               "of the 99.99 % interval"});
+}
+
+void draw_sweep(Findings& findings, const Sweep& sweep, const std::vector<Measured>& all) {
+    Series bias{.name = "bias²"}, variance{.name = "variance"}, noise{.name = "noise"}, error{.name = "measured error", .mark = evaluation::Mark::kPoints};
+    Series training{.name = "training error", .mark = evaluation::Mark::kDashes};
+    for (const Measured& m : all) {
+        append(bias, m.value, m.parts.bias2);
+        append(variance, m.value, m.parts.variance);
+        append(noise, m.value, m.parts.noise);
+        append(error, m.value, m.parts.error);
+        training.x.push_back(m.value);
+        training.y.push_back(m.training_error);
+    }
+    findings.parts.push_back(Picture{
+        "regression_" + sweep.name, "Parts of the squared error against " + sweep.x_label + ".",
+        evaluation::Chart{.title = "Regression: " + sweep.x_label, .x_label = sweep.x_label, .y_label = "squared error",
+                          .log_x = sweep.log_x, .log_y = true, .series = {bias, variance, noise, error, training}}});
+}
+
+void tell_overfitting(Findings& findings, const std::vector<Measured>& by_depth) {
+    const auto gap = [](const Measured& m) {
+        return Interval{m.parts.error.mean - m.training_error, m.parts.error.half_width};
+    };
+    const Interval first = gap(by_depth.front()), last = gap(by_depth.back());
+    findings.claims.push_back({"Deeper networks over-fit what they were trained on",
+                               fmt::format("test error above training error by {:.3g} with {:g} hidden layers, by {:.3g} with {:g}",
+                                           first.mean, by_depth.front().value, last.mean, by_depth.back().value),
+                               is_above(difference(last, first), 0)});
+}
+
+void tell_regression(Findings& findings, const BiasVarianceOptions& o) {
+    findings.parts.push_back(Heading{"Regression on a known function"});
+    findings.parts.push_back(Text{fmt::format(
+        "sin 2πx + ½ sin 6πx on [0, 1] with noise of deviation {:g}; {} networks (tanh units, {} steps of Adam) on as many "
+        "training sets of {} points, {} hidden layers of {} units where nothing else is said. Bias², variance and noise are "
+        "estimated apart; their sum must be the error measured on fresh labels. Intervals of {:g} %.",
+        o.noise, o.learners, o.steps, o.points, o.hidden_layers, o.width, 100 * o.confidence)});
+    const std::vector<Sweep> sweeps = sweeps_of(o);
+    int64_t total = 0;
+    for (const Sweep& sweep : sweeps) total += static_cast<int64_t>(sweep.settings.size());
+    core::Phase phase("regression", total, "settings");
+    for (size_t s = 0; s < sweeps.size(); ++s) {
+        std::vector<Measured> all;
+        std::vector<double> values;
+        std::vector<Interval> bias, variance;
+        for (const Setting& setting : sweeps[s].settings) {
+            all.push_back(measure(o, setting, s));
+            values.push_back(all.back().value);
+            bias.push_back(all.back().parts.bias2);
+            variance.push_back(all.back().parts.variance);
+            phase.advance();
+        }
+        draw_sweep(findings, sweeps[s], all);
+        check_sum(findings, sweeps[s], all, o.confidence);
+        if (sweeps[s].name == "depth") {
+            findings.claims.push_back(trend("With more hidden layers, bias falls (regression)", values, bias, true));
+            findings.claims.push_back(trend("With more hidden layers, variance rises (regression)", values, variance, false));
+            tell_overfitting(findings, all);
+        } else if (sweeps[s].name == "training_set") {
+            findings.claims.push_back(trend("With more training points, variance falls", values, variance, true));
+        } else if (sweeps[s].name == "weight_decay") {
+            findings.claims.push_back(trend("With more weight decay, bias rises", values, bias, false));
+        } else {
+            findings.claims.push_back(trend("With wider layers, variance rises", values, variance, false));
+        }
+    }
+}
+
+/// Learners of a park's species, each trained on images of its own draw.
+ZeroOneParts classify(const BiasVarianceOptions& o, const ParkFeatures& features, int64_t hidden_layers, int64_t shots) {
+    const at::Generator from = generator(o.seed, {52, static_cast<uint64_t>(hidden_layers), static_cast<uint64_t>(shots)});
+    const int64_t learners = std::max<int64_t>(3, o.learners / 2), pool = features.pool_x.size(0) / o.species;
+    std::vector<Tensor> rows;
+    for (int64_t r = 0; r < learners; ++r) {
+        std::vector<int64_t> drawn;
+        for (int64_t k = 0; k < o.species; ++k) {
+            const core::RandomStream stream(static_cast<uint64_t>(o.seed), core::Purpose::kStudy,
+                                            {53, static_cast<uint64_t>(r), static_cast<uint64_t>(k)});
+            const std::vector<int64_t> order = core::permutation(pool, stream);
+            for (int64_t i = 0; i < shots; ++i) drawn.push_back(k * pool + order[static_cast<size_t>(i)]);
+        }
+        rows.push_back(at::tensor(drawn, at::kLong));
+    }
+    const Tensor index = at::stack(rows);  // [R, N]
+    const Tensor x = features.pool_x.index_select(0, index.flatten()).view({learners, index.size(1), -1});
+    const Tensor y = features.pool_y.index_select(0, index.flatten());
+    constexpr int64_t kWidth = 64, kSteps = 150;
+    Learners networks(learners, x.size(2), o.species, {.hidden_layers = hidden_layers, .width = kWidth, .steps = kSteps}, from);
+    networks.train(x, [&](const Tensor& logits) {
+        return at::cross_entropy_loss(logits.flatten(0, 1), y) * static_cast<double>(learners);
+    });
+    const at::NoGradGuard no_grad;
+    return zero_one_parts(networks.predict(features.test_x).argmax(2), features.test_y, o.confidence);
+}
+
+void draw_classification(Findings& findings, const std::string& name, const std::string& x_label,
+                         const std::vector<double>& values, const std::vector<ZeroOneParts>& all) {
+    Series bias{.name = "bias"}, unbiased{.name = "unbiased variance"}, helpful{.name = "helpful variance"};
+    Series error{.name = "error", .mark = evaluation::Mark::kPoints};
+    for (size_t i = 0; i < all.size(); ++i) {
+        append(bias, values[i], all[i].bias);
+        append(unbiased, values[i], all[i].unbiased_variance);
+        append(helpful, values[i], all[i].helpful_variance);
+        append(error, values[i], all[i].error);
+    }
+    findings.parts.push_back(Picture{
+        "classification_" + name, "Domingos' parts of the share of wrong classes against " + x_label + ".",
+        evaluation::Chart{.title = "Classification: " + x_label, .x_label = x_label, .y_label = "share of test images",
+                          .series = {bias, unbiased, helpful, error}}});
+}
+
+void tell_classification(Findings& findings, const BiasVarianceOptions& o) {
+    const int64_t most = *std::ranges::max_element(o.shots);
+    const ParkFeatures features = park_features({.species = o.species, .pool = 2 * most, .weights = o.weights}, o.seed);
+    findings.parts.push_back(Heading{"Classification of a park's features"});
+    findings.parts.push_back(Text{fmt::format(
+        "{} made-up species, features of EfficientNet-Lite0 ({} weights), their {} leading principal axes; networks with 64 "
+        "units a layer trained on draws of some images a species, tested on {} images. Domingos' parts: error = bias + "
+        "unbiased variance - helpful variance.",
+        o.species, o.weights, features.test_x.size(1), features.test_y.numel())});
+    std::vector<double> depths, shots;
+    std::vector<ZeroOneParts> by_depth, by_shots;
+    constexpr int64_t kMostDepth = 4;
+    const int64_t usual = o.shots[o.shots.size() / 2];
+    core::Phase phase("classification", kMostDepth + static_cast<int64_t>(o.shots.size()), "settings");
+    for (int64_t depth = 0; depth < kMostDepth; ++depth) {
+        depths.push_back(static_cast<double>(depth));
+        by_depth.push_back(classify(o, features, depth, usual));
+        phase.advance();
+    }
+    for (const int64_t n : o.shots) {
+        shots.push_back(static_cast<double>(n));
+        by_shots.push_back(classify(o, features, 1, n));
+        phase.advance();
+    }
+    draw_classification(findings, "depth", "hidden layers", depths, by_depth);
+    draw_classification(findings, "shots", "training images a species", shots, by_shots);
+    double worst = 0;
+    std::vector<Interval> bias, variance, variance_by_shots;
+    for (const ZeroOneParts& p : by_depth) {
+        worst = std::max(worst, std::abs(p.error.mean - p.bias.mean - p.unbiased_variance.mean + p.helpful_variance.mean));
+        bias.push_back(p.bias);
+        variance.push_back(p.unbiased_variance);
+    }
+    for (const ZeroOneParts& p : by_shots) variance_by_shots.push_back(p.unbiased_variance);
+    findings.checks.push_back({"Domingos' parts against the share of wrong classes", worst, 1e-12, ""});
+    findings.claims.push_back(trend("With more hidden layers, bias falls (classification)", depths, bias, true));
+    findings.claims.push_back(trend("With more hidden layers, variance rises (classification)", depths, variance, false));
+    findings.claims.push_back(trend("With more images a species, variance falls", shots, variance_by_shots, true));
+}
+
+}  // namespace
+
+void BiasVarianceOptions::describe(core::config::Description<BiasVarianceOptions>& d) {
+    describe_common(d);
+    d.field("learners", &BiasVarianceOptions::learners, "Training sets, each with a network of its own").at_least(3).at_most(10'000);
+    d.field("depths", &BiasVarianceOptions::depths, "Sweep over hidden layers, ascending").at_least(0).at_most(64).unit("layers");
+    d.field("widths", &BiasVarianceOptions::widths, "Sweep over units a layer, ascending").at_least(1).at_most(1024).unit("units");
+    d.field("sizes", &BiasVarianceOptions::sizes, "Sweep over training points, ascending").at_least(2).at_most(100'000).unit("points");
+    d.field("decays_per_mille", &BiasVarianceOptions::decays_per_mille, "Sweep over thousandths of AdamW's weight decay, ascending").at_least(0).at_most(1e6);
+    d.field("hidden_layers", &BiasVarianceOptions::hidden_layers, "Where they are not swept").at_least(0).at_most(64).unit("layers");
+    d.field("width", &BiasVarianceOptions::width, "Where it is not swept").at_least(1).at_most(1024).unit("units");
+    d.field("points", &BiasVarianceOptions::points, "Where they are not swept").at_least(2).at_most(100'000);
+    d.field("noise", &BiasVarianceOptions::noise, "Deviation of the labels from the function").at_least(0).at_most(100);
+    d.field("steps", &BiasVarianceOptions::steps, "Of training, for regression").at_least(1).at_most(1'000'000);
+    d.field("species", &BiasVarianceOptions::species, "Of the park that is classified").at_least(2).at_most(1000);
+    d.field("shots", &BiasVarianceOptions::shots, "Sweep over training images a species, ascending").at_least(1).at_most(1000).unit("images");
+    d.field("weights", &BiasVarianceOptions::weights, "Of the network that makes the features: pretrained, random or a file");
+    d.field("confidence", &BiasVarianceOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
+    d.check([](const BiasVarianceOptions& o, core::config::Faults& faults) {
+        for (const auto& [key, list] : {std::pair{"depths", o.depths}, std::pair{"widths", o.widths}, std::pair{"sizes", o.sizes},
+                                        std::pair{"decays_per_mille", o.decays_per_mille}, std::pair{"shots", o.shots}}) {
+            if (list.size() < 2) faults.add(key, "nothing to compare", "give at least two");
+            if (!std::ranges::is_sorted(list)) faults.add(key, "not ascending", "order them");
+        }
+    });
+}
+
+Findings study_bias_variance(const BiasVarianceOptions& options) {
+    Findings findings{.name = "bias_variance",
+                      .title = "Bias and variance",
+                      .question = "More hidden layers let a model express more: does bias fall and variance rise, and where "
+                                  "does that stop?"};
+    tell_regression(findings, options);
+    tell_classification(findings, options);
+    return findings;
+}
+
+}  // namespace kaziranga::studies

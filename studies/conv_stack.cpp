@@ -1,0 +1,314 @@
+#include "studies/conv_stack.hpp"
+
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/progress.hpp"
+#include "models/conv_stack.hpp"
+#include "models/registry.hpp"
+#include "studies/draws.hpp"
+#include "studies/effective_field.hpp"
+#include "training/pretrained.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <ATen/ops/nonzero.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
+#include <torch/csrc/autograd/autograd.h>
+
+namespace kaziranga::studies {
+namespace {
+
+using at::Tensor;
+using models::Field;
+using models::Window;
+
+struct Support {
+    int64_t pixels = 0;         ///< with a gradient other than zero
+    int64_t rows = 0, columns = 0;  ///< of the smallest rectangle around them
+};
+
+/// Pixels that move the middle place of a stack's output, for any of the images.
+Support measured_support(const ConvStackOptions& o, int64_t side) {
+    seed_modules(o.seed, {10});
+    models::ConvStack stack({.in = 3, .width = 8, .layers = o.layers, .kernel = o.kernel});
+    stack.to(at::kDouble);
+    const Tensor x = normal({o.images, 3, side, side}, generator(o.seed, {11})).requires_grad_();
+    const Tensor map = stack.forward(x);
+    const Tensor place = map.select(3, map.size(3) / 2).select(2, map.size(2) / 2).sum();
+    const Tensor touched = (torch::autograd::grad({place}, {x})[0] != 0).any(0).any(0);  // [H, W]
+    const auto extent = [&](int64_t axis) {
+        const Tensor places = at::nonzero(touched.any(axis));
+        return places.max().item<int64_t>() - places.min().item<int64_t>() + 1;
+    };
+    return {touched.sum().item<int64_t>(), extent(1), extent(0)};
+}
+
+void tell_support(Findings& findings, const ConvStackOptions& o) {
+    const std::vector<int64_t> sides = support_sides(o.layers, o.kernel);
+    std::vector<std::string> walk;
+    for (const int64_t side : sides) walk.push_back(std::to_string(side));
+    std::string chain = walk.front();
+    for (size_t i = 1; i < walk.size(); ++i) chain += " ← " + walk[i];
+    const int64_t expected = sides.back() * sides.back();
+    const Support found = measured_support(o, 2 * sides.back() + 3);
+    findings.parts.push_back(Heading{"The support"});
+    findings.parts.push_back(Text{fmt::format(
+        "{} convolutions of {}×{}, stride 1, no padding, a ReLU between. Solving floor((n - f + 2p) / s) + 1 = m "
+        "backwards from one place: {}, so {} pixels. Measured: the pixels of {} random images whose gradient is not zero.",
+        o.layers, o.kernel, o.kernel, chain, expected, o.images)});
+    findings.checks.push_back({"pixels of the support, measured against the formula",
+                               std::abs(static_cast<double>(found.pixels - expected)), 0, "pixels"});
+    findings.checks.push_back(
+        {"sides of the support, measured against the formula",
+         static_cast<double>(std::abs(found.rows - sides.back()) + std::abs(found.columns - sides.back())), 0,
+         "pixels"});
+    findings.figures.push_back({"support, measured", static_cast<double>(found.pixels), "pixels"});
+    constexpr int64_t kClaimed = 81;
+    findings.claims.push_back({"A neuron behind four consecutive 3×3 convolutions sees 9 × 9 = 81 pixels",
+                               fmt::format("{} × {} = {} pixels behind {} of {}×{}", found.rows, found.columns,
+                                           found.pixels, o.layers, o.kernel, o.kernel),
+                               holds(found.pixels == kClaimed)});
+}
+
+/// One axis of a network, measured.
+struct MeasuredField {
+    Field calculated;
+    int64_t low = 0, high = 0;             ///< first and last pixel that moves the place
+    int64_t expected_low = 0, expected_high = 0;
+};
+
+/// Makes every gradient positive, so that none cancels: equal weights, and inputs that keep all ReLU6 below their top.
+void make_positive(models::Backbone& network) {
+    const at::NoGradGuard no_grad;
+    for (const auto& item : network.named_parameters()) {
+        if (item.value().dim() == 4) item.value().fill_(1.0 / static_cast<double>(item.value()[0].numel()));
+    }
+}
+
+/// Along an image of one column, which costs little however long it is: the kernels are square and the padding of the
+/// other axis is zero. Maximum pooling hands a gradient to one of its places, so several images are needed.
+MeasuredField measure_field(const models::Architecture& architecture, const ConvStackOptions& o) {
+    const auto network = architecture.make(1);
+    network->to(at::kDouble);
+    network->eval();
+    make_positive(*network);
+    constexpr int64_t kSample = 64, kGrain = 32, kMargin = 128, kImages = 32;
+    const int64_t extent = network->field(kSample * kGrain).extent();
+    const int64_t pixels = (extent + kMargin + kGrain - 1) / kGrain * kGrain;
+    constexpr double kSmall = 1e-3;
+    const Tensor x = uniform({kImages, 3, pixels, 1}, 0, kSmall, generator(o.seed, {12})).requires_grad_();
+    const Tensor map = network->feature_map(x);
+    const int64_t place = map.size(2) / 2;
+    const Tensor dx = torch::autograd::grad({map.select(2, place).sum()}, {x})[0];
+    const Tensor touched = at::nonzero((dx != 0).any(0).any(0).flatten());
+    MeasuredField result{.calculated = network->field(pixels)};
+    result.low = touched.min().item<int64_t>();
+    result.high = touched.max().item<int64_t>();
+    result.expected_low = result.calculated.low + place * result.calculated.jump;
+    result.expected_high = result.calculated.high + place * result.calculated.jump;
+    return result;
+}
+
+Field repeated(Field field, const std::vector<Window>& windows) {
+    for (const Window& window : windows) field = field.after(window);
+    return field;
+}
+
+Window padded(int64_t kernel, int64_t stride) {
+    return {.kernel = kernel, .stride = stride, .padding_before = kernel / 2, .padding_after = kernel / 2};
+}
+
+constexpr int64_t kLargeImage = 4096;
+
+/// ResNet as TensorFlow-Slim builds it, whose stages stride in their last block; torchvision's stride in their first.
+Field slim_resnet(const std::vector<int64_t>& depths) {
+    Field field = repeated({.size = kLargeImage}, {padded(7, 2), padded(3, 2)});
+    for (size_t stage = 0; stage < depths.size(); ++stage) {
+        for (int64_t block = 0; block < depths[stage]; ++block) {
+            const bool strides = block + 1 == depths[stage] && stage + 1 < depths.size();
+            const Field shortcut = field.after({.kernel = 1, .stride = strides ? 2 : 1});
+            field = models::united(field.after(padded(3, strides ? 2 : 1)), shortcut);
+        }
+    }
+    return field;
+}
+
+Field vgg16() {
+    std::vector<Window> windows;
+    for (const int64_t convolutions : {2, 2, 3, 3, 3}) {
+        windows.insert(windows.end(), static_cast<size_t>(convolutions), padded(3, 1));
+        windows.push_back({.kernel = 2, .stride = 2});
+    }
+    return repeated({.size = kLargeImage}, windows);
+}
+
+Field alexnet() {
+    const Window pool{.kernel = 3, .stride = 2};
+    return repeated({.size = kLargeImage}, {{.kernel = 11, .stride = 4}, pool, padded(5, 1), pool, padded(3, 1),
+                                            padded(3, 1), padded(3, 1), pool});
+}
+
+/// A figure of Araujo et al. 2019, in their table of modern networks.
+struct Published {
+    const char* network;
+    int64_t extent;
+    Field calculated;
+};
+
+void tell_networks(Findings& findings, const ConvStackOptions& o) {
+    const std::vector<std::string> names = models::architecture_names();
+    std::vector<std::vector<std::string>> rows = {{"network", "receptive field, pixels", "one place to the next", "measured"}};
+    double worst = 0;
+    core::Phase phase("receptive fields", static_cast<int64_t>(names.size()), "networks");
+    for (const std::string& name : names) {
+        core::throw_if_interrupted();
+        const MeasuredField m = measure_field(models::find_architecture(name), o);
+        worst = std::max(worst, static_cast<double>(std::abs(m.low - m.expected_low) + std::abs(m.high - m.expected_high)));
+        rows.push_back({name, std::to_string(m.calculated.extent()), std::to_string(m.calculated.jump),
+                        std::to_string(m.high - m.low + 1)});
+        phase.advance();
+    }
+    const Published published[] = {{"AlexNet v2", 195, alexnet()},
+                                   {"VGG-16", 212, vgg16()},
+                                   {"ResNet-50", 483, slim_resnet({3, 4, 6, 3})},
+                                   {"ResNet-101", 1027, slim_resnet({3, 4, 23, 3})},
+                                   {"ResNet-152", 1507, slim_resnet({3, 8, 36, 3})}};
+    findings.parts.push_back(Heading{"Every network"});
+    findings.parts.push_back(Text{
+        "The calculator goes through kernels, strides, paddings, dilations, poolings and branches. Measured: the pixels of "
+        "long images, one pixel wide, whose gradient is not zero, all weights positive so that none cancels."});
+    findings.parts.push_back(Grid{rows});
+    findings.checks.push_back({"both ends of every network's receptive field, measured against calculated", worst, 0, "pixels"});
+    std::vector<std::vector<std::string>> theirs = {{"network", "Araujo et al. 2019", "calculated"}};
+    for (const Published& p : published) {
+        theirs.push_back({p.network, std::to_string(p.extent), std::to_string(p.calculated.extent())});
+        findings.checks.push_back({std::string("receptive field of ") + p.network + " against Araujo et al. 2019",
+                                   std::abs(static_cast<double>(p.calculated.extent() - p.extent)), 0, "pixels"});
+    }
+    findings.parts.push_back(Text{
+        "Published figures are of TensorFlow-Slim's networks. Its ResNets stride in the last block of a stage, torchvision's "
+        "in the first, which is why ResNet-50 has 483 there and 427 here."});
+    findings.parts.push_back(Grid{theirs});
+}
+
+/// Layers with equal weights and no ReLU make the binomial-like distribution whose variance is known.
+void check_uniform_weights(Findings& findings, const ConvStackOptions& o) {
+    constexpr int64_t kLayers = 10;
+    models::ConvStack stack({.in = 1, .width = 1, .layers = kLayers});
+    stack.to(at::kDouble);
+    {
+        const at::NoGradGuard no_grad;
+        for (Tensor& weight : stack.parameters()) weight.fill_(1);
+    }
+    const int64_t side = support_sides(kLayers, 3).back();
+    const EffectiveField field = effective_field([&](const Tensor& x) { return stack.forward(x); },
+                                                 uniform({1, 1, side, side}, 1, 2, generator(o.seed, {13})));
+    const double theory = std::sqrt(kLayers * 2.0 / 3.0);
+    findings.checks.push_back({"effective radius behind 10 layers of equal weights against sqrt(10 · 2/3)",
+                               std::abs(field.radii.front() / theory - 1), 1e-12, "relative"});
+}
+
+void tell_training(Findings& findings, const ConvStackOptions& o) {
+    std::vector<double> growth, before, after, top1;
+    std::optional<TrainedField> first;
+    const FieldTraining training{.epochs = o.epochs};
+    for (int64_t repeat = 0; repeat < o.repeats; ++repeat) {
+        TrainedField field = train_field(training, o.seed, static_cast<uint64_t>(repeat));
+        before.push_back(evaluation::normal_interval(field.before.radii, o.confidence).mean);
+        after.push_back(evaluation::normal_interval(field.after.radii, o.confidence).mean);
+        growth.push_back(after.back() - before.back());
+        top1.push_back(field.top1_after);
+        if (!first) first = std::move(field);
+    }
+    const auto over = [&](const std::vector<double>& values) { return evaluation::student_interval(values, o.confidence); };
+    const int64_t side = support_sides(training.layers, 3).back();
+    constexpr double kShare = 0.95;
+    const int64_t held = pixels_holding(first->before.map, kShare);
+    findings.parts.push_back(Heading{"The effective field"});
+    findings.parts.push_back(Text{fmt::format(
+        "Not all pixels of the support matter alike. Here are {} convolutions of 3×3 ({} × {} pixels of support), trained to "
+        "tell {} made-up species in {} × {} pixels apart ({:.0f} % of held-out images, 5 % by chance), {} times from other "
+        "weights. The radius is the deviation of the gradient's place along one axis.",
+        training.layers, side, side, training.species, training.size, training.size, over(top1).mean, o.repeats)});
+    findings.parts.push_back(Picture{"effective_field_before", "Mean |gradient| of the middle place, random weights.",
+                                     evaluation::HeatMap{"Before training", "share of the gradient", first->before.map}});
+    findings.parts.push_back(Picture{"effective_field_after", "The same network, trained.",
+                                     evaluation::HeatMap{"After training", "share of the gradient", first->after.map}});
+    findings.figures.push_back({"effective radius before training", over(before).mean, "pixels", over(before)});
+    findings.figures.push_back({"effective radius after training", over(after).mean, "pixels", over(after)});
+    findings.claims.push_back({"The effective field is smaller than the support",
+                               fmt::format("{:g} % of the gradient lie in {} of {} pixels before training", 100 * kShare,
+                                           held, side * side),
+                               holds(held < side * side)});
+    findings.claims.push_back({"Training makes the effective field larger",
+                               fmt::format("radius larger by {} pixels", to_text(over(growth))),
+                               is_above(over(growth), 0)});
+}
+
+Tensor pictures(int64_t size, int64_t seed) {
+    constexpr int64_t kImages = 8;
+    return normal({kImages, 3, size, size}, generator(seed, {14})).to(at::kFloat);
+}
+
+EffectiveField field_of(const training::ModelOptions& model, bool fixed_statistics, int64_t seed) {
+    const auto loaded = training::load_network(model, 1, static_cast<uint64_t>(seed));
+    loaded.network->train(!fixed_statistics);
+    constexpr int64_t kPixels = 224;
+    return effective_field([&](const Tensor& x) { return loaded.network->feature_map(x); }, pictures(kPixels, seed));
+}
+
+void tell_pretrained(Findings& findings, const ConvStackOptions& o) {
+    EffectiveField trained;
+    try {
+        trained = field_of({.name = "efficientnet_lite0", .weights = "pretrained"}, true, o.seed);
+    } catch (const core::Error& error) {
+        findings.parts.push_back(Text{std::string("EfficientNet-Lite0 is left out: ") + error.what()});
+        return;
+    }
+    const EffectiveField random = field_of({.name = "efficientnet_lite0", .weights = "random"}, false, o.seed);
+    const auto mean = [&](const EffectiveField& f) { return evaluation::normal_interval(f.radii, o.confidence); };
+    findings.parts.push_back(Heading{"The same of EfficientNet-Lite0"});
+    findings.parts.push_back(Picture{"effective_field_lite0_random", "Random weights, 224 × 224 pixels of noise.",
+                                     evaluation::HeatMap{"EfficientNet-Lite0, random", "share of the gradient", random.map}});
+    findings.parts.push_back(Picture{"effective_field_lite0_trained", "The published ImageNet weights.",
+                                     evaluation::HeatMap{"EfficientNet-Lite0, trained", "share of the gradient", trained.map}});
+    findings.figures.push_back({"effective radius of EfficientNet-Lite0, random", mean(random).mean, "pixels", mean(random)});
+    findings.figures.push_back({"effective radius of EfficientNet-Lite0, trained", mean(trained).mean, "pixels", mean(trained)});
+}
+
+}  // namespace
+
+void ConvStackOptions::describe(core::config::Description<ConvStackOptions>& d) {
+    describe_common(d);
+    d.field("kernel", &ConvStackOptions::kernel, "Side of the stack's kernels").at_least(1).at_most(15).unit("pixels");
+    d.field("layers", &ConvStackOptions::layers, "Convolutions of the stack").at_least(1).at_most(16);
+    d.field("images", &ConvStackOptions::images, "Random images that the support is measured with").at_least(1).at_most(1000);
+    d.field("repeats", &ConvStackOptions::repeats, "Networks that are trained for their effective field").at_least(2).at_most(100);
+    d.field("epochs", &ConvStackOptions::epochs, "Of that training").at_least(1).at_most(1000).unit("epochs");
+    d.field("confidence", &ConvStackOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
+}
+
+std::vector<int64_t> support_sides(int64_t layers, int64_t kernel, int64_t stride, int64_t padding) {
+    std::vector<int64_t> sides = {1};
+    for (int64_t i = 0; i < layers; ++i) sides.push_back((sides.back() - 1) * stride + kernel - 2 * padding);
+    return sides;
+}
+
+Findings study_conv_stack(const ConvStackOptions& options) {
+    Findings findings{.name = "conv_stack",
+                      .title = "What a neuron sees behind a stack of convolutions",
+                      .question = "Four consecutive 3×3 convolutions, stride 1, no pooling: which pixels does a neuron of the "
+                                  "fourth layer depend on, and how much on each?"};
+    tell_support(findings, options);
+    tell_networks(findings, options);
+    check_uniform_weights(findings, options);
+    tell_training(findings, options);
+    tell_pretrained(findings, options);
+    return findings;
+}
+
+}  // namespace kaziranga::studies

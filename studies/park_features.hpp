@@ -1,0 +1,28 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+
+namespace kaziranga::studies {
+
+struct ParkFeatureOptions {
+    int64_t species = 20;
+    int64_t pool = 40;  ///< images a species to draw training sets from
+    int64_t test = 15;  ///< images a species
+    int64_t axes = 128;
+    std::string weights = "pretrained";  ///< as model.weights of a training
+};
+
+/// Features of a made-up park by EfficientNet-Lite0, whitened along the pool's leading principal axes. Rows are ordered
+/// by species, each with as many.
+struct ParkFeatures {
+    at::Tensor pool_x, test_x;  ///< [N, axes] float32
+    at::Tensor pool_y, test_y;  ///< [N] int64
+};
+
+/// @throws core::Error where there are no such weights
+ParkFeatures park_features(const ParkFeatureOptions& options, int64_t seed);
+
+}  // namespace kaziranga::studies

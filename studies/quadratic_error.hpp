@@ -1,0 +1,29 @@
+#pragma once
+
+#include "studies/study.hpp"
+
+#include <optional>
+
+namespace kaziranga::studies {
+
+struct QuadraticErrorOptions : StudyOptions {
+    core::config::Numbers units = {1, 4, 1};
+    int64_t points = 40;
+    double noise = 0.1;
+    int64_t starts = 20;
+    int64_t angles = 48;
+    core::config::Numbers large_units = {2, 48, 48, 1};
+    int64_t leading = 8;
+
+    static void describe(core::config::Description<QuadraticErrorOptions>& d);
+};
+
+/// The error near a minimum: the ellipse that the Hessian predicts against the true contour, and where they part.
+Findings study_quadratic_error(const QuadraticErrorOptions& options);
+
+/// Length of the ellipsoid's axis along an eigenvector, √(B / λ) with B = 2 (C - E*): none where the error is flat or
+/// falls in that direction.
+/// @param flat  an eigenvalue no larger than this counts as zero
+std::optional<double> semi_axis(double b, double eigenvalue, double flat);
+
+}  // namespace kaziranga::studies

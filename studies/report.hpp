@@ -1,0 +1,40 @@
+#pragma once
+
+#include "studies/findings.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace kaziranga::studies {
+
+/// Findings and how they came about.
+struct Report {
+    Findings findings;
+    std::string config;  ///< YAML
+    double seconds = 0;
+};
+
+inline constexpr const char* kRecordName = "study.json";
+inline constexpr const char* kPageName = "page.html";
+
+/// Refuses a folder that holds anything but an earlier report; makes it where it is missing.
+/// @throws core::Error naming the folder
+void require_report_folder(const std::filesystem::path& folder);
+
+/// Writes study.json, a CSV and an SVG (or JPEG) a picture, and the page.
+void write_report(const std::filesystem::path& folder, const Report& report);
+
+/// Writes the page of several reports, contents first.
+void write_collection(const std::filesystem::path& folder, const std::string& title,
+                      const std::vector<Report>& reports);
+
+/// study.json: {"format", "version", "study", "title", "question", "claims": [{"claim", "measured", "verdict"}],
+/// "checks": [{"name", "measured", "tolerance", "unit", "passed"}], "figures": [{"name", "value", "unit", "low",
+/// "high"}], "config", "seconds"}; low and high only where there is an interval.
+std::string to_json(const Report& report);
+
+/// `series,x,y,low,high`, a line a point; of a heat map its matrix.
+std::string to_csv(const Picture& picture);
+
+}  // namespace kaziranga::studies

@@ -1,0 +1,299 @@
+#include "studies/sigmoid_tanh.hpp"
+
+#include "core/interrupt.hpp"
+#include "core/progress.hpp"
+#include "core/random.hpp"
+#include "models/dense_network.hpp"
+#include "studies/draws.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ops/binary_cross_entropy.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/maximum.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
+#include <torch/csrc/autograd/autograd.h>
+
+namespace kaziranga::studies {
+namespace {
+
+using at::Tensor;
+using models::DenseLayer;
+using models::DenseLayers;
+using models::DenseNetwork;
+using models::SigmoidNetwork;
+using models::TanhNetwork;
+
+double largest(const Tensor& x) {
+    return x.abs().max().item<double>();
+}
+
+/// Entry by entry, so that small outputs count as much as large ones.
+double relative_difference(const Tensor& a, const Tensor& b) {
+    return ((a - b).abs() / at::maximum(a.abs(), b.abs())).max().item<double>();
+}
+
+DenseLayers gradients(const DenseNetwork& network, const Tensor& loss) {
+    std::vector<Tensor> parameters;
+    for (const DenseLayer& layer : network.layers()) {
+        parameters.push_back(layer.weight);
+        parameters.push_back(layer.bias);
+    }
+    const auto flat = torch::autograd::grad({loss}, parameters);
+    DenseLayers result;
+    for (size_t i = 0; i < flat.size(); i += 2) result.push_back({flat[i], flat[i + 1]});
+    return result;
+}
+
+/// Of all layers together, on the scale of the largest entry of each.
+double relative_difference(const DenseLayers& a, const DenseLayers& b) {
+    double worst = 0;
+    for (size_t i = 0; i < a.size(); ++i) {
+        for (const auto& [x, y] : {std::pair(a[i].weight, b[i].weight), std::pair(a[i].bias, b[i].bias)}) {
+            const double scale = std::max(largest(x), largest(y));
+            if (scale > 0) worst = std::max(worst, largest(x - y) / scale);
+        }
+    }
+    return worst;
+}
+
+struct Equivalence {
+    double outputs = 0, outputs_back = 0, gradients = 0, round_trip = 0;
+    int64_t saturated = 0;  ///< hidden units within 1e-6 of their ends
+    int64_t units = 0;
+};
+
+/// A network of random shape with weights and inputs of random size.
+struct Trial {
+    std::shared_ptr<TanhNetwork> tanh;
+    Tensor x;
+
+    Trial(const SigmoidTanhOptions& o, uint64_t number) {
+        core::RandomStream stream(static_cast<uint64_t>(o.seed), core::Purpose::kStudy, {30, number});
+        const auto up_to = [&](int64_t most) { return static_cast<int64_t>(1 + stream.below(static_cast<uint64_t>(most))); };
+        std::vector<int64_t> units = {up_to(6)};
+        const int64_t hidden_layers = up_to(o.hidden_layers);
+        for (int64_t i = 0; i < hidden_layers; ++i) units.push_back(up_to(12));
+        units.push_back(up_to(3));
+        tanh = std::make_shared<TanhNetwork>(units);
+        tanh->to(at::kDouble);
+        const at::Generator from = generator(o.seed, {31, number});
+        constexpr double kSmallest = -3, kLargest = 0.7;  // powers of ten
+        DenseLayers layers;
+        for (const DenseLayer& layer : tanh->layers()) {
+            const double scale = std::pow(10.0, stream.uniform(kSmallest, kLargest));
+            layers.push_back({normal(layer.weight.sizes(), from) * scale, normal(layer.bias.sizes(), from) * scale});
+        }
+        tanh->set(layers);
+        constexpr double kInputs = 2;
+        constexpr int64_t kCount = 64;
+        x = normal({kCount, units.front()}, from) * std::pow(10.0, stream.uniform(-kInputs, kInputs));
+    }
+};
+
+void count_saturated(const Trial& trial, Equivalence& found) {
+    const at::NoGradGuard no_grad;
+    constexpr double kEnd = 1 - 1e-6;
+    const DenseLayer& first = trial.tanh->layers().front();
+    const Tensor h = (trial.x.matmul(first.weight.t()) + first.bias).tanh();
+    found.saturated += (h.abs() > kEnd).sum().item<int64_t>();
+    found.units += h.numel();
+}
+
+Equivalence compare(const SigmoidTanhOptions& o) {
+    Equivalence worst;
+    core::Phase phase("equivalence", o.trials, "networks");
+    for (int64_t number = 0; number < o.trials; ++number) {
+        core::throw_if_interrupted();
+        const Trial trial(o, static_cast<uint64_t>(number));
+        const auto sigmoid = models::to_sigmoid(*trial.tanh);
+        const auto back = models::to_tanh(*sigmoid);
+        const Tensor y = trial.tanh->forward(trial.x), y_sigmoid = sigmoid->forward(trial.x);
+        worst.outputs = std::max(worst.outputs, relative_difference(y, y_sigmoid));
+        worst.outputs_back = std::max(worst.outputs_back, relative_difference(y_sigmoid, back->forward(trial.x)));
+        worst.round_trip = std::max(worst.round_trip, relative_difference(trial.tanh->layers(), back->layers()));
+        const Tensor direction = normal(y.sizes(), generator(o.seed, {32, static_cast<uint64_t>(number)}));
+        const DenseLayers own = gradients(*trial.tanh, (y * direction).sum());
+        const DenseLayers carried = models::tanh_gradients(gradients(*sigmoid, (y_sigmoid * direction).sum()));
+        worst.gradients = std::max(worst.gradients, relative_difference(own, carried));
+        count_saturated(trial, worst);
+        phase.advance();
+    }
+    return worst;
+}
+
+void tell_equivalence(Findings& findings, const SigmoidTanhOptions& o) {
+    const Equivalence worst = compare(o);
+    findings.parts.push_back(Heading{"The same function"});
+    findings.parts.push_back(Text{fmt::format(
+        "{} networks of 1 to {} hidden layers, weights of every layer of size 0.001 to 5, inputs of 0.01 to 100, 64 inputs "
+        "each; {:.0f} % of the units of the first hidden layers are saturated (within a millionth of ±1). Largest "
+        "differences, in float64.",
+        o.trials, o.hidden_layers, 100.0 * static_cast<double>(worst.saturated) / static_cast<double>(worst.units))});
+    findings.checks.push_back({"outputs, tanh network against its sigmoid form", worst.outputs, 1e-12, "relative"});
+    findings.checks.push_back({"outputs, sigmoid network against its tanh form", worst.outputs_back, 1e-12, "relative"});
+    findings.checks.push_back({"parameters, there and back", worst.round_trip, 1e-12, "relative"});
+    findings.checks.push_back({"gradients, carried over by the chain rule", worst.gradients, 1e-9, "relative"});
+    findings.claims.push_back({"A network of tanh units computes the same function as one of logistic units",
+                               fmt::format("largest relative difference of an output {:.1e}", worst.outputs),
+                               holds(findings.passed())});
+}
+
+/// Two classes of points, one around the other.
+struct Task {
+    Tensor x, t;
+};
+
+Task make_task(const SigmoidTanhOptions& o) {
+    constexpr int64_t kCount = 200;
+    const at::Generator from = generator(o.seed, {33});
+    const Tensor x = normal({kCount, o.units.front()}, from);
+    const Tensor inside = x.square().sum(1, true) < static_cast<double>(o.units.front()) * 0.7;
+    return {x, inside.to(at::kDouble).expand({kCount, o.units.back()}).contiguous()};
+}
+
+/// How the sigmoid network's gradient is scaled before the step.
+enum class Scaling { kNone, kByParameter, kFull };
+
+/// Of the matrix A that turns tanh parameters into sigmoid ones: A At applied to a gradient. A step along it is the step
+/// that the tanh network takes along its own gradient.
+DenseLayers scaled(const DenseLayers& gradient, Scaling scaling) {
+    if (scaling == Scaling::kFull) return models::sigmoid_layers(models::tanh_gradients(gradient));
+    if (scaling == Scaling::kNone) return gradient;
+    DenseLayers result;
+    for (size_t i = 0; i < gradient.size(); ++i) {  // the diagonal of A At alone
+        const double to_hidden = i + 1 < gradient.size() ? 2 : 1, from_hidden = i > 0 ? 2 : 1;
+        const double weight = to_hidden * from_hidden;
+        const double sums = i > 0 ? static_cast<double>(gradient[i].weight.size(1)) : 0;
+        result.push_back({gradient[i].weight * (weight * weight),
+                          gradient[i].bias * (to_hidden * to_hidden * (1 + sums))});
+    }
+    return result;
+}
+
+double step(DenseNetwork& network, const Task& task, double lr, Scaling scaling) {
+    const Tensor loss = at::binary_cross_entropy(network.forward(task.x), task.t);
+    const DenseLayers along = scaled(gradients(network, loss), scaling);
+    const at::NoGradGuard no_grad;
+    for (size_t i = 0; i < along.size(); ++i) {
+        network.layers()[i].weight.sub_(along[i].weight, lr);
+        network.layers()[i].bias.sub_(along[i].bias, lr);
+    }
+    return loss.item<double>();
+}
+
+struct Course {
+    evaluation::Series distance;  ///< of the outputs from the tanh network's, by step
+    evaluation::Series loss;
+    double farthest = 0;
+    int64_t parted = -1;  ///< first step after which an output differs by more than kApart; -1: never
+};
+
+constexpr double kApart = 1e-3;
+
+/// Trains both from the same function, side by side.
+Course train_beside(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task, Scaling scaling,
+                    const std::string& name) {
+    TanhNetwork tanh(o.units);
+    tanh.to(at::kDouble);
+    tanh.set(start.layers());
+    const auto sigmoid = models::to_sigmoid(tanh);
+    Course course{.distance = {.name = name}, .loss = {.name = "sigmoid, " + name}};
+    constexpr double kFloor = 1e-17;  // so that equal outputs can be drawn on a logarithmic axis
+    for (int64_t i = 1; i <= o.steps; ++i) {
+        core::throw_if_interrupted();
+        step(tanh, task, o.lr, Scaling::kNone);
+        course.loss.x.push_back(static_cast<double>(i));
+        course.loss.y.push_back(step(*sigmoid, task, o.lr, scaling));
+        const at::NoGradGuard no_grad;
+        const double apart = largest(tanh.forward(task.x) - sigmoid->forward(task.x));
+        course.distance.x.push_back(static_cast<double>(i));
+        course.distance.y.push_back(std::max(apart, kFloor));
+        course.farthest = std::max(course.farthest, apart);
+        if (course.parted < 0 && apart > kApart) course.parted = i;
+    }
+    return course;
+}
+
+evaluation::Series tanh_loss(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task) {
+    TanhNetwork tanh(o.units);
+    tanh.to(at::kDouble);
+    tanh.set(start.layers());
+    evaluation::Series series{.name = "tanh"};
+    for (int64_t i = 1; i <= o.steps; ++i) {
+        series.x.push_back(static_cast<double>(i));
+        series.y.push_back(step(tanh, task, o.lr, Scaling::kNone));
+    }
+    return series;
+}
+
+std::string told(const Course& course) {
+    return course.parted < 0 ? fmt::format("outputs differ by {:.1e} at most", course.farthest)
+                             : fmt::format("outputs differ by more than {:g} from step {} on, {:.2g} at most", kApart,
+                                           course.parted, course.farthest);
+}
+
+void tell_training(Findings& findings, const SigmoidTanhOptions& o) {
+    seed_modules(o.seed, {34});
+    TanhNetwork start(o.units);
+    start.to(at::kDouble);
+    const Task task = make_task(o);
+    const Course same = train_beside(o, start, task, Scaling::kNone, "the same rate");
+    const Course diagonal = train_beside(o, start, task, Scaling::kByParameter, "a rate for every parameter");
+    const Course full = train_beside(o, start, task, Scaling::kFull, "gradient times A At");
+    std::string shape;
+    for (const int64_t units : o.units) shape += (shape.empty() ? "" : "-") + std::to_string(units);
+    findings.parts.push_back(Heading{"Not the same training"});
+    findings.parts.push_back(Text{fmt::format(
+        "The sigmoid network's parameters are a linear map A of the tanh network's, so its gradient reaches them as At g: "
+        "a step that leaves both the same function is A At g in the sigmoid network's own parameters. Networks of {} units, "
+        "gradient descent on 200 points of two classes, {} steps of rate {:g}, from the same function.",
+        shape, o.steps, o.lr)});
+    findings.parts.push_back(Picture{
+        "distance", "Largest difference of an output between the two networks, by step.",
+        evaluation::Chart{.title = "From the same function", .x_label = "steps", .y_label = "largest difference of outputs",
+                          .log_y = true, .series = {same.distance, diagonal.distance, full.distance}}});
+    findings.parts.push_back(
+        Picture{"loss", "Training loss by step; the last lies on that of tanh.",
+                evaluation::Chart{.title = "Training loss", .x_label = "steps", .y_label = "cross-entropy, nats",
+                                  .series = {tanh_loss(o, start, task), same.loss, diagonal.loss, full.loss}}});
+    findings.checks.push_back({"outputs during training, gradient times A At", full.farthest, 1e-9, "absolute"});
+    findings.claims.push_back({"Trained by the same optimiser from the same function, the two part ways", told(same),
+                               holds(same.parted >= 0)});
+    findings.claims.push_back({"A learning rate for every parameter keeps them together", told(diagonal),
+                               holds(diagonal.parted < 0)});
+    findings.claims.push_back({"The gradient scaled by A At, weights and biases coupled, keeps them together", told(full),
+                               holds(full.parted < 0)});
+}
+
+}  // namespace
+
+void SigmoidTanhOptions::describe(core::config::Description<SigmoidTanhOptions>& d) {
+    describe_common(d);
+    d.field("trials", &SigmoidTanhOptions::trials, "Random networks that are converted").at_least(1).at_most(100'000);
+    d.field("hidden_layers", &SigmoidTanhOptions::hidden_layers, "Of the random networks, at most")
+        .at_least(1)
+        .at_most(16);
+    d.field("units", &SigmoidTanhOptions::units, "Of the networks that are trained: inputs, hidden layers, outputs")
+        .at_least(1)
+        .at_most(1024);
+    d.field("steps", &SigmoidTanhOptions::steps, "Of gradient descent").at_least(1).at_most(1'000'000);
+    d.field("lr", &SigmoidTanhOptions::lr, "Rate of gradient descent").greater_than(0).at_most(1000);
+    d.check([](const SigmoidTanhOptions& o, core::config::Faults& faults) {
+        if (o.units.size() < 3) faults.add("units", "no hidden layer", "give inputs, hidden layers and outputs");
+    });
+}
+
+Findings study_sigmoid_tanh(const SigmoidTanhOptions& options) {
+    Findings findings{.name = "sigmoid_tanh",
+                      .title = "Sigmoid and tanh networks",
+                      .question = "tanh(a) = 2σ(2a) - 1, so every network with tanh units should have a twin with logistic "
+                                  "units: do they compute the same, and do they learn the same?"};
+    tell_equivalence(findings, options);
+    tell_training(findings, options);
+    return findings;
+}
+
+}  // namespace kaziranga::studies

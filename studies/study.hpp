@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/config/config.hpp"
+#include "studies/findings.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kaziranga::studies {
+
+/// What every study's config says.
+struct StudyOptions {
+    std::string output;
+    int64_t seed = 0;
+    int64_t threads = 0;
+};
+
+/// Describes StudyOptions as the first keys of a study's own options.
+template <class Options>
+void describe_common(core::config::Description<Options>& d) {
+    d.field("output", static_cast<std::string Options::*>(&StudyOptions::output),
+            "Folder of study.json, the pictures and the page; runs/studies/<name> where empty")
+        .transient();
+    d.field("seed", static_cast<int64_t Options::*>(&StudyOptions::seed), "Start of every random draw").at_least(0);
+    d.field("threads", static_cast<int64_t Options::*>(&StudyOptions::threads),
+            "Threads of the arithmetic; 0 means one a processor")
+        .at_least(0)
+        .at_most(1024)
+        .transient();
+}
+
+/// A study with its options resolved.
+struct PreparedStudy {
+    std::string name;
+    StudyOptions common;
+    std::string config;  ///< the options as YAML
+    std::function<Findings()> run;
+};
+
+/// A question that a computation answers.
+struct Study {
+    std::string name;
+    std::string question;
+    const core::config::Group* group = nullptr;  ///< of its options
+    std::function<std::string()> default_config;  ///< YAML
+    /// @throws core::Error with every fault of the text and the overrides
+    std::function<PreparedStudy(const std::string& yaml, const std::string& file,
+                                const std::vector<std::string>& overrides)>
+        prepare;
+};
+
+/// @param run  answers it: a pure function of the options, given enough time
+template <class Options>
+Study make_study(std::string name, std::string question, Findings (*run)(const Options&)) {
+    const auto prepare = [name, run](const std::string& yaml, const std::string& file,
+                                     const std::vector<std::string>& overrides) {
+        const auto options = core::config::parse<Options>(yaml, file, overrides);
+        return PreparedStudy{name, options, core::config::to_yaml(options), [options, run] { return run(options); }};
+    };
+    return {std::move(name), std::move(question), &core::config::group_of<Options>(),
+            [] {
+                const Options defaults;
+                return core::config::to_yaml(defaults);
+            },
+            prepare};
+}
+
+/// All studies, in the order of the questions.
+const std::vector<Study>& studies();
+
+/// @throws core::Error for an unknown name, listing the names and the nearest
+const Study& find_study(const std::string& name);
+
+}  // namespace kaziranga::studies
