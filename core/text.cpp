@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
 
 #include "core/config/utf8.hpp"
 
@@ -43,14 +45,17 @@ bool is_digit(char c) {
 std::string printable(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
-            char escaped[5];
-            std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
-            out += escaped;
+    for (size_t at = 0; at < text.size();) {
+        const size_t here = at;
+        const std::optional<char32_t> point = config::next_code_point(text, at);
+        const bool shows = point && *point >= 0x20 && *point != 0x7f;
+        if (!point) ++at;
+        if (shows) {
+            out += text.substr(here, at - here);
         } else {
-            out += c;
+            char escaped[5];
+            std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<unsigned char>(text[here]));
+            out += escaped;
         }
     }
     return out;

@@ -167,9 +167,8 @@ Field ResidualBlock::field(Field in) const {
     return united(second_.field(first_.field(in)), shortcut);
 }
 
-ResidualValues ResidualBlock::values(const Tensor& x) const {
-    ResidualValues v;
-    v.z1 = first_.forward(x);
+ResidualValues ResidualBlock::values_from(const Tensor& z1, const Tensor& x) const {
+    ResidualValues v{.z1 = z1};
     v.z2 = second_.forward(v.z1);
     v.z3 = v.z2 + (downsample_ ? downsample_->forward(x) : x);
     v.y = v.z3.relu();

@@ -50,7 +50,9 @@ class ResidualBlock : public Block {
     Field field(Field in) const override;
 
     /// The same forward pass, its steps kept.
-    ResidualValues values(const torch::Tensor& x) const;
+    ResidualValues values(const torch::Tensor& x) const { return values_from(first_.forward(x), x); }
+    /// Its steps from z1 on.
+    ResidualValues values_from(const torch::Tensor& z1, const torch::Tensor& x) const;
 
     /// The gradients of a loss from dL/dy, by the chain rule written out: no autograd.
     ///     dL/dz3 = dL/dy ⊙ [z3 > 0]      dL/dz2 = dL/dz3      dL/dz1 = dL/dz2 · dz2/dz1

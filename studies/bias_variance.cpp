@@ -3,6 +3,7 @@
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/random.hpp"
+#include "core/text.hpp"
 #include "studies/decomposition.hpp"
 #include "studies/draws.hpp"
 #include "studies/learners.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 #include <ATen/ops/cross_entropy_loss.h>
@@ -78,18 +80,17 @@ std::vector<Sweep> sweeps_of(const BiasVarianceOptions& o) {
     const LearnerOptions usual{.hidden_layers = o.hidden_layers, .width = o.width, .steps = o.steps};
     Sweep depth{.name = "depth", .x_label = "hidden layers"}, width{.name = "width", .x_label = "units a layer", .log_x = true};
     Sweep size{.name = "training_set", .x_label = "training points", .log_x = true}, decay{.name = "weight_decay", .x_label = "weight decay"};
-    const auto add = [&](Sweep& sweep, int64_t value, auto change, double shown) {
-        Setting setting{.value = shown, .learner = usual, .points = o.points};
-        change(setting, value);
-        sweep.settings.push_back(setting);
+    const auto add = [&](Sweep& sweep, const auto& values, auto change) {
+        for (const auto value : values) {
+            Setting setting{.value = static_cast<double>(value), .learner = usual, .points = o.points};
+            change(setting, value);
+            sweep.settings.push_back(setting);
+        }
     };
-    constexpr double kMille = 1000;
-    for (const int64_t v : o.depths) add(depth, v, [](Setting& s, int64_t n) { s.learner.hidden_layers = n; }, static_cast<double>(v));
-    for (const int64_t v : o.widths) add(width, v, [](Setting& s, int64_t n) { s.learner.width = n; }, static_cast<double>(v));
-    for (const int64_t v : o.sizes) add(size, v, [](Setting& s, int64_t n) { s.points = n; }, static_cast<double>(v));
-    for (const int64_t v : o.decays_per_mille) {
-        add(decay, v, [](Setting& s, int64_t n) { s.learner.weight_decay = static_cast<double>(n) / kMille; }, static_cast<double>(v) / kMille);
-    }
+    add(depth, o.depths, [](Setting& s, int64_t n) { s.learner.hidden_layers = n; });
+    add(width, o.widths, [](Setting& s, int64_t n) { s.learner.width = n; });
+    add(size, o.sizes, [](Setting& s, int64_t n) { s.points = n; });
+    add(decay, o.weight_decays, [](Setting& s, double rate) { s.learner.weight_decay = rate; });
     return {depth, width, size, decay};
 }
 
@@ -105,35 +106,68 @@ Interval difference(const Interval& later, const Interval& earlier) {
     return {later.mean - earlier.mean, std::hypot(later.half_width, earlier.half_width)};
 }
 
-/// From where to where a quantity goes the way a claim says, step by step, as far as its intervals tell.
-std::string told_by_step(const std::vector<double>& values, const std::vector<Interval>& parts, bool falls) {
-    std::vector<std::string> against;
-    for (size_t i = 1; i < parts.size(); ++i) {
-        const Interval step = difference(parts[i], parts[i - 1]);
-        const Verdict verdict = falls ? is_below(step, 0) : is_above(step, 0);
-        if (verdict == Verdict::kSupported) continue;
-        against.push_back(fmt::format("{:g} to {:g} ({})", values[i - 1], values[i],
-                                      verdict == Verdict::kNotSupported ? "the other way" : "undecided"));
-    }
-    if (against.empty()) return "at every step";
-    std::string text = "not from ";
-    for (size_t i = 0; i < against.size(); ++i) text += (i == 0 ? "" : ", ") + against[i];
-    return text;
-}
+/// A part of the error over a sweep.
+struct Course {
+    std::vector<double> values;  ///< of what is varied
+    std::vector<double> means;
+    std::function<Interval(size_t later, size_t earlier)> change;
+};
 
 /// Whether a part goes one way over a whole sweep: first against last, and step by step. Supported only where no step
-/// goes the other way.
-Claim trend(const std::string& text, const std::vector<double>& values, const std::vector<Interval>& parts, bool falls) {
-    const Interval whole = difference(parts.back(), parts.front());
-    Verdict verdict = falls ? is_below(whole, 0) : is_above(whole, 0);
-    for (size_t i = 1; i < parts.size() && verdict == Verdict::kSupported; ++i) {
-        const Interval step = difference(parts[i], parts[i - 1]);
-        if ((falls ? is_below(step, 0) : is_above(step, 0)) == Verdict::kNotSupported) verdict = Verdict::kNotSupported;
+/// goes the other way; the steps that do not show it are named.
+Claim trend(const std::string& text, const Course& course, bool falls) {
+    const auto verdict_of = [&](size_t later, size_t earlier) {
+        const Interval change = course.change(later, earlier);
+        return falls ? is_below(change, 0) : is_above(change, 0);
+    };
+    const size_t last = course.values.size() - 1;
+    Verdict verdict = verdict_of(last, 0);
+    std::vector<std::string> exceptions;
+    for (size_t i = 1; i <= last; ++i) {
+        const Verdict step = verdict_of(i, i - 1);
+        if (step == Verdict::kSupported) continue;
+        if (step == Verdict::kNotSupported && verdict == Verdict::kSupported) verdict = Verdict::kNotSupported;
+        exceptions.push_back(fmt::format("from {:g} to {:g} ({})", course.values[i - 1], course.values[i],
+                                         step == Verdict::kNotSupported ? "the other way" : "undecided"));
+    }
+    std::string steps = falls ? "it falls at every step" : "it rises at every step";
+    if (exceptions.size() == last) {
+        steps = "no single step shows it";
+    } else if (!exceptions.empty()) {
+        steps += " but " + core::join(exceptions, ", ");
     }
     return {text,
-            fmt::format("{:.3g} at {:g}, {:.3g} at {:g}; it {} {}", parts.front().mean, values.front(), parts.back().mean,
-                        values.back(), falls ? "falls" : "rises", told_by_step(values, parts, falls)),
+            fmt::format("{:.3g} at {:g}, {:.3g} at {:g}; {}", course.means.front(), course.values.front(),
+                        course.means.back(), course.values.back(), steps),
             verdict};
+}
+
+/// Of settings that were measured on draws of their own.
+Course course_of(const std::vector<Measured>& all, Interval SquaredParts::*part) {
+    Course course;
+    std::vector<Interval> parts;
+    for (const Measured& m : all) {
+        course.values.push_back(m.value);
+        course.means.push_back((m.parts.*part).mean);
+        parts.push_back(m.parts.*part);
+    }
+    course.change = [parts](size_t later, size_t earlier) { return difference(parts[later], parts[earlier]); };
+    return course;
+}
+
+/// Of settings that were measured on the same test images.
+Course course_of(const std::vector<double>& values, const std::vector<ZeroOneParts>& all, Tensor ZeroOneParts::*part,
+                 double confidence) {
+    Course course{.values = values};
+    std::vector<Tensor> places;
+    for (const ZeroOneParts& parts : all) {
+        places.push_back(parts.*part);
+        course.means.push_back(places.back().mean().item<double>());
+    }
+    course.change = [places, confidence](size_t later, size_t earlier) {
+        return over_places(places[later] - places[earlier], confidence);
+    };
+    return course;
 }
 
 void check_sum(Findings& findings, const Sweep& sweep, const std::vector<Measured>& all, double confidence) {
@@ -188,27 +222,23 @@ void tell_regression(Findings& findings, const BiasVarianceOptions& o) {
     core::Phase phase("regression", total, "settings");
     for (size_t s = 0; s < sweeps.size(); ++s) {
         std::vector<Measured> all;
-        std::vector<double> values;
-        std::vector<Interval> bias, variance;
         for (const Setting& setting : sweeps[s].settings) {
             all.push_back(measure(o, setting, s));
-            values.push_back(all.back().value);
-            bias.push_back(all.back().parts.bias2);
-            variance.push_back(all.back().parts.variance);
             phase.advance();
         }
         draw_sweep(findings, sweeps[s], all);
         check_sum(findings, sweeps[s], all, o.confidence);
+        const Course bias = course_of(all, &SquaredParts::bias2), variance = course_of(all, &SquaredParts::variance);
         if (sweeps[s].name == "depth") {
-            findings.claims.push_back(trend("With more hidden layers, bias falls (regression)", values, bias, true));
-            findings.claims.push_back(trend("With more hidden layers, variance rises (regression)", values, variance, false));
+            findings.claims.push_back(trend("With more hidden layers, bias falls (regression)", bias, true));
+            findings.claims.push_back(trend("With more hidden layers, variance rises (regression)", variance, false));
             tell_overfitting(findings, all);
         } else if (sweeps[s].name == "training_set") {
-            findings.claims.push_back(trend("With more training points, variance falls", values, variance, true));
+            findings.claims.push_back(trend("With more training points, variance falls", variance, true));
         } else if (sweeps[s].name == "weight_decay") {
-            findings.claims.push_back(trend("With more weight decay, bias rises", values, bias, false));
+            findings.claims.push_back(trend("With more weight decay, bias rises", bias, false));
         } else {
-            findings.claims.push_back(trend("With wider layers, variance rises", values, variance, false));
+            findings.claims.push_back(trend("With wider layers, variance rises", variance, false));
         }
     }
 }
@@ -237,18 +267,18 @@ ZeroOneParts classify(const BiasVarianceOptions& o, const ParkFeatures& features
         return at::cross_entropy_loss(logits.flatten(0, 1), y) * static_cast<double>(learners);
     });
     const at::NoGradGuard no_grad;
-    return zero_one_parts(networks.predict(features.test_x).argmax(2), features.test_y, o.confidence);
+    return zero_one_parts(networks.predict(features.test_x).argmax(2), features.test_y);
 }
 
 void draw_classification(Findings& findings, const std::string& name, const std::string& x_label,
-                         const std::vector<double>& values, const std::vector<ZeroOneParts>& all) {
+                         const std::vector<double>& values, const std::vector<ZeroOneParts>& all, double confidence) {
     Series bias{.name = "bias"}, unbiased{.name = "unbiased variance"}, helpful{.name = "helpful variance"};
     Series error{.name = "error", .mark = evaluation::Mark::kPoints};
     for (size_t i = 0; i < all.size(); ++i) {
-        append(bias, values[i], all[i].bias);
-        append(unbiased, values[i], all[i].unbiased_variance);
-        append(helpful, values[i], all[i].helpful_variance);
-        append(error, values[i], all[i].error);
+        append(bias, values[i], over_places(all[i].bias, confidence));
+        append(unbiased, values[i], over_places(all[i].unbiased_variance, confidence));
+        append(helpful, values[i], over_places(all[i].helpful_variance, confidence));
+        append(error, values[i], over_places(all[i].error, confidence));
     }
     findings.parts.push_back(Picture{
         "classification_" + name, "Domingos' parts of the share of wrong classes against " + x_label + ".",
@@ -280,20 +310,20 @@ void tell_classification(Findings& findings, const BiasVarianceOptions& o) {
         by_shots.push_back(classify(o, features, 1, n));
         phase.advance();
     }
-    draw_classification(findings, "depth", "hidden layers", depths, by_depth);
-    draw_classification(findings, "shots", "training images a species", shots, by_shots);
+    draw_classification(findings, "depth", "hidden layers", depths, by_depth, o.confidence);
+    draw_classification(findings, "shots", "training images a species", shots, by_shots, o.confidence);
     double worst = 0;
-    std::vector<Interval> bias, variance, variance_by_shots;
     for (const ZeroOneParts& p : by_depth) {
-        worst = std::max(worst, std::abs(p.error.mean - p.bias.mean - p.unbiased_variance.mean + p.helpful_variance.mean));
-        bias.push_back(p.bias);
-        variance.push_back(p.unbiased_variance);
+        const Tensor sum = p.bias + p.unbiased_variance - p.helpful_variance;
+        worst = std::max(worst, (p.error - sum).abs().max().item<double>());
     }
-    for (const ZeroOneParts& p : by_shots) variance_by_shots.push_back(p.unbiased_variance);
-    findings.checks.push_back({"Domingos' parts against the share of wrong classes", worst, 1e-12, ""});
-    findings.claims.push_back(trend("With more hidden layers, bias falls (classification)", depths, bias, true));
-    findings.claims.push_back(trend("With more hidden layers, variance rises (classification)", depths, variance, false));
-    findings.claims.push_back(trend("With more images a species, variance falls", shots, variance_by_shots, true));
+    const Course bias = course_of(depths, by_depth, &ZeroOneParts::bias, o.confidence);
+    const Course variance = course_of(depths, by_depth, &ZeroOneParts::unbiased_variance, o.confidence);
+    const Course by_images = course_of(shots, by_shots, &ZeroOneParts::unbiased_variance, o.confidence);
+    findings.checks.push_back({"Domingos' parts against the share of wrong classes, worst image", worst, 1e-12, ""});
+    findings.claims.push_back(trend("With more hidden layers, bias falls (classification)", bias, true));
+    findings.claims.push_back(trend("With more hidden layers, variance rises (classification)", variance, false));
+    findings.claims.push_back(trend("With more images a species, variance falls", by_images, true));
 }
 
 }  // namespace
@@ -304,7 +334,7 @@ void BiasVarianceOptions::describe(core::config::Description<BiasVarianceOptions
     d.field("depths", &BiasVarianceOptions::depths, "Sweep over hidden layers, ascending").at_least(0).at_most(64).unit("layers");
     d.field("widths", &BiasVarianceOptions::widths, "Sweep over units a layer, ascending").at_least(1).at_most(1024).unit("units");
     d.field("sizes", &BiasVarianceOptions::sizes, "Sweep over training points, ascending").at_least(2).at_most(100'000).unit("points");
-    d.field("decays_per_mille", &BiasVarianceOptions::decays_per_mille, "Sweep over thousandths of AdamW's weight decay, ascending").at_least(0).at_most(1e6);
+    d.field("weight_decays", &BiasVarianceOptions::weight_decays, "Sweep over AdamW's weight decay, ascending").at_least(0).at_most(1000);
     d.field("hidden_layers", &BiasVarianceOptions::hidden_layers, "Where they are not swept").at_least(0).at_most(64).unit("layers");
     d.field("width", &BiasVarianceOptions::width, "Where it is not swept").at_least(1).at_most(1024).unit("units");
     d.field("points", &BiasVarianceOptions::points, "Where they are not swept").at_least(2).at_most(100'000);
@@ -315,11 +345,15 @@ void BiasVarianceOptions::describe(core::config::Description<BiasVarianceOptions
     d.field("weights", &BiasVarianceOptions::weights, "Of the network that makes the features: pretrained, random or a file");
     d.field("confidence", &BiasVarianceOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
     d.check([](const BiasVarianceOptions& o, core::config::Faults& faults) {
-        for (const auto& [key, list] : {std::pair{"depths", o.depths}, std::pair{"widths", o.widths}, std::pair{"sizes", o.sizes},
-                                        std::pair{"decays_per_mille", o.decays_per_mille}, std::pair{"shots", o.shots}}) {
+        const auto look = [&](const char* key, const auto& list) {
             if (list.size() < 2) faults.add(key, "nothing to compare", "give at least two");
             if (!std::ranges::is_sorted(list)) faults.add(key, "not ascending", "order them");
-        }
+        };
+        look("depths", o.depths);
+        look("widths", o.widths);
+        look("sizes", o.sizes);
+        look("weight_decays", o.weight_decays);
+        look("shots", o.shots);
     });
 }
 

@@ -5,17 +5,17 @@
 namespace kaziranga::studies {
 
 struct BiasVarianceOptions : StudyOptions {
-    int64_t learners = 60;
+    int64_t learners = 100;
     core::config::Numbers depths = {0, 1, 2, 3, 4, 6};
     core::config::Numbers widths = {2, 4, 8, 16, 32, 64};
     core::config::Numbers sizes = {10, 20, 40, 80, 160};
-    core::config::Numbers decays_per_mille = {0, 10, 100, 1000, 10000};
+    core::config::Reals weight_decays = {0, 0.01, 0.1, 1, 10};
     int64_t hidden_layers = 2;
     int64_t width = 16;
     int64_t points = 40;
     double noise = 0.3;
     int64_t steps = 600;
-    int64_t species = 20;
+    int64_t species = 30;
     core::config::Numbers shots = {2, 5, 10, 20};
     std::string weights = "pretrained";
     double confidence = 0.95;

@@ -73,17 +73,20 @@ SquaredParts squared_parts(const Tensor& predictions, const Tensor& truth, const
     return parts;
 }
 
-ZeroOneParts zero_one_parts(const Tensor& predictions, const Tensor& labels, double confidence) {
+evaluation::Interval over_places(const Tensor& x, double confidence) {
+    return evaluation::normal_interval(values_of(x), confidence);
+}
+
+ZeroOneParts zero_one_parts(const Tensor& predictions, const Tensor& labels) {
     const Tensor main = std::get<0>(predictions.mode(0));
     const Tensor biased = main != labels;
     const Tensor astray = (predictions != main).to(at::kDouble).mean(0);
     const Tensor right = (predictions == labels).to(at::kDouble).mean(0);
     const Tensor nothing = at::zeros_like(right);
-    const auto over_places = [&](const Tensor& x) { return evaluation::normal_interval(values_of(x), confidence); };
-    return {.bias = over_places(biased.to(at::kDouble)),
-            .unbiased_variance = over_places(at::where(biased, nothing, astray)),
-            .helpful_variance = over_places(at::where(biased, right, nothing)),
-            .error = over_places(1 - right)};
+    return {.bias = biased.to(at::kDouble),
+            .unbiased_variance = at::where(biased, nothing, astray),
+            .helpful_variance = at::where(biased, right, nothing),
+            .error = 1 - right};
 }
 
 }  // namespace kaziranga::studies

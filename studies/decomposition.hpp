@@ -27,11 +27,14 @@ SquaredParts squared_parts(const at::Tensor& predictions, const at::Tensor& trut
 /// predictions other than a right main class. Helpful variance: right predictions where the main class is wrong.
 /// Source: Domingos 2000, "A Unified Bias-Variance Decomposition", with his factor for several classes
 struct ZeroOneParts {
-    evaluation::Interval bias, unbiased_variance, helpful_variance;  ///< intervals over the places
-    evaluation::Interval error;
+    at::Tensor bias, unbiased_variance, helpful_variance, error;  ///< [T] float64, of each place
 };
 
 /// @param predictions  [R, T] int64 classes     @param labels  [T] int64
-ZeroOneParts zero_one_parts(const at::Tensor& predictions, const at::Tensor& labels, double confidence);
+ZeroOneParts zero_one_parts(const at::Tensor& predictions, const at::Tensor& labels);
+
+/// The mean over places, or of the difference of two learners place by place, with its interval over places.
+/// @param x  [T]
+evaluation::Interval over_places(const at::Tensor& x, double confidence);
 
 }  // namespace kaziranga::studies

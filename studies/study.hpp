@@ -43,8 +43,8 @@ struct PreparedStudy {
 struct Study {
     std::string name;
     std::string question;
-    const core::config::Group* group = nullptr;  ///< of its options
     std::function<std::string()> default_config;  ///< YAML
+    std::function<std::string()> page, schema;    ///< of its options: reference in Markdown, JSON schema
     /// @throws core::Error with every fault of the text and the overrides
     std::function<PreparedStudy(const std::string& yaml, const std::string& file,
                                 const std::vector<std::string>& overrides)>
@@ -59,10 +59,22 @@ Study make_study(std::string name, std::string question, Findings (*run)(const O
         const auto options = core::config::parse<Options>(yaml, file, overrides);
         return PreparedStudy{name, options, core::config::to_yaml(options), [options, run] { return run(options); }};
     };
-    return {std::move(name), std::move(question), &core::config::group_of<Options>(),
-            [] {
-                const Options defaults;
-                return core::config::to_yaml(defaults);
+    const auto print = [](auto printer) {
+        const Options defaults;
+        return printer(core::config::group_of<Options>(), &defaults);
+    };
+    const std::string title = "Keys of study " + name;
+    return {std::move(name), std::move(question),
+            [print] {
+                return print([](const auto& group, const void* o) {
+                    return core::config::write(group, o, core::config::Include::kAll);
+                });
+            },
+            [print, title] {
+                return print([&](const auto& group, const void* o) { return core::config::markdown(group, o, title); });
+            },
+            [print, title] {
+                return print([&](const auto& group, const void* o) { return core::config::json_schema(group, o, title); });
             },
             prepare};
 }

@@ -23,14 +23,16 @@ using Strings = std::vector<std::string>;
 
 using Numbers = std::vector<int64_t>;
 
+using Reals = std::vector<double>;
+
 /// Words or lists of words by a name that the user chooses, in the order they were written.
 using Table = std::vector<std::pair<std::string, Strings>>;
 
 /// Where a field's value lives inside an options struct; the alternatives are all the types a field may have.
-/// Strings reads one word or a list of words, Numbers one whole number or a list of them, Table keys with words or
+/// Strings reads one word or a list of words, Numbers and Reals one number or a list of them, Table keys with words or
 /// lists of words as values.
 using Slot =
-    std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Table*, OrAuto<int64_t>*, OrAuto<double>*>;
+    std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Reals*, Table*, OrAuto<int64_t>*, OrAuto<double>*>;
 
 struct Bound {
     double value = 0;

@@ -100,6 +100,10 @@ Json type_schema(const Field& field, const Slot& slot) {
                               const Json number = number_type("integer", field);
                               return either(number, {{"type", "array"}, {"items", number}});
                           },
+                          [&](Reals*) {
+                              const Json number = number_type("number", field);
+                              return either(number, {{"type", "array"}, {"items", number}});
+                          },
                           [&](Table*) -> Json {
                               Json word = word_type(field);  // which may look like a number
                               if (field.choices.empty()) word["type"] = {"string", "number", "boolean"};

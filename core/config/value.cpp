@@ -149,16 +149,8 @@ class ValueReader {
         if (refusals_.empty()) target = std::move(words);
     }
 
-    void read(const Node& node, Numbers& target) {
-        Numbers numbers;
-        if (node.kind == Node::Kind::kList) {
-            for (const Node& item : node.items)
-                numbers.push_back(number(item, "a whole number in the list", int64_t{}));
-        } else {
-            numbers.push_back(number(node, "a whole number or a list of them", int64_t{}));
-        }
-        if (refusals_.empty() && node.kind != Node::Kind::kRefused) target = std::move(numbers);
-    }
+    void read(const Node& node, Numbers& target) { read_numbers(node, target, "a whole number"); }
+    void read(const Node& node, Reals& target) { read_numbers(node, target, "a number"); }
 
     void read(const Node& node, Table& target) {
         Table table;
@@ -178,6 +170,17 @@ class ValueReader {
     std::vector<Refusal> refusals() && { return std::move(refusals_); }
 
   private:
+    template <class Number>
+    void read_numbers(const Node& node, std::vector<Number>& target, const std::string& one) {
+        std::vector<Number> numbers;
+        if (node.kind == Node::Kind::kList) {
+            for (const Node& item : node.items) numbers.push_back(number(item, one + " in the list", Number{}));
+        } else {
+            numbers.push_back(number(node, one + " or a list of them", Number{}));
+        }
+        if (refusals_.empty() && node.kind != Node::Kind::kRefused) target = std::move(numbers);
+    }
+
     static constexpr const char* kGiveValue = "give it a value, or leave the key out to have its default";
 
     void refuse(const Node& node, Problem problem) {

@@ -2,6 +2,7 @@
 
 #include "core/config/utf8.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,12 @@ std::string yaml_numbers(const Numbers& numbers) {
     return fmt::format("[{}]", fmt::join(numbers, ", "));
 }
 
+std::string yaml_reals(const Reals& reals) {
+    Strings texts;
+    for (const double real : reals) texts.push_back(yaml_double(real));
+    return "[" + join(texts, ", ") + "]";
+}
+
 std::string yaml_table(const Table& table) {
     std::string text = "{";
     for (const auto& [key, words] : table)
@@ -95,6 +102,7 @@ std::string type_text(const Slot& slot) {
                           [](std::string*) { return "text"; },
                           [](Strings*) { return "list of words"; },
                           [](Numbers*) { return "list of whole numbers"; },
+                          [](Reals*) { return "list of numbers"; },
                           [](Table*) { return "lists of words by name"; },
                           [](OrAuto<int64_t>*) { return "whole number or auto"; },
                           [](OrAuto<double>*) { return "number or auto"; },
@@ -133,6 +141,7 @@ std::string yaml_value(const Slot& slot) {
             [](const std::string* value) { return yaml_text(*value); },
             [](const Strings* value) { return yaml_list(*value); },
             [](const Numbers* value) { return yaml_numbers(*value); },
+            [](const Reals* value) { return yaml_reals(*value); },
             [](const Table* value) { return yaml_table(*value); },
             [](const OrAuto<int64_t>* value) { return value->value ? std::to_string(*value->value) : "auto"; },
             [](const OrAuto<double>* value) { return value->value ? yaml_double(*value->value) : "auto"; },

@@ -10,11 +10,11 @@ from conftest import REPOSITORY
 
 @pytest.mark.parametrize("file, arguments", [
     ("docs/configuration.md", []),
-    ("docs/configuration_parks.md", ["--parks"]),
-    ("docs/configuration_sweep.md", ["--sweep"]),
+    ("docs/configuration_parks.md", ["--of", "parks"]),
+    ("docs/configuration_sweep.md", ["--of", "sweep"]),
     ("configs/schema.json", ["--schema"]),
-    ("configs/parks.schema.json", ["--schema", "--parks"]),
-    ("configs/sweep.schema.json", ["--schema", "--sweep"]),
+    ("configs/parks.schema.json", ["--schema", "--of", "parks"]),
+    ("configs/sweep.schema.json", ["--schema", "--of", "sweep"]),
 ])
 def test_the_checked_in_file_is_fresh(kaziranga, file, arguments):
     printed = kaziranga("reference", *arguments).stdout

@@ -67,6 +67,24 @@ TEST(ConfigNumbers, ReadOneOrAListWriteAndRefuse) {
     EXPECT_NE(faults_of<NumbersOptions>("numbers:").find("a whole number or a list of them"), std::string::npos);
 }
 
+struct RealsOptions {
+    Reals reals = {0.5};
+    static void describe(Description<RealsOptions>& d) {
+        d.field("reals", &RealsOptions::reals, "Some").at_least(0).at_most(1);
+    }
+};
+
+TEST(ConfigReals, ReadOneOrAListWriteAndRefuse) {
+    EXPECT_EQ(parse<RealsOptions>("reals: [0, 0.25, 1e-1]", "c").reals, (Reals{0, 0.25, 0.1}));
+    EXPECT_EQ(parse<RealsOptions>("", "c", {"reals=1"}).reals, Reals{1});
+    const std::string written = to_yaml(RealsOptions{{0, 0.1}});
+    EXPECT_EQ(parse<RealsOptions>(written, "c").reals, (Reals{0, 0.1})) << written;
+    const std::string faults = faults_of<RealsOptions>("reals: [0, x, 1.5]");
+    for (const char* said : {"expected a number in the list, found x", "out of range (expected >= 0 and <= 1, found 1.5)"}) {
+        EXPECT_NE(faults.find(said), std::string::npos) << said << "\n" << faults;
+    }
+}
+
 TEST(ConfigSources, EachFaultNamesItsOwnAndLaterOnesWin) {
     RootOptions options;
     read_into(group_of<RootOptions>(), &options, "seed: 1", "c.yaml",
