@@ -57,6 +57,7 @@ int run(int argc, char** argv) {
     kaziranga::app::add_predict(program);
     kaziranga::app::add_generate(program);
     kaziranga::app::add_study(program);
+    kaziranga::app::add_reproduce(program);
     kaziranga::app::add_reference(program);
     try {
         program.parse(argc, argv);
@@ -83,7 +84,7 @@ int main(int argc, char** argv) {
             throw std::system_error(errno, std::generic_category(), "cannot write the output");
         return code;
     } catch (const kaziranga::core::Interrupted&) {
-        kaziranga::core::log().warn("interrupted; a training goes on with resume=true, a sweep with the same command");
+        kaziranga::core::log().warn("interrupted; a training goes on with resume=true, a sweep or a reproduction with the same command");
         return kInterrupted;
     } catch (const kaziranga::core::Error& error) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect

@@ -54,7 +54,7 @@ core::Preprocessing lite_preprocessing(int64_t crop) {
             .std = {std, std, std}};
 }
 
-constexpr core::Preprocessing kSmallImages = {.resize = 48, .crop = 48};
+constexpr core::Preprocessing kSmallImages = {.resize = 32, .crop = 32};
 
 Architecture resnet(size_t index) {
     const auto& spec = kResNets[index];

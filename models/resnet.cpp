@@ -19,8 +19,8 @@ std::shared_ptr<Chain> make_layer(int64_t in, int64_t width, int64_t depth, int6
 }
 
 ConvNormOptions stem_options(const ResNetSpec& spec) {
-    const int64_t kernel = spec.small_images ? 3 : 7, stride = spec.small_images ? 1 : 2;
-    return {.conv = {.in = 3, .out = spec.width, .kernel = kernel, .stride = stride}, .activation = Activation::kRelu};
+    const int64_t kernel = spec.small_images ? 3 : 7;
+    return {.conv = {.in = 3, .out = spec.width, .kernel = kernel, .stride = 2}, .activation = Activation::kRelu};
 }
 
 constexpr Window kPooling = {.kernel = 3, .stride = 2, .padding_before = 1, .padding_after = 1};

@@ -16,11 +16,10 @@ struct ResNetSpec {
     bool bottleneck;               ///< Bottleneck blocks instead of ResidualBlock
     std::array<int64_t, 4> depth;  ///< blocks in layer1 … layer4
     int64_t width = 64;            ///< channels of the stem and of layer1, before the expansion
-    bool small_images = false;     ///< a 3×3 convolution of stride 1 instead of 7×7, stride 2 and pooling in front
+    bool small_images = false;     ///< a 3×3 convolution in front instead of 7×7 and pooling
 };
 
-/// Source: He et al. 2016, table 1 (arXiv:1512.03385); the last is for images of a few dozen pixels, with the stem of
-/// their section 4.2
+/// Source: He et al. 2016, table 1 (arXiv:1512.03385); the last is for images of a few dozen pixels
 inline constexpr std::array<ResNetSpec, 6> kResNets = {{
     {"resnet18", false, {2, 2, 2, 2}},
     {"resnet34", false, {3, 4, 6, 3}},

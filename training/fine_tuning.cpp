@@ -158,6 +158,13 @@ class FineTuning final : public Method {
                                            evaluation::labels_of(context_.images.val.samples));
             };
         }
+        for (const std::string& name : options.train.measure) {
+            const UsableImages& split = name == "test" ? context_.images.test : context_.images.train;
+            if (split.samples.empty()) continue;
+            task.measured.emplace_back(name, [this, &split] {
+                return evaluation::measure(logits(split), evaluation::labels_of(split.samples));
+            });
+        }
         if (task.validate && state.weights.empty() && options.head.solved()) {
             const evaluation::Metrics start = task.validate();
             core::log().info("head: training starts at val top-1 {:.2f} %", start.top1);

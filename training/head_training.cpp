@@ -100,13 +100,17 @@ class HeadTraining final : public Method {
                   .logits = [this](const at::Tensor& x) { return head_->forward(x); },
                   .batches = batches.get()};
         balance_loss(task, options.balance, train_.y, context_.network.num_classes(), context_.device);
-        if (val_.y.numel() > 0) {
-            const at::Tensor val = input(val_.x.flatten(0, 1));
-            task.validate = [this, val] {
+        const auto measured = [&](const SplitFeatures& split) {
+            return [this, &split, x = input(split.x.flatten(0, 1))] {
                 const c10::NoGradGuard no_grad;
-                const at::Tensor by_view = head_->forward(val).view({val_.x.size(0), val_.x.size(1), -1});
-                return evaluation::measure(by_view.mean(1).cpu(), val_.y);
+                const at::Tensor by_view = head_->forward(x).view({split.x.size(0), split.x.size(1), -1});
+                return evaluation::measure(by_view.mean(1).cpu(), split.y);
             };
+        };
+        if (val_.y.numel() > 0) task.validate = measured(val_);
+        for (const std::string& name : options.train.measure) {
+            const SplitFeatures& split = name == "test" ? test_ : train_;
+            if (split.y.numel() > 0) task.measured.emplace_back(name, measured(split));
         }
         return training::train(task, {options.train, options.optimizer, options.scheduler}, std::move(state), save);
     }

@@ -76,6 +76,7 @@ struct LoopOptions {
     double ema = 0.0;
     double l2_sp = 0.0;
     int64_t patience = 0;
+    core::config::Strings measure;
     double save_every = 5.0;
 
     static void describe(core::config::Description<LoopOptions>& d);

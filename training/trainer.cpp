@@ -214,9 +214,11 @@ class Trainer {
                      .top1 = {},
                      .top5 = {},
                      .val_loss = {},
-                     .lr = rate_at(steps() - 1)};
+                     .lr = rate_at(steps() - 1),
+                     .measured = {}};
         last_note_ = fmt::format("loss {:.3f}", row.train_loss);
         if (task_.validate) validate(row);
+        measure(row);
         row.seconds = spent();
         state_.rows.push_back(row);
         ++state_.epoch;
@@ -246,6 +248,13 @@ class Trainer {
         }
         const int64_t patience = settings_.loop.patience;
         state_.finished = patience > 0 && row.epoch - state_.best_epoch >= patience;
+    }
+
+    void measure(EpochRow& row) {
+        if (task_.measured.empty()) return;
+        std::optional<WeightAverage::InPlace> averaged;
+        if (average_) averaged.emplace(*average_);
+        for (const auto& [split, metrics] : task_.measured) row.measured.emplace_back(split, metrics().top1);
     }
 
     double spent() const { return state_.seconds + seconds_since(started_); }

@@ -53,6 +53,8 @@ struct Task {
     std::function<void(int64_t epoch)> enter_epoch = [](int64_t) {};
     /// Measures the validation split with the module as it is; empty where there is none.
     std::function<evaluation::Metrics()> validate = {};
+    /// Splits that are measured after every epoch and shown in results.csv; nothing depends on them.
+    std::vector<std::pair<std::string, std::function<evaluation::Metrics()>>> measured = {};
     torch::Tensor class_weights = {};  ///< [K] of the loss; undefined: all one
     torch::Tensor adjustment = {};     ///< [K], added to the logits in training; undefined: none
 };

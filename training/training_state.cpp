@@ -32,7 +32,7 @@ Json to_json(const TrainingState& state) {
     Json rows = Json::array();
     for (const EpochRow& row : state.rows) {
         rows.push_back({row.epoch, row.seconds, row.train_loss, to_json(row.top1), to_json(row.top5),
-                        to_json(row.val_loss), row.lr});
+                        to_json(row.val_loss), row.lr, row.measured});
     }
     return {{"epoch", state.epoch},
             {"step", state.step},
@@ -62,7 +62,7 @@ void from_json(const Json& json, TrainingState& state) {
     state.head = head_spec_from(json.at("head"));
     for (const Json& row : json.at("rows")) {
         state.rows.push_back({row.at(0), row.at(1), row.at(2), to_optional(row.at(3)), to_optional(row.at(4)),
-                              to_optional(row.at(5)), row.at(6)});
+                              to_optional(row.at(5)), row.at(6), row.at(7)});
     }
 }
 
@@ -73,10 +73,16 @@ void add_prefixed(models::StateDict& all, const std::string& prefix, const model
 }  // namespace
 
 std::string results_csv(const std::vector<EpochRow>& rows) {
-    std::string csv = "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0\n";
+    std::string csv = "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0";
+    if (!rows.empty()) {
+        for (const auto& [split, top1] : rows.front().measured) csv += "," + split + "/accuracy_top1";
+    }
+    csv += "\n";
     for (const EpochRow& row : rows) {
-        csv += fmt::format("{},{:.3f},{:.6g},{},{},{},{:.6g}\n", row.epoch, row.seconds, row.train_loss,
+        csv += fmt::format("{},{:.3f},{:.6g},{},{},{},{:.6g}", row.epoch, row.seconds, row.train_loss,
                            csv_number(row.top1), csv_number(row.top5), csv_number(row.val_loss), row.lr);
+        for (const auto& [split, top1] : row.measured) csv += fmt::format(",{:.6g}", top1);
+        csv += "\n";
     }
     return csv;
 }

@@ -12,6 +12,7 @@ void add_sweep(CLI::App& program);
 void add_val(CLI::App& program);
 void add_predict(CLI::App& program);
 void add_generate(CLI::App& program);
+void add_reproduce(CLI::App& program);
 void add_study(CLI::App& program);
 void add_reference(CLI::App& program);
 

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "data/synthetic/options.hpp"
+#include "studies/reproduce_options.hpp"
 #include "studies/study.hpp"
 #include "training/options.hpp"
 #include "training/sweep_options.hpp"
@@ -35,7 +36,8 @@ Kind kind_of(std::string name, const std::string& verbs) {
 std::vector<Kind> kinds() {
     std::vector<Kind> all = {kind_of<training::Options>("train", "train, check, val and predict"),
                              kind_of<data::synthetic::GenerateOptions>("parks", "generate"),
-                             kind_of<training::SweepOptions>("sweep", "sweep")};
+                             kind_of<training::SweepOptions>("sweep", "sweep"),
+                             kind_of<studies::ReproduceOptions>("reproduce", "reproduce")};
     for (const studies::Study& study : studies::studies()) all.push_back({study.name, study.page, study.schema});
     return all;
 }
@@ -60,7 +62,7 @@ void add_reference(CLI::App& program) {
     const auto schema = std::make_shared<bool>(false);
     const auto of = std::make_shared<std::string>("train");
     verb->add_flag("--schema", *schema, "The JSON schema that editors complete and check configs from");
-    verb->add_option("--of", *of, "Of which configs: train (default), parks, sweep, or those of a study by its name");
+    verb->add_option("--of", *of, "Of which configs: train (default), parks, sweep, reproduce, or those of a study by its name");
     verb->callback([schema, of] {
         const std::vector<Kind> all = kinds();
         const Kind& kind = find_kind(all, *of);

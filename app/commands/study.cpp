@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/threads.hpp"
 #include "studies/report.hpp"
+#include "studies/reproduce.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -85,6 +86,21 @@ void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
 }
 
 }  // namespace
+
+void add_reproduce(CLI::App& program) {
+    auto* verb = program.add_subcommand("reproduce", "Put the transfer-learning scenario to the test");
+    struct Arguments {
+        std::string config;
+        std::vector<std::string> overrides;
+    };
+    const auto arguments = std::make_shared<Arguments>();
+    verb->add_option("config", arguments->config, "The YAML file, such as configs/reproduce.yaml")->required();
+    verb->add_option("overrides", arguments->overrides, "key=value on top of the config, such as seeds=[0,1]");
+    verb->callback([arguments] {
+        const auto options = core::config::load<studies::ReproduceOptions>(arguments->config, arguments->overrides);
+        print(studies::reproduce(options), options.output);
+    });
+}
 
 void add_study(CLI::App& program) {
     auto* verb = program.add_subcommand("study", "Answer a question by computing it: list, a study's name, or all");

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/config/description.hpp"
+#include "data/synthetic/options.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace kaziranga::studies {
+
+/// What each way of training sets, key=value on top of what all have. All but `scratch` start from the source's weights.
+struct ArmOptions {
+    core::config::Strings scratch = {"model.weights=random", "model.freeze=none", "model.batch_norm=train",
+                                     "head.type=linear",     "train.epochs=10",   "optimizer.name=adamw",
+                                     "optimizer.lr=0.003",   "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
+    core::config::Strings frozen = {"model.freeze=backbone", "head.type=linear", "train.epochs=30"};
+    core::config::Strings fine_tuned = {"model.freeze=none",    "head.type=linear",   "train.epochs=5", "optimizer.name=adamw",
+                                        "optimizer.lr=0.001", "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
+    core::config::Strings lp_ft = {"model.freeze=none",    "head.type=logistic", "train.epochs=5", "optimizer.name=adamw",
+                                   "optimizer.lr=0.0005", "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
+
+    static void describe(core::config::Description<ArmOptions>& d);
+};
+
+/// The transfer-learning scenario: a large park to learn from first, a small one to learn from few images.
+struct ReproduceOptions {
+    std::string output = "runs/reproduce";
+    core::config::Numbers seeds = {0, 1, 2};
+    core::config::Numbers curve_seeds = {0};
+    core::config::Numbers shots = {1, 2, 5, 10, 20};
+    core::config::Reals shifts = {0, 0.5, 1};
+    std::string source = "olympic";
+    std::string target = "kaziranga";
+    data::synthetic::ParkOptions olympic{
+        .park = "olympic", .species = 1000, .train_images = 40, .val_images = 2, .test_images = 0, .size = 32};
+    data::synthetic::ParkOptions kaziranga{
+        .park = "kaziranga", .species = 200, .train_images = 40, .test_images = 10, .size = 32};
+    core::config::Strings set = {"model.name=resnet10_small", "features.batch_size=64", "train.batch_size=64",
+                                 "augment.min_area=0.5"};
+    core::config::Strings pretrain = {"model.weights=random", "model.freeze=none", "model.batch_norm=train",
+                                      "head.type=linear",     "train.epochs=5",    "optimizer.name=adamw",
+                                      "optimizer.lr=0.003",   "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
+    ArmOptions arms;
+    double confidence = 0.95;
+
+    bool made_up_source() const { return source == "olympic"; }
+    bool made_up_target() const { return target == "kaziranga"; }
+    static void describe(core::config::Description<ReproduceOptions>& d);
+};
+
+}  // namespace kaziranga::studies

@@ -1,0 +1,249 @@
+#include "studies/reproduce_runs.hpp"
+
+#include "core/config/config.hpp"
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "core/hash.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "data/synthetic/park_folder.hpp"
+#include "evaluation/read_records.hpp"
+#include "training/workflow.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include <fmt/format.h>
+
+namespace kaziranga::studies {
+namespace {
+
+namespace fs = std::filesystem;
+using core::config::Override;
+using core::config::Strings;
+using training::Options;
+using training::RunStatus;
+
+const Strings& overrides_of(const ArmOptions& arms, Arm arm) {
+    switch (arm) {
+        case Arm::kScratch:
+            return arms.scratch;
+        case Arm::kFrozen:
+            return arms.frozen;
+        case Arm::kFineTuned:
+            return arms.fine_tuned;
+        case Arm::kLpFt:
+            break;
+    }
+    return arms.lp_ft;
+}
+
+/// Where a training's words come from, later ones over earlier ones.
+class Words {
+  public:
+    Words& say(const Strings& texts, const std::string& source) {
+        for (const std::string& text : texts) overrides_.push_back({text, source});
+        return *this;
+    }
+    Options resolve() const {
+        Options options;
+        core::config::read_into(core::config::group_of<Options>(), &options, "", "reproduce", overrides_);
+        return options;
+    }
+
+  private:
+    std::vector<Override> overrides_;
+};
+
+Strings images_of_park(const fs::path& folder) {
+    return {"data.root=" + folder.string(), "data.format=park"};
+}
+
+Options pretraining(const ReproduceOptions& o) {
+    Options options = Words()
+                          .say(o.set, "set")
+                          .say(o.pretrain, "pretrain")
+                          .say(images_of_park(olympic_folder(o)), "reproduce")
+                          .resolve();
+    options.output = (fs::path(o.output) / "source").string();
+    training::require_trainable(options);
+    return options;
+}
+
+/// @param main  of the comparison of all arms, whose accuracy is followed by epoch
+Options arm_options(const ReproduceOptions& o, const ArmRun& run, bool main, const Source& source) {
+    Strings own = o.made_up_target() ? images_of_park(kaziranga_folder(o, run.shift)) : Strings{"data.root=" + o.target};
+    own.push_back(fmt::format("data.shots={}", run.shots));
+    own.push_back(fmt::format("seed={}", run.seed));
+    if (main) own.push_back("train.measure=[train, test]");
+    Options options = Words()
+                          .say({"model.weights=" + source.weights, "features.cache=" + (fs::path(o.output) / "features").string()}, "source")
+                          .say(o.set, "set")
+                          .say(overrides_of(o.arms, run.arm), std::string("arms.") + name_of(run.arm))
+                          .say(own, "reproduce")
+                          .resolve();
+    // Below the weights that they start from, so that another source's arms are not taken for this one's.
+    const std::string of_source = o.made_up_source() ? core::hash_bytes(core::read_file(source.weights)).hex().substr(0, 8) : "published";
+    options.output = (fs::path(o.output) / "arms" / of_source / name_of(run.arm) / fmt::format("shift_{:g}", run.shift) /
+                      fmt::format("shots_{}", run.shots) / fmt::format("seed_{}", run.seed))
+                         .string();
+    training::require_trainable(options);
+    return options;
+}
+
+/// The comparison of all arms first, then the curves over shots and shifts, which two arms are enough for.
+std::vector<ArmRun> plan(const ReproduceOptions& o, const Source& source) {
+    std::vector<ArmRun> runs;
+    const double nearest = o.shifts.front();
+    const auto add = [&](Arm arm, double shift, int64_t shots, int64_t seed, bool main) {
+        ArmRun run{.arm = arm, .shift = shift, .shots = shots, .seed = seed};
+        run.options = arm_options(o, run, main, source);
+        runs.push_back(std::move(run));
+    };
+    for (const int64_t seed : o.seeds) {
+        for (const Arm arm : kArms) add(arm, nearest, o.shots.back(), seed, true);
+    }
+    for (const Arm arm : {Arm::kFrozen, Arm::kScratch}) {
+        for (const int64_t seed : o.curve_seeds) {
+            for (size_t i = 0; i + 1 < o.shots.size(); ++i) add(arm, nearest, o.shots[i], seed, false);
+            if (!o.made_up_target()) continue;
+            for (size_t i = 1; i < o.shifts.size(); ++i) add(arm, o.shifts[i], o.shots.back(), seed, false);
+        }
+    }
+    return runs;
+}
+
+/// Every fault of every arm, before hours of pretraining.
+void check_plan(const ReproduceOptions& o) {
+    std::vector<core::Problem> problems;
+    const auto look = [&](auto resolve) {
+        try {
+            resolve();
+        } catch (const core::Error& error) {
+            problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+        }
+    };
+    if (o.made_up_source()) look([&] { pretraining(o); });
+    const Source none{.weights = "pretrained"};
+    ReproduceOptions published = o;
+    published.source = "pretrained";
+    for (const Arm arm : kArms) {
+        look([&] { arm_options(published, {.arm = arm, .shift = o.shifts.front(), .shots = o.shots.back()}, true, none); });
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
+/// Trains what the folder does not hold yet. @return whether anything was trained
+bool train_if_needed(Options options, const std::string& called) {
+    const RunStatus status = training::run_status(options);
+    if (status == RunStatus::kFinished) return false;
+    core::throw_if_interrupted();
+    core::log().info("reproduce: {}", called);
+    options.overwrite = status == RunStatus::kOther;  // the config has changed
+    options.resume = !options.overwrite;
+    training::run_training(options);
+    return true;
+}
+
+evaluation::RunRecord record_of_run(const Options& options) {
+    const training::RunFolder folder{options.output};
+    return evaluation::parse_metrics(core::read_file(folder.metrics()), folder.metrics().string());
+}
+
+std::vector<std::string> fields_of(const std::string& line) {
+    std::vector<std::string> fields;
+    std::istringstream stream(line);
+    for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
+    return fields;
+}
+
+/// The columns of results.csv that train.measure adds.
+Curve read_curve(const training::RunFolder& folder) {
+    std::istringstream lines(core::read_file(folder.results()));
+    std::string line;
+    std::getline(lines, line);
+    const std::vector<std::string> heading = fields_of(line);
+    Curve curve;
+    while (std::getline(lines, line)) {
+        const std::vector<std::string> fields = fields_of(line);
+        for (size_t i = 0; i < std::min(heading.size(), fields.size()); ++i) {
+            double value = 0;
+            std::from_chars(fields[i].data(), fields[i].data() + fields[i].size(), value);
+            if (heading[i] == "train/accuracy_top1") curve.train.push_back(value);
+            if (heading[i] == "test/accuracy_top1") curve.test.push_back(value);
+        }
+    }
+    return curve;
+}
+
+ArmResult read_arm(const ArmRun& run) {
+    const training::SweepResult result = training::read_result({.seed = run.seed, .options = run.options});
+    const auto splits = record_of_run(run.options).splits;
+    ArmResult arm{.run = run, .top1 = result.metrics.top1, .seconds = result.seconds};
+    if (splits.contains("train")) arm.train_top1 = splits.at("train").top1;
+    arm.hits.assign(result.hits.begin(), result.hits.end());
+    arm.curve = read_curve({run.options.output});
+    return arm;
+}
+
+void write_park(const fs::path& folder, data::synthetic::ParkOptions park, double shift) {
+    core::make_folders(folder);
+    park.shift = shift;
+    core::write_file(folder / data::synthetic::kRecordName,
+                     data::synthetic::to_json(data::synthetic::record_of(park, 0)));
+}
+
+void write_parks(const ReproduceOptions& o) {
+    if (o.made_up_source()) write_park(olympic_folder(o), o.olympic, 0);
+    if (!o.made_up_target()) return;
+    for (const double shift : o.shifts) write_park(kaziranga_folder(o, shift), o.kaziranga, shift);
+}
+
+}  // namespace
+
+const char* name_of(Arm arm) {
+    switch (arm) {
+        case Arm::kScratch:
+            return "scratch";
+        case Arm::kFrozen:
+            return "frozen";
+        case Arm::kFineTuned:
+            return "fine_tuned";
+        case Arm::kLpFt:
+            break;
+    }
+    return "lp_ft";
+}
+
+fs::path olympic_folder(const ReproduceOptions& o) {
+    return fs::path(o.output) / "parks" / "olympic";
+}
+
+fs::path kaziranga_folder(const ReproduceOptions& o, double shift) {
+    return fs::path(o.output) / "parks" / fmt::format("kaziranga_shift_{:g}", shift);
+}
+
+Reproduction run_arms(const ReproduceOptions& o) {
+    check_plan(o);
+    write_parks(o);
+    Reproduction all{.source = {.weights = o.source}};
+    const auto count = [&](bool trained) { ++(trained ? all.trained : all.already); };
+    if (o.made_up_source()) {
+        const Options options = pretraining(o);
+        count(train_if_needed(options, "the source, from random weights"));
+        const evaluation::RunRecord record = record_of_run(options);
+        all.source = {.weights = training::RunFolder{options.output}.last().string(), .seconds = record.seconds};
+        if (record.splits.contains("val")) all.source.top1 = record.splits.at("val").top1;
+    }
+    const std::vector<ArmRun> runs = plan(o, all.source);
+    for (size_t i = 0; i < runs.size(); ++i) {
+        const ArmRun& run = runs[i];
+        count(train_if_needed(run.options, fmt::format("run {} of {}: {}, shift {:g}, {} shots, seed {}", i + 1, runs.size(),
+                                                       name_of(run.arm), run.shift, run.shots, run.seed)));
+        all.results.push_back(read_arm(run));
+    }
+    return all;
+}
+
+}  // namespace kaziranga::studies
