@@ -84,7 +84,9 @@ int main(int argc, char** argv) {
             throw std::system_error(errno, std::generic_category(), "cannot write the output");
         return code;
     } catch (const kaziranga::core::Interrupted&) {
-        kaziranga::core::log().warn("interrupted; a training goes on with resume=true, a sweep or a reproduction with the same command");
+        kaziranga::core::log().warn(
+            "interrupted; a training goes on with resume=true, a sweep or a reproduction with the same "
+            "command, a study begins anew");
         return kInterrupted;
     } catch (const kaziranga::core::Error& error) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect

@@ -6,8 +6,8 @@
 
 namespace kaziranga::core {
 
-/// `text` with control characters and bytes that are no UTF-8 written as \xNN, so that text from a file cannot move the cursor of a terminal
-/// or forge a line of a log. Other UTF-8 passes through.
+/// `text` with control characters and bytes that are no UTF-8 written as \xNN, so that text from a file cannot move the
+/// cursor of a terminal or forge a line of a log. Other UTF-8 passes through.
 std::string printable(std::string_view text);
 
 /// True for valid UTF-8 without control characters.

@@ -6,6 +6,7 @@
 
 #include <ATen/ops/empty.h>
 #include <opencv2/core/mat.hpp>
+#include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 
 namespace kaziranga::data {
@@ -20,6 +21,7 @@ constexpr uint64_t kDrawingVersion = 1;
 }  // namespace
 
 Park::Park(synthetic::ParkRecord record) : record_(std::move(record)) {
+    cv::setNumThreads(0);  // the loader draws in parallel already
     const synthetic::ParkOptions& o = record_.options;
     for (int64_t i = 0; i < o.species; ++i) {
         species_.push_back(synthetic::species_traits(o.park, i, o.shift, static_cast<uint64_t>(record_.seed)));
@@ -40,8 +42,8 @@ core::Hash128 Park::content(const ParkImage& image) const {
     const synthetic::ParkOptions& o = record_.options;
     core::Hasher hasher;
     hasher.add_text("drawn " + o.park);
-    const std::array<int64_t, 7> place = {static_cast<int64_t>(kDrawingVersion), record_.seed, o.size,
-                                          image.species, image.split, image.number, 0};
+    const std::array<int64_t, 7> place = {
+        static_cast<int64_t>(kDrawingVersion), record_.seed, o.size, image.species, image.split, image.number, 0};
     hasher.add(place.data(), sizeof place);
     hasher.add(&o.shift, sizeof o.shift);
     return hasher.digest();
@@ -56,7 +58,8 @@ Samples park_samples(const std::shared_ptr<const Park>& park, int64_t split) {
         for (int64_t number = 0; number < synthetic::images_of(record.options)[s]; ++number) {
             const auto label = static_cast<int64_t>(species);
             const std::string name = folder + synthetic::image_name(number);
-            samples.push_back({.path = name, .name = name, .label = label, .park = park, .drawn = {label, split, number}});
+            samples.push_back(
+                {.path = name, .name = name, .label = label, .park = park, .drawn = {label, split, number}});
         }
     }
     return samples;

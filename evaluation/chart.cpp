@@ -1,5 +1,6 @@
 #include "evaluation/chart.hpp"
 
+#include "core/interrupt.hpp"
 #include "core/process.hpp"
 #include "core/text.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 /// Told apart by people who do not see all colours. Source: Okabe and Ito 2008, "Color Universal Design"
 constexpr std::array<const char*, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                  "#56b4e9", "#e69f00", "#000000"};
-constexpr int kWidth = 640, kHeight = 400;
+constexpr const char* kInstall = "install gnuplot (Debian: gnuplot-nox; scripts/setup does)";
+constexpr int kWidth = 640, kHeight = 440;
 
 /// A text as gnuplot takes it word for word.
 std::string quoted(const std::string& text) {
@@ -59,42 +61,61 @@ std::string plots_of(const Chart& chart, size_t i) {
     const std::string colour = colour_of(chart, i), title = s.name.empty() ? "notitle" : "title " + quoted(s.name);
     if (s.mark == Mark::kPoints) {
         const std::string bars =
-            s.low.empty() ? ""
-                          : fmt::format("$series{} using 1:2:3:4 with yerrorbars lc rgb '{}' pt 0 notitle, ", i, colour);
+            s.low.empty()
+                ? ""
+                : fmt::format("$series{} using 1:2:3:4 with yerrorbars lc rgb '{}' pt 0 notitle, ", i, colour);
         return bars + fmt::format("$series{} using 1:2 with points pt 7 ps 0.6 lc rgb '{}' {}", i, colour, title);
     }
-    const std::string band =
-        s.low.empty() ? ""
-                      : fmt::format("$series{} using 1:3:4 with filledcurves fs transparent solid 0.18 lc rgb '{}' "
-                                    "notitle, ",
-                                    i, colour);
+    const std::string band = s.low.empty()
+                                 ? ""
+                                 : fmt::format(
+                                       "$series{} using 1:3:4 with filledcurves fs transparent solid 0.18 lc rgb '{}' "
+                                       "notitle, ",
+                                       i, colour);
     return band + fmt::format("$series{} using 1:2 with lines lw 2 dt {} lc rgb '{}' {}", i,
                               s.mark == Mark::kDashes ? 2 : 1, colour, title);
 }
 
+/// gnuplot refuses to draw nothing.
+bool shows_anything(const Chart& chart) {
+    const auto shows = [](double value, bool log) { return std::isfinite(value) && (!log || value > 0); };
+    for (const Series& s : chart.series) {
+        for (size_t i = 0; i < s.x.size(); ++i) {
+            if (shows(s.x[i], chart.log_x) && shows(s.y[i], chart.log_y)) return true;
+        }
+    }
+    return false;
+}
+
 std::string drawn(const std::string& script) {
-    const core::ProcessResult result =
-        core::run_program({"gnuplot", "-"}, script, "install gnuplot (Debian: gnuplot-nox; scripts/setup does)");
+    const core::ProcessResult result = core::run_program({"gnuplot", "--default-settings", "-"}, script, kInstall);
+    if (result.exit_code != 0) core::throw_if_interrupted();  // Ctrl-C reaches gnuplot too
     TORCH_CHECK(result.exit_code == 0, "gnuplot failed: ", result.errors);
     return result.output;
 }
 
 }  // namespace
 
+void require_gnuplot() {
+    core::run_program({"gnuplot", "--version"}, "", kInstall);
+}
+
 std::string svg(const Chart& chart) {
     std::string script = header();
     script += fmt::format("set title {}\nset xlabel {}\nset ylabel {}\n", quoted(chart.title), quoted(chart.x_label),
                           quoted(chart.y_label));
-    script += "set grid lc rgb '#dddddd' lt 1\nset border lc rgb '#555555'\nset key outside bottom center horizontal\n";
+    script += "set grid lc rgb '#dddddd' lt 1\nset border lc rgb '#555555'\nset autoscale xfix\n";
+    script += "set key outside top center horizontal maxcols 2 samplen 2 spacing 0.9 font ',13'\n";
     if (chart.log_x) script += "set logscale x\nset format x '%g'\n";
     if (chart.log_y) script += "set logscale y\nset format y '%.0e'\n";
     if (chart.equal_axes) script += "set size ratio -1\n";
+    if (!shows_anything(chart)) return drawn(script + "plot [1:2] [1:2] NaN title 'nothing to show'\n");
     std::vector<std::string> plots;
     for (size_t i = 0; i < chart.series.size(); ++i) {
         const Series& s = chart.series[i];
-        TORCH_CHECK(s.x.size() == s.y.size() && s.low.size() == s.high.size() &&
-                        (s.low.empty() || s.low.size() == s.x.size()),
-                    "a series needs as many x as y");
+        TORCH_CHECK(
+            s.x.size() == s.y.size() && s.low.size() == s.high.size() && (s.low.empty() || s.low.size() == s.x.size()),
+            "a series needs as many x as y");
         script += data_block(s, i);
         plots.push_back(plots_of(chart, i));
     }

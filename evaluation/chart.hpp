@@ -34,6 +34,9 @@ struct HeatMap {
     at::Tensor values;  ///< [H, W]; row 0 on top
 };
 
+/// @throws core::Error when gnuplot is not installed: before hours of work whose end is a picture
+void require_gnuplot();
+
 /// The picture as SVG, drawn by gnuplot.
 /// @throws core::Error when gnuplot is not installed
 std::string svg(const Chart& chart);

@@ -27,10 +27,13 @@ figcaption { color: #555; font-size: 0.9rem; }
 table { border-collapse: collapse; font-size: 0.9rem; margin: 1rem 0; }
 th, td { text-align: left; padding: 0.25rem 0.75rem; border-bottom: 1px solid #ddd; vertical-align: top; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.remark { padding: 0.5rem 0.75rem; border-left: 0.3rem solid; break-inside: avoid; }
-.good { border-color: #009e73; background: #eef8f4; }
-.bad { border-color: #d55e00; background: #fdf1ea; }
-.open { border-color: #999; background: #f4f4f4; }
+.claims { width: 100%; font-size: 1rem; }
+.claims tr { break-inside: avoid; }
+.claims td:last-child { font-weight: 600; border-left: 0.3rem solid; }
+.good td:last-child { border-left-color: #009e73; background: #eef8f4; }
+.bad td:last-child { border-left-color: #d55e00; background: #fdf1ea; }
+.open td:last-child { border-left-color: #999; background: #f4f4f4; }
+@media (max-width: 40rem) { .claims, .claims tbody, .claims tr, .claims td { display: block; } .claims th { display: none; } .claims tr { margin-bottom: 1rem; } }
 pre { background: #f4f4f4; padding: 0.75rem; overflow-x: auto; font-size: 0.85rem; }
 @media print { body { max-width: none; font-size: 11pt; } a { color: inherit; text-decoration: none; } pre { white-space: pre-wrap; } }
 )";
@@ -103,11 +106,19 @@ void Page::paragraph(const std::string& text) {
     set_text(document_->append("p"), text);
 }
 
-void Page::remark(const std::string& text, Tone tone) {
-    pugi::xml_node p = document_->append("p");
-    const char* name = tone == Tone::kGood ? "good" : tone == Tone::kBad ? "bad" : "open";
-    p.append_attribute("class") = fmt::format("remark {}", name).c_str();
-    set_text(p, text);
+void Page::claims(const std::vector<Claim>& claims) {
+    pugi::xml_node table = document_->append("table");
+    table.append_attribute("class") = "claims";
+    pugi::xml_node heading = table.append_child("tr");
+    for (const char* name : {"claim", "measured", "verdict"}) set_text(heading.append_child("th"), name);
+    for (const Claim& claim : claims) {
+        pugi::xml_node row = table.append_child("tr");
+        const char* tone = claim.tone == Tone::kGood ? "good" : claim.tone == Tone::kBad ? "bad" : "open";
+        row.append_attribute("class") = tone;
+        for (const std::string& text : {claim.claim, claim.measured, claim.verdict}) {
+            set_text(row.append_child("td"), text);
+        }
+    }
 }
 
 void Page::table(const std::vector<std::vector<std::string>>& rows) {

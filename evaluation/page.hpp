@@ -21,9 +21,13 @@ class Page {
     /// A heading inside the section, without a line in the contents.
     void heading(const std::string& text);
     void paragraph(const std::string& text);
-    /// Of a paragraph that draws the eye, such as a verdict.
+    /// What was claimed, what was measured, and the verdict, whose colour is its tone.
     enum class Tone { kGood, kBad, kOpen };
-    void remark(const std::string& text, Tone tone);
+    struct Claim {
+        std::string claim, measured, verdict;
+        Tone tone = Tone::kOpen;
+    };
+    void claims(const std::vector<Claim>& claims);
     /// Rows of equal length, the first the heading; numbers to the right.
     void table(const std::vector<std::vector<std::string>>& rows);
     /// @param bytes  an SVG or JPEG file

@@ -44,6 +44,7 @@ RunRecord parse_metrics(std::string_view json, const std::string& name) {
         for (const char* split : {"train", "val", "test"}) {
             if (parsed.contains(split)) record.splits[split] = metrics_of(parsed.at(split));
         }
+        record.phases = parsed.at("seconds").get<std::map<std::string, double>>();
         record.seconds = parsed.at("seconds").at("total").get<double>();
         return record;
     } catch (const Json::exception& error) {

@@ -12,6 +12,7 @@ namespace kaziranga::evaluation {
 struct RunRecord {
     std::map<std::string, Metrics> splits;  ///< "train", "val", "test"; those that were measured
     double seconds = 0;                     ///< in all; of a resumed run, since it was resumed
+    std::map<std::string, double> phases;   ///< seconds of each
 };
 
 /// @param name  how the file is called in messages

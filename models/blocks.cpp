@@ -118,8 +118,7 @@ void BatchNorm::to(torch::Dtype dtype, bool non_blocking) {
 
 ConvNorm::ConvNorm(torch::nn::Module& owner, const std::string& conv_name, const std::string& norm_name,
                    const ConvNormOptions& options)
-    : conv_(owner.register_module(conv_name, std::make_shared<Conv>(options.conv))),
-      activation_(options.activation) {
+    : conv_(owner.register_module(conv_name, std::make_shared<Conv>(options.conv))), activation_(options.activation) {
     if (!options.norm) return;
     norm_ = owner.register_module(
         norm_name, std::make_shared<BatchNorm>(torch::nn::BatchNormOptions(options.conv.out).eps(options.epsilon)));

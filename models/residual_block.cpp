@@ -16,9 +16,9 @@ using torch::Tensor;
 
 /// One layer of F as its backward pass sees it: tensors, and nothing that outlives or forgets them.
 struct Layer {
-    Tensor weight, bias;            ///< of the convolution; bias may be undefined
-    Tensor scale, shift;            ///< of the batch norm; undefined without one
-    Tensor mean, variance;          ///< fixed statistics of the batch norm; undefined where they are the batch's
+    Tensor weight, bias;    ///< of the convolution; bias may be undefined
+    Tensor scale, shift;    ///< of the batch norm; undefined without one
+    Tensor mean, variance;  ///< fixed statistics of the batch norm; undefined where they are the batch's
     double epsilon = 0;
     int64_t stride = 1;
 
@@ -71,9 +71,9 @@ Tensor through_norm(const Layer& layer, const Tensor& u, const Tensor& dv, Layer
 LayerGradients backward(const Layer& layer, const Tensor& input, const Tensor& dv) {
     const int64_t kernel = layer.weight.size(2), padding = kernel / 2;
     const int64_t out = layer.weight.size(0), count = input.size(0);
-    const Tensor columns = at::im2col(input, {kernel, kernel}, {1, 1}, {padding, padding},
-                                      {layer.stride, layer.stride});  // [N, C k k, L]
-    const Tensor matrix = layer.weight.flatten(1);                    // [O, C k k]
+    const Tensor columns =
+        at::im2col(input, {kernel, kernel}, {1, 1}, {padding, padding}, {layer.stride, layer.stride});  // [N, C k k, L]
+    const Tensor matrix = layer.weight.flatten(1);                                                      // [O, C k k]
     LayerGradients gradients;
     Tensor du = dv;
     if (layer.scale.defined()) {
@@ -83,13 +83,13 @@ LayerGradients backward(const Layer& layer, const Tensor& input, const Tensor& d
     const Tensor flat = du.reshape({count, out, -1});  // [N, O, L]
     gradients.weight = at::matmul(flat, columns.transpose(1, 2)).sum(0).view(layer.weight.sizes());
     if (layer.bias.defined()) gradients.bias = du.sum(kAllButChannels);
-    gradients.input = at::col2im(at::matmul(matrix.t(), flat), {input.size(2), input.size(3)}, {kernel, kernel},
-                                 {1, 1}, {padding, padding}, {layer.stride, layer.stride});
+    gradients.input = at::col2im(at::matmul(matrix.t(), flat), {input.size(2), input.size(3)}, {kernel, kernel}, {1, 1},
+                                 {padding, padding}, {layer.stride, layer.stride});
     return gradients;
 }
 
-ResidualGradients backward(const Layer& first, const Layer& second, const Tensor& x, const Tensor& z1,
-                           const Tensor& z3, const Tensor& dy) {
+ResidualGradients backward(const Layer& first, const Layer& second, const Tensor& x, const Tensor& z1, const Tensor& z3,
+                           const Tensor& dy) {
     ResidualGradients d;
     d.z3 = dy * (z3 > 0);
     d.z2 = d.z3;  // z3 = z2 + x
@@ -143,8 +143,8 @@ class ResidualFunction : public torch::autograd::Function<ResidualFunction> {
         const Layer first = layer_at(kValues, context->saved_data["stride"].toInt());
         const Layer second = layer_at(kValues + Layer::kTensors, 1);
         const ResidualGradients d = models::backward(first, second, kept[0], kept[1], kept[2], dy[0]);
-        return {d.x,          d.first.weight,  d.first.bias,   d.first.scale,  d.first.shift, d.second.weight,
-                d.second.bias, d.second.scale, d.second.shift, Tensor(),       Tensor(),      Tensor()};
+        return {d.x,           d.first.weight, d.first.bias,   d.first.scale, d.first.shift, d.second.weight,
+                d.second.bias, d.second.scale, d.second.shift, Tensor(),      Tensor(),      Tensor()};
     }
 };
 

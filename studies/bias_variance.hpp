@@ -15,7 +15,7 @@ struct BiasVarianceOptions : StudyOptions {
     int64_t points = 40;
     double noise = 0.3;
     int64_t steps = 600;
-    int64_t species = 30;
+    int64_t species = 20;
     core::config::Numbers shots = {2, 5, 10, 20};
     std::string weights = "pretrained";
     double confidence = 0.95;
@@ -23,8 +23,8 @@ struct BiasVarianceOptions : StudyOptions {
     static void describe(core::config::Description<BiasVarianceOptions>& d);
 };
 
-/// Bias, variance and noise of networks of growing depth, width, training set and weight decay, by regression on a known
-/// function and by classification of a park's features.
+/// Bias, variance and noise of networks of growing depth, width, training set and weight decay, by regression on a
+/// known function and by classification of a park's features.
 Findings study_bias_variance(const BiasVarianceOptions& options);
 
 }  // namespace kaziranga::studies

@@ -101,6 +101,7 @@ Tensor lanczos(const std::function<Tensor(const Tensor&)>& times, const Tensor& 
     TORCH_CHECK(steps >= 1 && steps <= start.numel(), "as many steps as there are dimensions, at most");
     std::vector<Tensor> basis = {start / start.norm()};
     std::vector<double> diagonal, beside;
+    double size = 0;  // of the matrix, as far as it has shown
     for (int64_t i = 0; i < steps; ++i) {
         core::throw_if_interrupted();
         Tensor next = times(basis.back());
@@ -109,16 +110,17 @@ Tensor lanczos(const std::function<Tensor(const Tensor&)>& times, const Tensor& 
         // Twice is enough: what rounding leaves after the first time goes with the second.
         for (int repeat = 0; repeat < 2; ++repeat) next = next - all.t().matmul(all.matmul(next));
         const double length = next.norm().item<double>();
+        size = std::max({size, std::abs(diagonal.back()), beside.empty() ? 0.0 : beside.back()});
         constexpr double kExhausted = 1e-13;
-        if (i + 1 == steps || length < kExhausted * std::abs(diagonal.front())) break;
+        if (i + 1 == steps || length < kExhausted * size) break;
         beside.push_back(length);
         basis.push_back(next / length);
     }
-    const auto size = static_cast<int64_t>(diagonal.size());
-    Tensor matrix = at::zeros({size, size}, at::kDouble);
-    for (int64_t i = 0; i < size; ++i) {
+    const auto count = static_cast<int64_t>(diagonal.size());
+    Tensor matrix = at::zeros({count, count}, at::kDouble);
+    for (int64_t i = 0; i < count; ++i) {
         matrix[i][i] = diagonal[static_cast<size_t>(i)];
-        if (i + 1 < size) matrix[i][i + 1] = matrix[i + 1][i] = beside[static_cast<size_t>(i)];
+        if (i + 1 < count) matrix[i][i + 1] = matrix[i + 1][i] = beside[static_cast<size_t>(i)];
     }
     return at::linalg_eigvalsh(matrix).flip(0);
 }

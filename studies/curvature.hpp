@@ -46,7 +46,9 @@ Minimum minimise(const Objective& objective, at::Tensor w, double tolerance, int
 /// reorthogonalisation.
 /// Source: Golub and Van Loan, "Matrix Computations", 10.1
 /// @param times  v to Av     @param start  [P], not zero     @param steps  at most P
-/// @return       [steps] Ritz values, largest first; the outermost converge first
+/// @return       Ritz values, largest first, of which the outermost converge first; as many as steps, or as the start
+/// has
+///               directions
 at::Tensor lanczos(const std::function<at::Tensor(const at::Tensor&)>& times, const at::Tensor& start, int64_t steps);
 
 }  // namespace kaziranga::studies

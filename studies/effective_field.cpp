@@ -47,8 +47,12 @@ Pictures draw(const FieldTraining& o, const data::Park& park, int64_t split, int
         images[static_cast<size_t>(i)] = park.draw({.species = i / each, .split = split, .number = i % each});
     });
     constexpr double kHalfRange = 127.5;
-    return {at::stack(images).permute({0, 3, 1, 2}).to(at::kFloat).div(kHalfRange).sub(1).contiguous(
-                at::MemoryFormat::ChannelsLast),
+    return {at::stack(images)
+                .permute({0, 3, 1, 2})
+                .to(at::kFloat)
+                .div(kHalfRange)
+                .sub(1)
+                .contiguous(at::MemoryFormat::ChannelsLast),
             at::arange(count, at::kLong).div(each, "floor")};
 }
 
@@ -107,16 +111,11 @@ EffectiveField effective_field(const std::function<Tensor(const Tensor&)>& featu
     return field;
 }
 
-int64_t pixels_holding(const Tensor& map, double share) {
-    const Tensor sums = std::get<0>(map.flatten().sort(0, /*descending=*/true)).cumsum(0);
-    return (sums < share * sums[-1]).sum().item<int64_t>() + 1;
-}
-
 TrainedField train_field(const FieldTraining& o, int64_t seed, uint64_t repeat) {
     seed_modules(seed, {20, repeat});
-    Classifier classifier{models::ConvStack({.in = 3, .width = o.width, .layers = o.layers,
-                                             .padding = models::Padding::kCentred}),
-                          models::LinearHead({.features = o.width, .classes = o.species})};
+    Classifier classifier{
+        models::ConvStack({.in = 3, .width = o.width, .layers = o.layers, .padding = models::Padding::kCentred}),
+        models::LinearHead({.features = o.width, .classes = o.species})};
     const data::synthetic::ParkOptions options{.park = "kaziranga", .species = o.species, .size = o.size};
     const data::Park park(data::synthetic::record_of(options, seed));
     constexpr int64_t kHeldOut = 5;

@@ -12,16 +12,14 @@ namespace kaziranga::studies {
 /// Source: Luo et al. 2016, "Understanding the Effective Receptive Field in Deep Convolutional Neural Networks"
 /// (arXiv:1701.04128)
 struct EffectiveField {
-    at::Tensor map;              ///< [H, W] float64, mean over images of |d(place)/d(pixel)|, its sum 1
-    std::vector<double> radii;   ///< of each image, pixels: deviation of a pixel's distance along one axis
+    at::Tensor map;             ///< [H, W] float64, mean over images of |d(place)/d(pixel)|, its sum 1
+    std::vector<double> radii;  ///< of each image, pixels: deviation of a pixel's distance along one axis
 };
 
-/// @param features  [N, 3, H, W] to a feature map [N, C, H', W']; the place in its middle is looked at, its channels added
+/// @param features  [N, 3, H, W] to a feature map [N, C, H', W']; the place in its middle is looked at, its channels
+/// added
 /// @param images    [N, 3, H, W] floating point
 EffectiveField effective_field(const std::function<at::Tensor(const at::Tensor&)>& features, const at::Tensor& images);
-
-/// The smallest number of pixels that hold a share of the map's sum.
-int64_t pixels_holding(const at::Tensor& map, double share);
 
 /// A small classifier of drawn animals: a stack of 3×3 convolutions, the mean over all places, and a linear layer.
 struct FieldTraining {
@@ -30,7 +28,7 @@ struct FieldTraining {
     int64_t species = 20;
     int64_t images = 40;  ///< a species
     int64_t size = 32;    ///< pixels
-    int64_t epochs = 6;
+    int64_t epochs = 24;
 };
 
 struct TrainedField {

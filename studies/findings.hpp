@@ -41,6 +41,9 @@ struct Check {
     bool passed() const { return measured <= tolerance; }
 };
 
+/// The larger of two errors; one that is no number stays.
+double worse(double a, double b);
+
 /// A number worth knowing.
 struct Figure {
     std::string name;
@@ -78,7 +81,7 @@ using Part = std::variant<Heading, Text, Grid, Picture, Photograph>;
 
 /// What a study found, in the order in which it is told.
 struct Findings {
-    std::string name;      ///< of the study, a plain word
+    std::string name;  ///< of the study, a plain word
     std::string title;
     std::string question;
     std::vector<Claim> claims;

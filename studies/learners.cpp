@@ -40,8 +40,9 @@ Tensor Learners::predict(const Tensor& x) const {
 
 void Learners::train(const Tensor& x, const std::function<Tensor(const Tensor&)>& loss) {
     using torch::optim::AdamWOptions;
-    torch::optim::AdamW optimizer({torch::optim::OptimizerParamGroup(weights_), torch::optim::OptimizerParamGroup(biases_)},
-                                  AdamWOptions(options_.lr).weight_decay(0));
+    torch::optim::AdamW optimizer(
+        {torch::optim::OptimizerParamGroup(weights_), torch::optim::OptimizerParamGroup(biases_)},
+        AdamWOptions(options_.lr).weight_decay(0));
     for (int64_t step = 0; step < options_.steps; ++step) {
         core::throw_if_interrupted();
         const double done = static_cast<double>(step) / static_cast<double>(options_.steps);

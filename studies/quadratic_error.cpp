@@ -111,7 +111,7 @@ struct Contour {
 
 /// The axes of the level's ellipse in a plane.
 struct Axes {
-    Tensor a, b;           ///< [P] each, as long as the semi-axes
+    Tensor a, b;  ///< [P] each, as long as the semi-axes
     double length_a = 0, length_b = 0;
 };
 
@@ -123,8 +123,8 @@ std::optional<Axes> axes_of(const Surface& s, const Plane& plane, double b) {
                 *second};
 }
 
-/// Where the error first reaches the level along a ray from the minimum, in lengths of `direction`; NaN where it does not
-/// within Contour::kFarthest.
+/// Where the error first reaches the level along a ray from the minimum, in lengths of `direction`; NaN where it does
+/// not within Contour::kFarthest.
 double reach(const Surface& s, const Tensor& direction, double level) {
     const auto above = [&](double r) { return value(s.error, s.minimum.w + r * direction) >= level; };
     constexpr double kStride = 0.1;
@@ -145,9 +145,9 @@ Contour contour_of(const Surface& s, const Axes& axes, double b, int64_t angles)
         core::throw_if_interrupted();
         const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(angles);
         contour.angles.push_back(angle);
-        contour.radii.push_back(k == angles ? contour.radii.front()
-                                            : reach(s, std::cos(angle) * axes.a + std::sin(angle) * axes.b,
-                                                    s.minimum.value + b / 2));
+        contour.radii.push_back(
+            k == angles ? contour.radii.front()
+                        : reach(s, std::cos(angle) * axes.a + std::sin(angle) * axes.b, s.minimum.value + b / 2));
     }
     return contour;
 }
@@ -188,10 +188,10 @@ void check_minimum(Findings& findings, const Surface& s) {
         // Both ends, whose mean is free of the third derivative.
         const Tensor step = s.eigen.vectors.select(1, i) * *axis;
         const double rise = (value(s.error, w + step) + value(s.error, w - step)) / 2 - s.minimum.value;
-        worst = std::max(worst, std::abs(rise / (b / 2) - 1));
+        worst = worse(worst, std::abs(rise / (b / 2) - 1));
     }
-    findings.checks.push_back({"error at the ends of the axes of a small ellipsoid against C", worst, 1e-2,
-                               "relative to C - E*"});
+    findings.checks.push_back(
+        {"error at the ends of the axes of a small ellipsoid against C", worst, 1e-2, "relative to C - E*"});
 }
 
 void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surface& s) {
@@ -199,7 +199,8 @@ void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surf
     const double largest = s.eigen.values[0].item<double>(), smallest = s.eigen.values[-1].item<double>();
     findings.parts.push_back(Heading{"The minimum"});
     findings.parts.push_back(Text{fmt::format(
-        "A network of {} parameters (tanh units, linear output) on {} noisy points of a sine; half the mean squared error, "
+        "A network of {} parameters (tanh units, linear output) on {} noisy points of a sine; half the mean squared "
+        "error, "
         "minimised by Newton's method with the full Hessian from {} starts. The lowest minimum: E* = {:.6g} after {} "
         "iterations, gradient {:.1e}. Eigenvalues of the Hessian from {:.3g} to {:.3g}.",
         count, o.points, o.starts, s.minimum.value, s.minimum.iterations, s.minimum.gradient_norm, largest, smallest)});
@@ -208,18 +209,20 @@ void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surf
         spectrum.x.push_back(static_cast<double>(i + 1));
         spectrum.y.push_back(s.eigen.values[i].item<double>());
     }
-    findings.parts.push_back(Picture{"spectrum", "Eigenvalues of the Hessian at the minimum.",
-                                     evaluation::Chart{.title = "Spectrum", .x_label = "rank", .y_label = "eigenvalue",
-                                                       .log_y = true, .series = {spectrum}}});
+    findings.parts.push_back(Picture{
+        "spectrum", "Eigenvalues of the Hessian at the minimum.",
+        evaluation::Chart{
+            .title = "Spectrum", .x_label = "rank", .y_label = "eigenvalue", .log_y = true, .series = {spectrum}}});
     findings.figures.push_back({"largest eigenvalue over the smallest", largest / smallest, ""});
     check_minimum(findings, s);
     const auto longest = semi_axis(1, smallest, s.flat), shortest = semi_axis(1, largest, s.flat);
     findings.claims.push_back(
         {"The ellipsoid is long where the curvature is small and short where it is large, as √(B/λ)",
-         longest ? fmt::format("axes of B = 1: {:.3g} along the smallest eigenvalue, {:.3g} along the largest, ends of all "
-                               "axes on the contour within {:.1e}",
-                               *longest, *shortest, findings.checks.back().measured)
-                 : "a flat direction has no axis",
+         longest
+             ? fmt::format("axes of B = 1: {:.3g} along the smallest eigenvalue, {:.3g} along the largest, ends of all "
+                           "axes on the contour within {:.1e}",
+                           *longest, *shortest, findings.checks.back().measured)
+             : "a flat direction has no axis",
          holds(longest && *longest > *shortest && findings.checks.back().passed())});
 }
 
@@ -230,6 +233,7 @@ struct Growth {
 
     /// Level at which the departure reaches `limit`, between two levels by a straight line of logarithms.
     std::optional<double> level_of(double limit) const {
+        if (!levels.empty() && departures.front() >= limit) return levels.front();
         for (size_t i = 1; i < levels.size(); ++i) {
             if (departures[i - 1] >= limit || departures[i] < limit) continue;
             const double share = std::log(limit / departures[i - 1]) / std::log(departures[i] / departures[i - 1]);
@@ -239,7 +243,8 @@ struct Growth {
     }
 };
 
-void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surface& s, const Growth& growth, double failing) {
+void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surface& s, const Growth& growth,
+                double failing) {
     evaluation::Chart chart{.title = "Contours in the plane of " + growth.plane.name(),
                             .x_label = fmt::format("along eigenvector {}", growth.plane.i + 1),
                             .y_label = fmt::format("along eigenvector {}", growth.plane.j + 1)};
@@ -252,7 +257,8 @@ void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surfac
         evaluation::Series truth{.name = fmt::format("C = E* (1 + {:.2g})", failing * factor), .colour = colour};
         evaluation::Series ellipse{.name = "", .mark = evaluation::Mark::kDashes, .colour = colour++};
         for (size_t k = 0; k < contour.angles.size(); ++k) {
-            const double x = std::cos(contour.angles[k]) * axes->length_a, y = std::sin(contour.angles[k]) * axes->length_b;
+            const double x = std::cos(contour.angles[k]) * axes->length_a,
+                         y = std::sin(contour.angles[k]) * axes->length_b;
             ellipse.x.push_back(x);
             ellipse.y.push_back(y);
             truth.x.push_back(x * contour.radii[k]);
@@ -261,19 +267,22 @@ void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surfac
         chart.series.push_back(std::move(ellipse));
         chart.series.push_back(std::move(truth));
     }
-    findings.parts.push_back(Picture{fmt::format("contours_{}_{}", growth.plane.i + 1, growth.plane.j + 1),
-                                     "Dashed: the ellipse of √(B/λ); full: where the error truly is C. A gap: the error stays "
-                                     "below C for four axes.",
-                                     chart});
+    findings.parts.push_back(
+        Picture{fmt::format("contours_{}_{}", growth.plane.i + 1, growth.plane.j + 1),
+                "Dashed: the ellipse of √(B/λ); full: where the error truly is C. A gap: the error stays "
+                "below C for four axes.",
+                chart});
 }
 
 void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Surface& s) {
     constexpr double kFails = 0.1;
     findings.parts.push_back(Heading{"The ellipse and the true contour"});
-    findings.parts.push_back(Text{fmt::format(
-        "In the plane of two eigenvectors the contour E = C is looked for along {} rays. The departure is the mean distance "
-        "of contour and ellipse along a ray, on the scale of the ellipse; the quadratic picture fails where it reaches {:g} %.",
-        o.angles, 100 * kFails)});
+    findings.parts.push_back(
+        Text{fmt::format("In the plane of two eigenvectors the contour E = C is looked for along {} rays. The "
+                         "departure is the mean distance "
+                         "of contour and ellipse along a ray, on the scale of the ellipse; the quadratic picture fails "
+                         "where it reaches {:g} %.",
+                         o.angles, 100 * kFails)});
     evaluation::Chart chart{.title = "Departure from the ellipse",
                             .x_label = "(C - E*) / E*",
                             .y_label = "mean departure",
@@ -281,6 +290,7 @@ void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Sur
                             .log_y = true};
     std::vector<double> failing;
     double closest = 0;
+    int measured = 0;  // planes with an ellipse
     const std::vector<Plane> planes = planes_of(s);
     constexpr int kLevels = 11;
     core::Phase phase("contours", static_cast<int64_t>(planes.size()) * kLevels, "contours");
@@ -299,26 +309,37 @@ void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Sur
         series.x = growth.levels;
         series.y = growth.departures;
         chart.series.push_back(series);
-        if (!growth.departures.empty()) closest = std::max(closest, growth.departures.front());
+        if (!growth.departures.empty()) {
+            closest = worse(closest, growth.departures.front());
+            ++measured;
+        }
         const std::optional<double> level = growth.level_of(kFails);
-        rows.push_back({plane.name(), level ? fmt::format("{:.3g}", *level) : growth.levels.empty() ? "no ellipse: a flat direction" : "not within these levels"});
+        rows.push_back({plane.name(), level                   ? fmt::format("{:.3g}", *level)
+                                      : growth.levels.empty() ? "no ellipse: a flat direction"
+                                                              : "not within these levels"});
         if (!level) continue;
         failing.push_back(*level);
-        findings.figures.push_back({"level where the picture fails, plane of " + plane.name(), *level, "(C - E*) / E*"});
+        findings.figures.push_back(
+            {"level where the picture fails, plane of " + plane.name(), *level, "(C - E*) / E*"});
         draw_plane(findings, o, s, growth, *level);
     }
     findings.parts.push_back(Picture{"departure", "Departure of the true contour from the ellipse as C grows.", chart});
     findings.parts.push_back(Grid{rows});
-    findings.checks.push_back({"departure at (C - E*) / E* = 1e-7, worst plane", closest, 2e-2, "of the ellipse's radius"});
+    findings.checks.push_back(
+        {"departure at (C - E*) / E* = 1e-7, worst plane", closest, 2e-2, "of the ellipse's radius"});
     const bool found = !failing.empty();
     const auto [low, high] = found ? std::ranges::minmax(failing) : std::ranges::minmax_result<double>{0, 0};
-    findings.claims.push_back({"The contour of a level is an ellipse close to the minimum",
-                               fmt::format("mean departure {:.1e} at most where C exceeds E* by a ten-millionth", closest),
-                               holds(findings.checks.back().passed())});
-    findings.claims.push_back({"It is one as far as levels twice as high as the minimum",
-                               found ? fmt::format("by 10 % wrong from (C - E*) / E* = {:.2g} on in the best plane, {:.2g} in the worst", high, low)
-                                     : "no plane fails within the levels looked at",
-                               holds(!found || low > 1)});
+    findings.claims.push_back(
+        {"The contour of a level is an ellipse close to the minimum",
+         fmt::format("mean departure {:.1e} at most where C exceeds E* by a ten-millionth", closest),
+         holds(measured > 0 && findings.checks.back().passed())});
+    findings.claims.push_back(
+        {"It is one as far as levels twice as high as the minimum",
+         found ? fmt::format("by 10 % wrong from (C - E*) / E* = {:.2g} on in the best plane, {:.2g} in the worst",
+                             high, low)
+         : measured > 0 ? "no plane fails within the levels looked at"
+                        : "no plane has an ellipse",
+         holds(measured > 0 && (!found || low > 1))});
 }
 
 /// How many directions of each kind a Hessian has.
@@ -360,12 +381,16 @@ void tell_large(Findings& findings, const QuadraticErrorOptions& o) {
     const auto add_row = [&](const std::string& rank, double lambda) {
         const auto axis = semi_axis(1, lambda, flat);
         rows.push_back({rank, fmt::format("{:.5g}", lambda),
-                        axis ? fmt::format("{:.4g}", *axis) : lambda < -flat ? "none: the error falls" : "none: flat"});
+                        axis             ? fmt::format("{:.4g}", *axis)
+                        : lambda < -flat ? "none: the error falls"
+                                         : "none: flat"});
     };
-    for (int64_t i = 0; i < std::min(o.leading, ritz.numel()); ++i) add_row(std::to_string(i + 1), ritz[i].item<double>());
+    for (int64_t i = 0; i < std::min(o.leading, ritz.numel()); ++i)
+        add_row(std::to_string(i + 1), ritz[i].item<double>());
     add_row("smallest", ritz[-1].item<double>());
     findings.parts.push_back(Text{fmt::format(
-        "{} parameters after 200 steps of gradient descent: {} products with the Hessian give its leading eigenvalues and the "
+        "{} parameters after 200 steps of gradient descent: {} products with the Hessian give its leading eigenvalues "
+        "and the "
         "smallest, which is below zero where the error falls on in some direction. Such a direction has no axis.",
         count, steps)});
     findings.parts.push_back(Grid{rows});
@@ -373,18 +398,20 @@ void tell_large(Findings& findings, const QuadraticErrorOptions& o) {
     if (count > kAffordable) return;
     const Tensor full = eigen_of(hessian(error, w)).values;
     const Kinds kinds = kinds_of(full);
-    findings.parts.push_back(Text{fmt::format(
-        "The full Hessian has {} directions in which the error rises, {} in which it is flat (within {:g} of the largest "
-        "eigenvalue) and {} in which it falls.",
-        kinds.rising, kinds.flat, kFlat, kinds.falling)});
+    findings.parts.push_back(
+        Text{fmt::format("The full Hessian has {} directions in which the error rises, {} in which it is flat (within "
+                         "{:g} of the largest "
+                         "eigenvalue) and {} in which it falls.",
+                         kinds.rising, kinds.flat, kFlat, kinds.falling)});
     findings.checks.push_back({"leading eigenvalue of the larger network by Lanczos against its full Hessian",
                                std::abs(ritz[0].item<double>() / full[0].item<double>() - 1), 1e-8, "relative"});
-    findings.figures.push_back({"directions in which the larger network's error falls", static_cast<double>(kinds.falling), ""});
+    findings.figures.push_back(
+        {"directions in which the larger network's error falls", static_cast<double>(kinds.falling), ""});
     findings.figures.push_back({"directions in which it is flat", static_cast<double>(kinds.flat), ""});
-    findings.claims.push_back({"Away from a minimum the quadratic form is an ellipsoid too",
-                               fmt::format("{} of {} directions rise, {} are flat, {} fall", kinds.rising, count, kinds.flat,
-                                           kinds.falling),
-                               holds(kinds.flat + kinds.falling == 0)});
+    findings.claims.push_back(
+        {"Away from a minimum the quadratic form is an ellipsoid too",
+         fmt::format("{} of {} directions rise, {} are flat, {} fall", kinds.rising, count, kinds.flat, kinds.falling),
+         holds(kinds.flat + kinds.falling == 0)});
 }
 
 bool is_network(const Numbers& units) {
@@ -400,20 +427,31 @@ std::optional<double> semi_axis(double b, double eigenvalue, double flat) {
 
 void QuadraticErrorOptions::describe(core::config::Description<QuadraticErrorOptions>& d) {
     describe_common(d);
-    d.field("units", &QuadraticErrorOptions::units, "Of the network at its minimum: inputs, hidden layers, outputs").at_least(1).at_most(32);
+    d.field("units", &QuadraticErrorOptions::units, "Of the network at its minimum: inputs, hidden layers, outputs")
+        .at_least(1)
+        .at_most(32);
     d.field("points", &QuadraticErrorOptions::points, "That it is fitted to").at_least(2).at_most(100'000);
-    d.field("noise", &QuadraticErrorOptions::noise, "Deviation of the noise on them; without it E* may be zero").greater_than(0).at_most(100);
-    d.field("starts", &QuadraticErrorOptions::starts, "From which a minimum is looked for; the lowest counts").at_least(1).at_most(10'000);
-    d.field("angles", &QuadraticErrorOptions::angles, "Rays along which a contour is looked for").at_least(8).at_most(10'000);
+    d.field("noise", &QuadraticErrorOptions::noise, "Deviation of the noise on them; without it E* may be zero")
+        .greater_than(0)
+        .at_most(100);
+    d.field("starts", &QuadraticErrorOptions::starts, "From which a minimum is looked for; the lowest counts")
+        .at_least(1)
+        .at_most(10'000);
+    d.field("angles", &QuadraticErrorOptions::angles, "Rays along which a contour is looked for")
+        .at_least(8)
+        .at_most(10'000);
     d.field("large_units", &QuadraticErrorOptions::large_units, "Of the larger network").at_least(1).at_most(512);
-    d.field("leading", &QuadraticErrorOptions::leading, "Eigenvalues of the larger network that are shown").at_least(1).at_most(100);
+    d.field("leading", &QuadraticErrorOptions::leading, "Eigenvalues of the larger network that are shown")
+        .at_least(1)
+        .at_most(100);
     d.check([](const QuadraticErrorOptions& o, core::config::Faults& faults) {
         const std::string remedy = "give inputs, hidden layers and outputs, such as [1, 4, 1]";
         if (!is_network(o.units)) faults.add("units", "no network", remedy);
         if (!is_network(o.large_units)) faults.add("large_units", "no network", remedy);
         constexpr int64_t kMost = 500;
         if (is_network(o.units) && parameters_of(o.units) > kMost) {
-            faults.add("units", fmt::format("{} parameters, and the full Hessian is needed often", parameters_of(o.units)),
+            faults.add("units",
+                       fmt::format("{} parameters, and the full Hessian is needed often", parameters_of(o.units)),
                        fmt::format("at most {}", kMost));
         }
     });
@@ -422,8 +460,9 @@ void QuadraticErrorOptions::describe(core::config::Description<QuadraticErrorOpt
 Findings study_quadratic_error(const QuadraticErrorOptions& options) {
     Findings findings{.name = "quadratic_error",
                       .title = "The error around a minimum",
-                      .question = "E(w) = E* + ½ (w - w*)ᵀ H (w - w*) near a minimum: are the contours ellipsoids with axes "
-                                  "√(B/λ) along the Hessian's eigenvectors, and how far does that picture carry?"};
+                      .question =
+                          "E(w) = E* + ½ (w - w*)ᵀ H (w - w*) near a minimum: are the contours ellipsoids with axes "
+                          "√(B/λ) along the Hessian's eigenvectors, and how far does that picture carry?"};
     const Surface surface = find_minimum(options);
     tell_minimum(findings, options, surface);
     tell_contours(findings, options, surface);

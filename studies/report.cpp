@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "evaluation/page.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -85,10 +86,11 @@ void add_report(Page& page, const Report& report) {
     const Findings& findings = report.findings;
     page.section(findings.title);
     page.paragraph(findings.question);
+    std::vector<Page::Claim> claims;
     for (const Claim& claim : findings.claims) {
-        page.remark(fmt::format("{} — {}. Measured: {}.", claim.text, to_text(claim.verdict), claim.measured),
-                    tone_of(claim.verdict));
+        claims.push_back({claim.text, claim.measured, std::string(to_text(claim.verdict)), tone_of(claim.verdict)});
     }
+    if (!claims.empty()) page.claims(claims);
     for (const Part& part : findings.parts) add_part(page, part);
     add_checks(page, findings.checks);
     add_figures(page, findings.figures);
@@ -123,6 +125,7 @@ std::string csv_of(const HeatMap& map) {
 }  // namespace
 
 void require_report_folder(const fs::path& folder) {
+    evaluation::require_gnuplot();
     std::error_code code;
     const bool missing = !fs::exists(fs::symlink_status(folder, code));
     const bool empty = !missing && fs::is_directory(folder, code) && fs::is_empty(folder, code);
@@ -137,6 +140,17 @@ void require_report_folder(const fs::path& folder) {
         }
     }
     core::make_folders(folder);
+}
+
+void require_collection_folder(const fs::path& folder, const std::vector<std::string>& names) {
+    std::error_code code;
+    if (!fs::exists(fs::symlink_status(folder / kPageName, code))) return;
+    for (const std::string& name : names) {
+        if (fs::exists(folder / name / kRecordName, code)) return;
+    }
+    throw core::Error({.what = "the folder holds a page of something else",
+                       .where = (folder / kPageName).string(),
+                       .remedy = "name another folder with output=…"});
 }
 
 std::string to_csv(const Picture& picture) {
@@ -188,7 +202,9 @@ void write_report(const fs::path& folder, const Report& report) {
             core::write_file(folder / (photograph->name + ".jpg"), photograph->jpeg);
         }
     }
-    write_collection(folder, report.findings.title, {report});
+    std::string name = report.findings.name;
+    std::ranges::replace(name, '_', ' ');
+    write_collection(folder, "Kaziranga: " + name, {report});
 }
 
 void write_collection(const fs::path& folder, const std::string& title, const std::vector<Report>& reports) {

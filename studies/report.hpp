@@ -22,6 +22,10 @@ inline constexpr const char* kPageName = "page.html";
 /// @throws core::Error naming the folder
 void require_report_folder(const std::filesystem::path& folder);
 
+/// Refuses a folder whose page.html is none of ours: no report lies beside it.
+/// @param names  of the reports' folders
+void require_collection_folder(const std::filesystem::path& folder, const std::vector<std::string>& names);
+
 /// Writes study.json, a CSV and an SVG (or JPEG) a picture, and the page.
 void write_report(const std::filesystem::path& folder, const Report& report);
 

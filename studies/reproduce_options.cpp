@@ -13,7 +13,8 @@ template <class Number>
 void check_list(const char* key, const std::vector<Number>& list, Faults& faults) {
     if (list.empty()) faults.add(key, "an empty list", "give at least one");
     if (!std::ranges::is_sorted(list)) faults.add(key, "not ascending", "order them");
-    if (std::set<Number>(list.begin(), list.end()).size() != list.size()) faults.add(key, "one stands twice", "keep one");
+    if (std::set<Number>(list.begin(), list.end()).size() != list.size())
+        faults.add(key, "one stands twice", "keep one");
 }
 
 }  // namespace
@@ -21,25 +22,35 @@ void check_list(const char* key, const std::vector<Number>& list, Faults& faults
 void ArmOptions::describe(Description<ArmOptions>& d) {
     d.field("scratch", &ArmOptions::scratch, "The whole network from random weights");
     d.field("frozen", &ArmOptions::frozen, "A new output layer, every other weight as the source left it");
-    d.field("fine_tuned", &ArmOptions::fine_tuned, "The whole network from the source's weights, with a new output layer");
+    d.field("fine_tuned", &ArmOptions::fine_tuned,
+            "The whole network from the source's weights, with a new output layer");
     d.field("lp_ft", &ArmOptions::lp_ft, "The output layer first, then the whole network");
 }
 
 void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
-    d.field("output", &ReproduceOptions::output, "Folder of the page, the parks, and a folder for every training").transient();
-    d.field("seeds", &ReproduceOptions::seeds, "Every arm is trained with each: other images drawn, other initial weights").at_least(0);
-    d.field("curve_seeds", &ReproduceOptions::curve_seeds, "Seeds of the curves over shots and shifts, among seeds").at_least(0);
-    d.field("shots", &ReproduceOptions::shots, "Training images a class, ascending; the arms are compared at the last").at_least(1).unit("images");
+    d.field("output", &ReproduceOptions::output, "Folder of the page, the parks, and a folder for every training")
+        .transient();
+    d.field("seeds", &ReproduceOptions::seeds,
+            "Every arm is trained with each: other images drawn, other initial weights")
+        .at_least(0);
+    d.field("curve_seeds", &ReproduceOptions::curve_seeds, "Seeds of the curves over shots and shifts, among seeds")
+        .at_least(0);
+    d.field("shots", &ReproduceOptions::shots, "Training images a class, ascending; the arms are compared at the last")
+        .at_least(1)
+        .unit("images");
     d.field("shifts", &ReproduceOptions::shifts,
-            "How far Kaziranga lies from Olympic, ascending; the arms are compared at the first. Of a made-up target alone")
+            "How far Kaziranga lies from Olympic, ascending; the arms are compared at the first. Of a made-up target "
+            "alone")
         .at_least(0)
         .at_most(1);
-    d.field("source", &ReproduceOptions::source,
-            "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the network's "
-            "published ones; or a weight file");
+    d.field(
+        "source", &ReproduceOptions::source,
+        "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the network's "
+        "published ones; or a weight file");
     d.field("target", &ReproduceOptions::target, "kaziranga, a made-up park; or a folder of images as data.root");
     d.section("olympic", &ReproduceOptions::olympic, "The park to learn from first");
-    d.section("kaziranga", &ReproduceOptions::kaziranga, "The park to learn from few images; its training images are drawn from");
+    d.section("kaziranga", &ReproduceOptions::kaziranga,
+              "The park to learn from few images; its training images are drawn from");
     d.field("set", &ReproduceOptions::set, "key=value for every training, the source's too");
     d.field("pretrain", &ReproduceOptions::pretrain, "key=value for the training on Olympic");
     d.section("arms", &ReproduceOptions::arms, "The ways of training that are compared");
@@ -53,15 +64,18 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
         check_list("shots", o.shots, faults);
         check_list("shifts", o.shifts, faults);
         for (const int64_t seed : o.curve_seeds) {
-            if (std::ranges::count(o.seeds, seed) == 0) faults.add("curve_seeds", std::to_string(seed) + " is none of seeds", "add it there");
+            if (std::ranges::count(o.seeds, seed) == 0)
+                faults.add("curve_seeds", std::to_string(seed) + " is none of seeds", "add it there");
         }
-        if (o.made_up_source() && o.olympic.species == 0) faults.add("olympic.species", "no species to learn from", "give some");
+        if (o.made_up_source() && o.olympic.species == 0)
+            faults.add("olympic.species", "no species to learn from", "give some");
         if (!o.made_up_target()) return;
         if (o.kaziranga.species == 0 || o.kaziranga.test_images == 0) {
             faults.add("kaziranga.species", "no species or no test images", "give some of both");
         }
         if (!o.shots.empty() && o.kaziranga.train_images < o.shots.back()) {
-            faults.add("kaziranga.train_images", "fewer than the shots that are drawn from them", "give as many at least");
+            faults.add("kaziranga.train_images", "fewer than the shots that are drawn from them",
+                       "give as many at least");
         }
     });
 }

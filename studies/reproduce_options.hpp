@@ -8,16 +8,20 @@
 
 namespace kaziranga::studies {
 
-/// What each way of training sets, key=value on top of what all have. All but `scratch` start from the source's weights.
+/// What each way of training sets, key=value on top of what all have. All but `scratch` start from the source's
+/// weights.
 struct ArmOptions {
-    core::config::Strings scratch = {"model.weights=random", "model.freeze=none", "model.batch_norm=train",
-                                     "head.type=linear",     "train.epochs=10",   "optimizer.name=adamw",
-                                     "optimizer.lr=0.003",   "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
+    core::config::Strings scratch = {
+        "model.weights=random",    "model.freeze=none",    "model.batch_norm=train", "head.type=linear",
+        "train.epochs=15",         "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
+        "scheduler.name=one_cycle"};
     core::config::Strings frozen = {"model.freeze=backbone", "head.type=linear", "train.epochs=30"};
-    core::config::Strings fine_tuned = {"model.freeze=none",    "head.type=linear",   "train.epochs=5", "optimizer.name=adamw",
-                                        "optimizer.lr=0.001", "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
-    core::config::Strings lp_ft = {"model.freeze=none",    "head.type=logistic", "train.epochs=5", "optimizer.name=adamw",
-                                   "optimizer.lr=0.0005", "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
+    core::config::Strings fine_tuned = {"model.freeze=none",       "head.type=linear",   "train.epochs=4",
+                                        "optimizer.name=adamw",    "optimizer.lr=0.001", "optimizer.weight_decay=0.05",
+                                        "scheduler.name=one_cycle"};
+    core::config::Strings lp_ft = {"model.freeze=none",       "head.type=logistic",  "train.epochs=4",
+                                   "optimizer.name=adamw",    "optimizer.lr=0.0005", "optimizer.weight_decay=0.05",
+                                   "scheduler.name=one_cycle"};
 
     static void describe(core::config::Description<ArmOptions>& d);
 };
@@ -37,9 +41,10 @@ struct ReproduceOptions {
         .park = "kaziranga", .species = 200, .train_images = 40, .test_images = 10, .size = 32};
     core::config::Strings set = {"model.name=resnet10_small", "features.batch_size=64", "train.batch_size=64",
                                  "augment.min_area=0.5"};
-    core::config::Strings pretrain = {"model.weights=random", "model.freeze=none", "model.batch_norm=train",
-                                      "head.type=linear",     "train.epochs=5",    "optimizer.name=adamw",
-                                      "optimizer.lr=0.003",   "optimizer.weight_decay=0.05", "scheduler.name=one_cycle"};
+    core::config::Strings pretrain = {
+        "model.weights=random",    "model.freeze=none",    "model.batch_norm=train", "head.type=linear",
+        "train.epochs=4",          "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
+        "scheduler.name=one_cycle"};
     ArmOptions arms;
     double confidence = 0.95;
 

@@ -1,18 +1,20 @@
 #include "studies/reproduce_runs.hpp"
 
 #include "core/config/config.hpp"
+#include "core/config/wording.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hash.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "data/csv_table.hpp"
 #include "data/synthetic/park_folder.hpp"
 #include "evaluation/read_records.hpp"
 #include "training/workflow.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -56,8 +58,27 @@ class Words {
     std::vector<Override> overrides_;
 };
 
+/// Enough of a hash to tell a handful of things apart in the name of a folder.
+std::string short_hash(const std::string& bytes) {
+    constexpr size_t kDigits = 8;
+    return core::hash_bytes(bytes).hex().substr(0, kDigits);
+}
+
+/// A park is called by what it is: changed, it is another folder, and so another config of every run on it.
+fs::path park_folder(const ReproduceOptions& o, const std::string& name, const data::synthetic::ParkOptions& park,
+                     double shift) {
+    const std::string what = fmt::format("{} {} {} {} {} {}", park.species, park.train_images, park.val_images,
+                                         park.test_images, park.size, shift);
+    return fs::path(o.output) / "parks" / (name + "-" + short_hash(what));
+}
+
+/// key=value with a text that may hold anything.
+std::string setting(const std::string& key, const std::string& text) {
+    return key + "=" + core::config::yaml_text(text);
+}
+
 Strings images_of_park(const fs::path& folder) {
-    return {"data.root=" + folder.string(), "data.format=park"};
+    return {setting("data.root", folder.string()), "data.format=park"};
 }
 
 Options pretraining(const ReproduceOptions& o) {
@@ -73,21 +94,23 @@ Options pretraining(const ReproduceOptions& o) {
 
 /// @param main  of the comparison of all arms, whose accuracy is followed by epoch
 Options arm_options(const ReproduceOptions& o, const ArmRun& run, bool main, const Source& source) {
-    Strings own = o.made_up_target() ? images_of_park(kaziranga_folder(o, run.shift)) : Strings{"data.root=" + o.target};
+    Strings own =
+        o.made_up_target() ? images_of_park(kaziranga_folder(o, run.shift)) : Strings{setting("data.root", o.target)};
     own.push_back(fmt::format("data.shots={}", run.shots));
     own.push_back(fmt::format("seed={}", run.seed));
     if (main) own.push_back("train.measure=[train, test]");
     Options options = Words()
-                          .say({"model.weights=" + source.weights, "features.cache=" + (fs::path(o.output) / "features").string()}, "source")
+                          .say({setting("model.weights", source.weights)}, "source")
                           .say(o.set, "set")
                           .say(overrides_of(o.arms, run.arm), std::string("arms.") + name_of(run.arm))
                           .say(own, "reproduce")
                           .resolve();
-    // Below the weights that they start from, so that another source's arms are not taken for this one's.
-    const std::string of_source = o.made_up_source() ? core::hash_bytes(core::read_file(source.weights)).hex().substr(0, 8) : "published";
-    options.output = (fs::path(o.output) / "arms" / of_source / name_of(run.arm) / fmt::format("shift_{:g}", run.shift) /
-                      fmt::format("shots_{}", run.shots) / fmt::format("seed_{}", run.seed))
-                         .string();
+    const fs::path place = fs::path(source.key) / name_of(run.arm) / fmt::format("shift_{}", run.shift) /
+                           fmt::format("shots_{}", run.shots) / fmt::format("seed_{}", run.seed);
+    // Below the weights that they start from, so that another source's arms are not taken for this one's; and with
+    // features of their own, so that no arm's time is paid by another.
+    options.output = (fs::path(o.output) / "arms" / place).string();
+    options.features.cache = (fs::path(o.output) / "features" / place).string();
     training::require_trainable(options);
     return options;
 }
@@ -114,26 +137,6 @@ std::vector<ArmRun> plan(const ReproduceOptions& o, const Source& source) {
     return runs;
 }
 
-/// Every fault of every arm, before hours of pretraining.
-void check_plan(const ReproduceOptions& o) {
-    std::vector<core::Problem> problems;
-    const auto look = [&](auto resolve) {
-        try {
-            resolve();
-        } catch (const core::Error& error) {
-            problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-        }
-    };
-    if (o.made_up_source()) look([&] { pretraining(o); });
-    const Source none{.weights = "pretrained"};
-    ReproduceOptions published = o;
-    published.source = "pretrained";
-    for (const Arm arm : kArms) {
-        look([&] { arm_options(published, {.arm = arm, .shift = o.shifts.front(), .shots = o.shots.back()}, true, none); });
-    }
-    if (!problems.empty()) throw core::Error(std::move(problems));
-}
-
 /// Trains what the folder does not hold yet. @return whether anything was trained
 bool train_if_needed(Options options, const std::string& called) {
     const RunStatus status = training::run_status(options);
@@ -151,40 +154,58 @@ evaluation::RunRecord record_of_run(const Options& options) {
     return evaluation::parse_metrics(core::read_file(folder.metrics()), folder.metrics().string());
 }
 
-std::vector<std::string> fields_of(const std::string& line) {
-    std::vector<std::string> fields;
-    std::istringstream stream(line);
-    for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
-    return fields;
-}
+/// What results.csv says.
+struct EpochTable {
+    Curve curve;                    ///< the columns that train.measure adds
+    std::optional<double> seconds;  ///< of the training loop; none where there is no epoch
+};
 
-/// The columns of results.csv that train.measure adds.
-Curve read_curve(const training::RunFolder& folder) {
-    std::istringstream lines(core::read_file(folder.results()));
-    std::string line;
-    std::getline(lines, line);
-    const std::vector<std::string> heading = fields_of(line);
-    Curve curve;
-    while (std::getline(lines, line)) {
-        const std::vector<std::string> fields = fields_of(line);
+EpochTable read_epochs(const training::RunFolder& folder) {
+    const data::CsvTable csv = data::parse_csv(core::read_file(folder.results()));
+    EpochTable table;
+    for (size_t line = 1; line < csv.records.size(); ++line) {
+        const std::vector<std::string>& heading = csv.records.front().fields;
+        const std::vector<std::string>& fields = csv.records[line].fields;
         for (size_t i = 0; i < std::min(heading.size(), fields.size()); ++i) {
             double value = 0;
             std::from_chars(fields[i].data(), fields[i].data() + fields[i].size(), value);
-            if (heading[i] == "train/accuracy_top1") curve.train.push_back(value);
-            if (heading[i] == "test/accuracy_top1") curve.test.push_back(value);
+            if (heading[i] == "time") table.seconds = value;
+            if (heading[i] == "train/accuracy_top1") table.curve.train.push_back(value);
+            if (heading[i] == "test/accuracy_top1") table.curve.test.push_back(value);
         }
     }
-    return curve;
+    return table;
+}
+
+/// Of its features and its training; what is measured after every epoch would count against arms that train images.
+double seconds_of(const evaluation::RunRecord& record, const std::optional<double>& loop) {
+    const auto phase = [&](const char* name) {
+        const auto found = record.phases.find(name);
+        return found == record.phases.end() ? 0 : found->second;
+    };
+    return phase("features") + loop.value_or(phase("train"));
 }
 
 ArmResult read_arm(const ArmRun& run) {
     const training::SweepResult result = training::read_result({.seed = run.seed, .options = run.options});
-    const auto splits = record_of_run(run.options).splits;
-    ArmResult arm{.run = run, .top1 = result.metrics.top1, .seconds = result.seconds};
-    if (splits.contains("train")) arm.train_top1 = splits.at("train").top1;
+    const evaluation::RunRecord record = record_of_run(run.options);
+    const EpochTable table = read_epochs({run.options.output});
+    ArmResult arm{.run = run, .top1 = result.metrics.top1, .seconds = seconds_of(record, table.seconds)};
+    if (record.splits.contains("train")) arm.train_top1 = record.splits.at("train").top1;
     arm.hits.assign(result.hits.begin(), result.hits.end());
-    arm.curve = read_curve({run.options.output});
+    arm.images = result.images;
+    arm.curve = table.curve;
     return arm;
+}
+
+/// Arms and seeds are compared image by image.
+void require_same_images(const ArmResult& result, const std::vector<ArmResult>& all) {
+    for (const ArmResult& other : all) {
+        if (other.run.shift != result.run.shift || other.images == result.images) continue;
+        throw core::Error({.what = "the seeds are judged on other images",
+                           .where = result.run.options.data.root,
+                           .remedy = "give the target a test/ folder of its own"});
+    }
 }
 
 void write_park(const fs::path& folder, data::synthetic::ParkOptions park, double shift) {
@@ -217,31 +238,50 @@ const char* name_of(Arm arm) {
 }
 
 fs::path olympic_folder(const ReproduceOptions& o) {
-    return fs::path(o.output) / "parks" / "olympic";
+    return park_folder(o, "olympic", o.olympic, 0);
 }
 
 fs::path kaziranga_folder(const ReproduceOptions& o, double shift) {
-    return fs::path(o.output) / "parks" / fmt::format("kaziranga_shift_{:g}", shift);
+    return park_folder(o, fmt::format("kaziranga_shift_{}", shift), o.kaziranga, shift);
+}
+
+void check_arms(const ReproduceOptions& o) {
+    std::vector<core::Problem> problems;
+    const auto look = [&](auto resolve) {
+        try {
+            resolve();
+        } catch (const core::Error& error) {
+            problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+        }
+    };
+    if (o.made_up_source()) look([&] { pretraining(o); });
+    const Source none{.weights = "pretrained", .key = "none"};
+    for (const Arm arm : kArms) {
+        look([&] { arm_options(o, {.arm = arm, .shift = o.shifts.front(), .shots = o.shots.back()}, true, none); });
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
 Reproduction run_arms(const ReproduceOptions& o) {
-    check_plan(o);
     write_parks(o);
-    Reproduction all{.source = {.weights = o.source}};
+    Reproduction all{.source = {.weights = o.source, .key = "published"}};
     const auto count = [&](bool trained) { ++(trained ? all.trained : all.already); };
     if (o.made_up_source()) {
         const Options options = pretraining(o);
         count(train_if_needed(options, "the source, from random weights"));
         const evaluation::RunRecord record = record_of_run(options);
-        all.source = {.weights = training::RunFolder{options.output}.last().string(), .seconds = record.seconds};
+        all.source.weights = training::RunFolder{options.output}.last().string();
+        all.source.seconds = record.seconds;
         if (record.splits.contains("val")) all.source.top1 = record.splits.at("val").top1;
     }
+    if (all.source.weights != "pretrained") all.source.key = short_hash(core::read_file(all.source.weights));
     const std::vector<ArmRun> runs = plan(o, all.source);
     for (size_t i = 0; i < runs.size(); ++i) {
         const ArmRun& run = runs[i];
-        count(train_if_needed(run.options, fmt::format("run {} of {}: {}, shift {:g}, {} shots, seed {}", i + 1, runs.size(),
-                                                       name_of(run.arm), run.shift, run.shots, run.seed)));
+        count(train_if_needed(run.options, fmt::format("run {} of {}: {}, shift {:g}, {} shots, seed {}", i + 1,
+                                                       runs.size(), name_of(run.arm), run.shift, run.shots, run.seed)));
         all.results.push_back(read_arm(run));
+        require_same_images(all.results.back(), all.results);
     }
     return all;
 }

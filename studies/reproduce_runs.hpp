@@ -32,30 +32,36 @@ struct Curve {
 /// A finished run.
 struct ArmResult {
     ArmRun run;
-    double top1 = 0;                ///< percent, on the test images
-    double train_top1 = 0;          ///< percent
-    double seconds = 0;
-    std::vector<double> hits;       ///< 0 or 1 of each test image, in the order of their names
-    Curve curve;                    ///< empty where the arm has no epochs or they were not measured
+    double top1 = 0;           ///< percent, on the test images
+    double train_top1 = 0;     ///< percent
+    double seconds = 0;        ///< of its features, and of its training without stops and without measuring by epoch
+    std::vector<double> hits;  ///< 0 or 1 of each test image, in the order of their names
+    core::Hash128 images;      ///< of their names
+    Curve curve;               ///< empty where the arm has no epochs or they were not measured
 };
 
 /// What the source came to.
 struct Source {
     std::string weights;  ///< as model.weights
+    std::string key;      ///< tells its weights from others'
     double top1 = -1;     ///< on its own validation images, percent; -1: not measured
     double seconds = 0;
 };
 
 /// Trains what is not finished, in the folders below `output`, and reads what is: the source first, then every arm with
-/// every seed, then the curves. Stopped at any moment, it goes on with the run it was in; a run whose config has changed,
-/// or whose source has, is made anew.
+/// every seed, then the curves. Stopped at any moment, it goes on with the run it was in; a run whose config has
+/// changed, or whose source has, is made anew.
 struct Reproduction {
     Source source;
     std::vector<ArmResult> results;
     int64_t trained = 0, already = 0;
 };
 
-/// @throws core::Error with every fault of every arm before the first training; core::Interrupted after saving
+/// Resolves the source's training and every arm; nothing is written.
+/// @throws core::Error with every fault of each
+void check_arms(const ReproduceOptions& options);
+
+/// @throws core::Error for what the user can mend; core::Interrupted after saving
 Reproduction run_arms(const ReproduceOptions& options);
 
 /// The folder of a park's park.json.

@@ -53,7 +53,7 @@ double relative_difference(const DenseLayers& a, const DenseLayers& b) {
     for (size_t i = 0; i < a.size(); ++i) {
         for (const auto& [x, y] : {std::pair(a[i].weight, b[i].weight), std::pair(a[i].bias, b[i].bias)}) {
             const double scale = std::max(largest(x), largest(y));
-            if (scale > 0) worst = std::max(worst, largest(x - y) / scale);
+            if (scale > 0) worst = worse(worst, largest(x - y) / scale);
         }
     }
     return worst;
@@ -72,7 +72,9 @@ struct Trial {
 
     Trial(const SigmoidTanhOptions& o, uint64_t number) {
         core::RandomStream stream(static_cast<uint64_t>(o.seed), core::Purpose::kStudy, {30, number});
-        const auto up_to = [&](int64_t most) { return static_cast<int64_t>(1 + stream.below(static_cast<uint64_t>(most))); };
+        const auto up_to = [&](int64_t most) {
+            return static_cast<int64_t>(1 + stream.below(static_cast<uint64_t>(most)));
+        };
         std::vector<int64_t> units = {up_to(6)};
         const int64_t hidden_layers = up_to(o.hidden_layers);
         for (int64_t i = 0; i < hidden_layers; ++i) units.push_back(up_to(12));
@@ -111,13 +113,13 @@ Equivalence compare(const SigmoidTanhOptions& o) {
         const auto sigmoid = models::to_sigmoid(*trial.tanh);
         const auto back = models::to_tanh(*sigmoid);
         const Tensor y = trial.tanh->forward(trial.x), y_sigmoid = sigmoid->forward(trial.x);
-        worst.outputs = std::max(worst.outputs, relative_difference(y, y_sigmoid));
-        worst.outputs_back = std::max(worst.outputs_back, relative_difference(y_sigmoid, back->forward(trial.x)));
-        worst.round_trip = std::max(worst.round_trip, relative_difference(trial.tanh->layers(), back->layers()));
+        worst.outputs = worse(worst.outputs, relative_difference(y, y_sigmoid));
+        worst.outputs_back = worse(worst.outputs_back, relative_difference(y_sigmoid, back->forward(trial.x)));
+        worst.round_trip = worse(worst.round_trip, relative_difference(trial.tanh->layers(), back->layers()));
         const Tensor direction = normal(y.sizes(), generator(o.seed, {32, static_cast<uint64_t>(number)}));
         const DenseLayers own = gradients(*trial.tanh, (y * direction).sum());
         const DenseLayers carried = models::tanh_gradients(gradients(*sigmoid, (y_sigmoid * direction).sum()));
-        worst.gradients = std::max(worst.gradients, relative_difference(own, carried));
+        worst.gradients = worse(worst.gradients, relative_difference(own, carried));
         count_saturated(trial, worst);
         phase.advance();
     }
@@ -128,12 +130,14 @@ void tell_equivalence(Findings& findings, const SigmoidTanhOptions& o) {
     const Equivalence worst = compare(o);
     findings.parts.push_back(Heading{"The same function"});
     findings.parts.push_back(Text{fmt::format(
-        "{} networks of 1 to {} hidden layers, weights of every layer of size 0.001 to 5, inputs of 0.01 to 100, 64 inputs "
+        "{} networks of 1 to {} hidden layers, weights of every layer of size 0.001 to 5, inputs of 0.01 to 100, 64 "
+        "inputs "
         "each; {:.0f} % of the units of the first hidden layers are saturated (within a millionth of ±1). Largest "
         "differences, in float64.",
         o.trials, o.hidden_layers, 100.0 * static_cast<double>(worst.saturated) / static_cast<double>(worst.units))});
     findings.checks.push_back({"outputs, tanh network against its sigmoid form", worst.outputs, 1e-12, "relative"});
-    findings.checks.push_back({"outputs, sigmoid network against its tanh form", worst.outputs_back, 1e-12, "relative"});
+    findings.checks.push_back(
+        {"outputs, sigmoid network against its tanh form", worst.outputs_back, 1e-12, "relative"});
     findings.checks.push_back({"parameters, there and back", worst.round_trip, 1e-12, "relative"});
     findings.checks.push_back({"gradients, carried over by the chain rule", worst.gradients, 1e-9, "relative"});
     findings.claims.push_back({"A network of tanh units computes the same function as one of logistic units",
@@ -157,8 +161,8 @@ Task make_task(const SigmoidTanhOptions& o) {
 /// How the sigmoid network's gradient is scaled before the step.
 enum class Scaling { kNone, kByParameter, kFull };
 
-/// Of the matrix A that turns tanh parameters into sigmoid ones: A At applied to a gradient. A step along it is the step
-/// that the tanh network takes along its own gradient.
+/// Of the matrix A that turns tanh parameters into sigmoid ones: A At applied to a gradient. A step along it is the
+/// step that the tanh network takes along its own gradient.
 DenseLayers scaled(const DenseLayers& gradient, Scaling scaling) {
     if (scaling == Scaling::kFull) return models::sigmoid_layers(models::tanh_gradients(gradient));
     if (scaling == Scaling::kNone) return gradient;
@@ -167,8 +171,8 @@ DenseLayers scaled(const DenseLayers& gradient, Scaling scaling) {
         const double to_hidden = i + 1 < gradient.size() ? 2 : 1, from_hidden = i > 0 ? 2 : 1;
         const double weight = to_hidden * from_hidden;
         const double sums = i > 0 ? static_cast<double>(gradient[i].weight.size(1)) : 0;
-        result.push_back({gradient[i].weight * (weight * weight),
-                          gradient[i].bias * (to_hidden * to_hidden * (1 + sums))});
+        result.push_back(
+            {gradient[i].weight * (weight * weight), gradient[i].bias * (to_hidden * to_hidden * (1 + sums))});
     }
     return result;
 }
@@ -211,8 +215,8 @@ Course train_beside(const SigmoidTanhOptions& o, const TanhNetwork& start, const
         const double apart = largest(tanh.forward(task.x) - sigmoid->forward(task.x));
         course.distance.x.push_back(static_cast<double>(i));
         course.distance.y.push_back(std::max(apart, kFloor));
-        course.farthest = std::max(course.farthest, apart);
-        if (course.parted < 0 && apart > kApart) course.parted = i;
+        course.farthest = worse(course.farthest, apart);
+        if (course.parted < 0 && !(apart <= kApart)) course.parted = i;
     }
     return course;
 }
@@ -246,26 +250,32 @@ void tell_training(Findings& findings, const SigmoidTanhOptions& o) {
     std::string shape;
     for (const int64_t units : o.units) shape += (shape.empty() ? "" : "-") + std::to_string(units);
     findings.parts.push_back(Heading{"Not the same training"});
-    findings.parts.push_back(Text{fmt::format(
-        "The sigmoid network's parameters are a linear map A of the tanh network's, so its gradient reaches them as At g: "
-        "a step that leaves both the same function is A At g in the sigmoid network's own parameters. Networks of {} units, "
-        "gradient descent on 200 points of two classes, {} steps of rate {:g}, from the same function.",
-        shape, o.steps, o.lr)});
-    findings.parts.push_back(Picture{
-        "distance", "Largest difference of an output between the two networks, by step.",
-        evaluation::Chart{.title = "From the same function", .x_label = "steps", .y_label = "largest difference of outputs",
-                          .log_y = true, .series = {same.distance, diagonal.distance, full.distance}}});
+    findings.parts.push_back(Text{
+        fmt::format("The sigmoid network's parameters are a linear map A of the tanh network's, so its gradient "
+                    "reaches them as At g: "
+                    "a step that leaves both the same function is A At g in the sigmoid network's own parameters. "
+                    "Networks of {} units, "
+                    "gradient descent on 200 points of two classes, {} steps of rate {:g}, from the same function.",
+                    shape, o.steps, o.lr)});
+    findings.parts.push_back(Picture{"distance", "Largest difference of an output between the two networks, by step.",
+                                     evaluation::Chart{.title = "From the same function",
+                                                       .x_label = "steps",
+                                                       .y_label = "largest difference of outputs",
+                                                       .log_y = true,
+                                                       .series = {same.distance, diagonal.distance, full.distance}}});
     findings.parts.push_back(
         Picture{"loss", "Training loss by step; the last lies on that of tanh.",
-                evaluation::Chart{.title = "Training loss", .x_label = "steps", .y_label = "cross-entropy, nats",
+                evaluation::Chart{.title = "Training loss",
+                                  .x_label = "steps",
+                                  .y_label = "cross-entropy, nats",
                                   .series = {tanh_loss(o, start, task), same.loss, diagonal.loss, full.loss}}});
     findings.checks.push_back({"outputs during training, gradient times A At", full.farthest, 1e-9, "absolute"});
     findings.claims.push_back({"Trained by the same optimiser from the same function, the two part ways", told(same),
                                holds(same.parted >= 0)});
-    findings.claims.push_back({"A learning rate for every parameter keeps them together", told(diagonal),
-                               holds(diagonal.parted < 0)});
-    findings.claims.push_back({"The gradient scaled by A At, weights and biases coupled, keeps them together", told(full),
-                               holds(full.parted < 0)});
+    findings.claims.push_back(
+        {"A learning rate for every parameter keeps them together", told(diagonal), holds(diagonal.parted < 0)});
+    findings.claims.push_back({"The gradient scaled by A At, weights and biases coupled, keeps them together",
+                               told(full), holds(full.parted < 0)});
 }
 
 }  // namespace
@@ -289,8 +299,9 @@ void SigmoidTanhOptions::describe(core::config::Description<SigmoidTanhOptions>&
 Findings study_sigmoid_tanh(const SigmoidTanhOptions& options) {
     Findings findings{.name = "sigmoid_tanh",
                       .title = "Sigmoid and tanh networks",
-                      .question = "tanh(a) = 2σ(2a) - 1, so every network with tanh units should have a twin with logistic "
-                                  "units: do they compute the same, and do they learn the same?"};
+                      .question =
+                          "tanh(a) = 2σ(2a) - 1, so every network with tanh units should have a twin with logistic "
+                          "units: do they compute the same, and do they learn the same?"};
     tell_equivalence(findings, options);
     tell_training(findings, options);
     return findings;

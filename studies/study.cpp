@@ -12,12 +12,15 @@ namespace kaziranga::studies {
 
 const std::vector<Study>& studies() {
     static const std::vector<Study> all = {
-        make_study("residual_block", "Are the hand-derived gradients of a residual block right, and what does its skip buy?",
+        make_study("residual_block",
+                   "Are the hand-derived gradients of a residual block right, and what does its skip buy?",
                    study_residual_block),
-        make_study("conv_stack", "What does a neuron behind four 3×3 convolutions see, and any network's?", study_conv_stack),
+        make_study("conv_stack", "What does a neuron behind four 3×3 convolutions see, and any network's?",
+                   study_conv_stack),
         make_study("bias_variance", "With more hidden layers, does bias fall and variance rise?", study_bias_variance),
         make_study("sigmoid_tanh", "Do sigmoid and tanh networks compute, and learn, the same?", study_sigmoid_tanh),
-        make_study("quadratic_error", "Is the error around a minimum a quadratic, and how far?", study_quadratic_error)};
+        make_study("quadratic_error", "Is the error around a minimum a quadratic, and how far?",
+                   study_quadratic_error)};
     return all;
 }
 

@@ -64,19 +64,21 @@ Study make_study(std::string name, std::string question, Findings (*run)(const O
         return printer(core::config::group_of<Options>(), &defaults);
     };
     const std::string title = "Keys of study " + name;
-    return {std::move(name), std::move(question),
-            [print] {
-                return print([](const auto& group, const void* o) {
-                    return core::config::write(group, o, core::config::Include::kAll);
-                });
-            },
-            [print, title] {
-                return print([&](const auto& group, const void* o) { return core::config::markdown(group, o, title); });
-            },
-            [print, title] {
-                return print([&](const auto& group, const void* o) { return core::config::json_schema(group, o, title); });
-            },
-            prepare};
+    return {
+        std::move(name),
+        std::move(question),
+        [print] {
+            return print([](const auto& group, const void* o) {
+                return core::config::write(group, o, core::config::Include::kAll);
+            });
+        },
+        [print, title] {
+            return print([&](const auto& group, const void* o) { return core::config::markdown(group, o, title); });
+        },
+        [print, title] {
+            return print([&](const auto& group, const void* o) { return core::config::json_schema(group, o, title); });
+        },
+        prepare};
 }
 
 /// All studies, in the order of the questions.

@@ -148,8 +148,7 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
                         [&](int64_t request) {
                             const Request& r = missing[static_cast<size_t>(request)];
                             const data::Sample& sample = samples[static_cast<size_t>(r.sample)];
-                            const at::Tensor image =
-                                data::read_image(sample, settings_.max_pixels);
+                            const at::Tensor image = data::read_image(sample, settings_.max_pixels);
                             return load_view(image, content_of(r.sample), views, static_cast<size_t>(r.view),
                                              settings_.preprocessing);
                         });

@@ -95,8 +95,7 @@ class ImageBatches final : public Batches {
         const data::Sample& sample = sample_at(place);
         const core::RandomStream stream(seed(), core::Purpose::kAugment,
                                         {static_cast<uint64_t>(epoch_), static_cast<uint64_t>(place)});
-        const at::Tensor image =
-            data::read_image(sample, context_.options.data.max_pixels);
+        const at::Tensor image = data::read_image(sample, context_.options.data.max_pixels);
         return data::augment(image, preprocessing_, context_.options.augment, stream);
     }
 

@@ -126,8 +126,7 @@ class HeadTraining final : public Method {
         for (size_t i = 0; i < count; ++i) {
             const size_t s = i * images.samples.size() / count;
             const data::Sample& sample = images.samples[s];
-            const at::Tensor image =
-                data::read_image(sample, context_.options.data.max_pixels);
+            const at::Tensor image = data::read_image(sample, context_.options.data.max_pixels);
             drawn.push_back(load_view(image, images.contents[s], views, i % views.list.size(),
                                       context_.architecture.preprocessing));
             labels.push_back(sample.label);

@@ -238,8 +238,9 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
         .at_least(0)
         .unit("epochs")
         .peers_say({"early_stopping"});
-    d.field("measure", &LoopOptions::measure,
-            "Splits that are classified after every epoch for results.csv, beside validation; nothing is chosen by them")
+    d.field(
+         "measure", &LoopOptions::measure,
+         "Splits that are classified after every epoch for results.csv, beside validation; nothing is chosen by them")
         .one_of({"train", "test"});
     d.field("save_every", &LoopOptions::save_every, "Shortest time between two saves of the training state")
         .at_least(0)

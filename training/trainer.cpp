@@ -252,9 +252,11 @@ class Trainer {
 
     void measure(EpochRow& row) {
         if (task_.measured.empty()) return;
+        const Clock::time_point start = Clock::now();
         std::optional<WeightAverage::InPlace> averaged;
         if (average_) averaged.emplace(*average_);
         for (const auto& [split, metrics] : task_.measured) row.measured.emplace_back(split, metrics().top1);
+        started_ += Clock::now() - start;
     }
 
     double spent() const { return state_.seconds + seconds_since(started_); }

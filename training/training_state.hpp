@@ -15,15 +15,15 @@ namespace kaziranga::training {
 /// One line of results.csv.
 struct EpochRow {
     int64_t epoch = 0;   ///< 1-based
-    double seconds = 0;  ///< since training began, stops left out
+    double seconds = 0;  ///< since training began, stops and train.measure left out
     double train_loss = 0;
-    std::optional<double> top1, top5, val_loss;  ///< of the validation split, percent
-    double lr = 0;                               ///< of the epoch's last step
+    std::optional<double> top1, top5, val_loss;                 ///< of the validation split, percent
+    double lr = 0;                                              ///< of the epoch's last step
     std::vector<std::pair<std::string, double>> measured = {};  ///< top-1 of the splits of train.measure, percent
 };
 
-/// `epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0` and `<split>/accuracy_top1` of the
-/// splits of train.measure; what there is no validation split for stays empty.
+/// `epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0` and `<split>/accuracy_top1` of
+/// the splits of train.measure; what there is no validation split for stays empty.
 std::string results_csv(const std::vector<EpochRow>& rows);
 
 /// Where training stands: all that the next step depends on.

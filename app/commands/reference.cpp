@@ -62,7 +62,8 @@ void add_reference(CLI::App& program) {
     const auto schema = std::make_shared<bool>(false);
     const auto of = std::make_shared<std::string>("train");
     verb->add_flag("--schema", *schema, "The JSON schema that editors complete and check configs from");
-    verb->add_option("--of", *of, "Of which configs: train (default), parks, sweep, reproduce, or those of a study by its name");
+    verb->add_option("--of", *of,
+                     "Of which configs: train (default), parks, sweep, reproduce, or those of a study by its name");
     verb->callback([schema, of] {
         const std::vector<Kind> all = kinds();
         const Kind& kind = find_kind(all, *of);

@@ -50,7 +50,8 @@ void print(const studies::Report& report, const fs::path& folder) {
     }
     for (const studies::Check& check : findings.checks) {
         if (check.passed()) continue;
-        fmt::print("  FAILED: {}: {:.3g}, at most {:.3g} {}\n", check.name, check.measured, check.tolerance, check.unit);
+        fmt::print("  FAILED: {}: {:.3g}, at most {:.3g} {}\n", check.name, check.measured, check.tolerance,
+                   check.unit);
     }
     const auto passed = std::ranges::count_if(findings.checks, &studies::Check::passed);
     fmt::print("  {} of {} checks passed, {:.0f} s: {}\n", passed, findings.checks.size(), report.seconds,
@@ -63,6 +64,12 @@ void list() {
 
 /// Runs them one after another; a check that fails is told at the end, when all else is written.
 void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
+    if (collect) {
+        const std::string& output = prepared.front().common.output;
+        std::vector<std::string> names;
+        for (const PreparedStudy& study : prepared) names.push_back(study.name);
+        studies::require_collection_folder(output.empty() ? kOutput : output, names);
+    }
     std::vector<fs::path> folders;
     for (const PreparedStudy& study : prepared) {
         const fs::path root = study.common.output.empty() ? fs::path(kOutput) : fs::path(study.common.output);
@@ -117,7 +124,8 @@ void add_study(CLI::App& program) {
         if (name == "list") return list();
         if (name != kAll) return run_studies({prepare(studies::find_study(name), config, overrides)}, false);
         if (!config.empty()) {
-            throw core::Error(core::Problem{.what = "--config is of one study", .remedy = "name the study, or leave it out"});
+            throw core::Error(
+                core::Problem{.what = "--config is of one study", .remedy = "name the study, or leave it out"});
         }
         std::vector<PreparedStudy> prepared;
         for (const Study& study : studies::studies()) prepared.push_back(prepare(study, "", overrides));

@@ -31,8 +31,8 @@ using Table = std::vector<std::pair<std::string, Strings>>;
 /// Where a field's value lives inside an options struct; the alternatives are all the types a field may have.
 /// Strings reads one word or a list of words, Numbers and Reals one number or a list of them, Table keys with words or
 /// lists of words as values.
-using Slot =
-    std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Reals*, Table*, OrAuto<int64_t>*, OrAuto<double>*>;
+using Slot = std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Reals*, Table*, OrAuto<int64_t>*,
+                          OrAuto<double>*>;
 
 struct Bound {
     double value = 0;

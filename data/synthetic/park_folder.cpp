@@ -68,6 +68,12 @@ struct Inventory {
     }
 };
 
+/// A whole number; a fraction that json would cast counts as none.
+int64_t whole(const Json& json) {
+    if (!json.is_number_integer()) throw Json::type_error::create(302, "not a whole number", &json);
+    return json.get<int64_t>();
+}
+
 std::optional<ParkRecord> parse_record(const std::string& text) {
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object() || json.value("format", Json()) != kFormat) return std::nullopt;
@@ -75,14 +81,14 @@ std::optional<ParkRecord> parse_record(const std::string& text) {
         ParkRecord record;
         ParkOptions& o = record.options;
         o.park = json.at("park").get<std::string>();
-        record.seed = json.at("seed").get<int64_t>();
+        record.seed = whole(json.at("seed"));
         o.shift = json.at("shift").get<double>();
-        o.size = json.at("size").get<int64_t>();
-        o.jpeg_quality = json.at("jpeg_quality").get<int64_t>();
+        o.size = whole(json.at("size"));
+        o.jpeg_quality = whole(json.at("jpeg_quality"));
         const Json& images = json.at("images");
-        o.train_images = images.at("train").get<int64_t>();
-        o.val_images = images.at("val").get<int64_t>();
-        o.test_images = images.at("test").get<int64_t>();
+        o.train_images = whole(images.at("train"));
+        o.val_images = whole(images.at("val"));
+        o.test_images = whole(images.at("test"));
         record.species = json.at("species").get<std::vector<std::string>>();
         o.species = static_cast<int64_t>(record.species.size());
         return record;
@@ -105,13 +111,15 @@ std::string fault_of(const ParkRecord& record) {
     });
     if (o.park != "kaziranga" && o.park != "olympic") return "park: neither kaziranga nor olympic";
     if (o.species < 1 || o.species > kMaxSpecies) return "species: none, or too many";
+    const std::unordered_set<std::string> distinct(record.species.begin(), record.species.end());
+    if (distinct.size() != record.species.size()) return "species: one stands twice";
     if (!plain) return "species: names that cannot be folders";
     if (record.seed < 0) return "seed: below 0";
     if (!(o.shift >= 0 && o.shift <= 1)) return "shift: not from 0 to 1";
     if (o.size < 32 || o.size > 2048) return "size: not from 32 to 2048";
     const auto images = images_of(o);
     if (std::ranges::any_of(images, [](int64_t n) { return n < 0 || n > 100'000; })) return "images: out of range";
-    constexpr int64_t kMostImages = 20'000'000;
+    constexpr int64_t kMostImages = 2'000'000;
     const int64_t all = (images[0] + images[1] + images[2]) * o.species;
     if (all > kMostImages) return fmt::format("images: more than {}", kMostImages);
     return all == 0 ? "images: none" : "";
@@ -128,8 +136,7 @@ std::string image_name(int64_t number) {
 }
 
 ParkRecord record_of(const ParkOptions& options, int64_t seed) {
-    return {options, seed,
-            species_names(options.park, options.species, options.shift, static_cast<uint64_t>(seed))};
+    return {options, seed, species_names(options.park, options.species, options.shift, static_cast<uint64_t>(seed))};
 }
 
 std::string to_json(const ParkRecord& record) {

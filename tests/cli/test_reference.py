@@ -8,13 +8,20 @@ import yaml
 from conftest import REPOSITORY
 
 
+STUDIES = ["residual_block", "conv_stack", "bias_variance", "sigmoid_tanh", "quadratic_error"]
+
+
 @pytest.mark.parametrize("file, arguments", [
     ("docs/configuration.md", []),
     ("docs/configuration_parks.md", ["--of", "parks"]),
     ("docs/configuration_sweep.md", ["--of", "sweep"]),
+    ("docs/configuration_reproduce.md", ["--of", "reproduce"]),
     ("configs/schema.json", ["--schema"]),
     ("configs/parks.schema.json", ["--schema", "--of", "parks"]),
     ("configs/sweep.schema.json", ["--schema", "--of", "sweep"]),
+    ("configs/reproduce.schema.json", ["--schema", "--of", "reproduce"]),
+    *((f"docs/configuration_{study}.md", ["--of", study]) for study in STUDIES),
+    *((f"configs/studies/{study}.schema.json", ["--schema", "--of", study]) for study in STUDIES),
 ])
 def test_the_checked_in_file_is_fresh(kaziranga, file, arguments):
     printed = kaziranga("reference", *arguments).stdout
@@ -25,9 +32,9 @@ CONFIGS = sorted((REPOSITORY / "configs").glob("*.yaml"))
 
 
 def schema_of(path):
-    """Parks and sweeps have schemas of their own, told by the file's name."""
+    """Parks, sweeps and reproductions have schemas of their own, told by the file's name."""
     kind = path.name.removesuffix(".yaml").split("_")[0]
-    return f"{kind}.schema.json" if kind in ("parks", "sweep") else "schema.json"
+    return f"{kind}.schema.json" if kind in ("parks", "sweep", "reproduce") else "schema.json"
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)

@@ -80,7 +80,8 @@ TEST(ConfigReals, ReadOneOrAListWriteAndRefuse) {
     const std::string written = to_yaml(RealsOptions{{0, 0.1}});
     EXPECT_EQ(parse<RealsOptions>(written, "c").reals, (Reals{0, 0.1})) << written;
     const std::string faults = faults_of<RealsOptions>("reals: [0, x, 1.5]");
-    for (const char* said : {"expected a number in the list, found x", "out of range (expected >= 0 and <= 1, found 1.5)"}) {
+    for (const char* said :
+         {"expected a number in the list, found x", "out of range (expected >= 0 and <= 1, found 1.5)"}) {
         EXPECT_NE(faults.find(said), std::string::npos) << said << "\n" << faults;
     }
 }

@@ -30,8 +30,7 @@ DenseLayers gradients(const DenseNetwork& network, const Tensor& loss) {
 
 TEST(DenseNetwork, OfTanhUnitsEqualsItsSigmoidFormForAnyDepth) {
     at::manual_seed(4);
-    for (const std::vector<int64_t>& units :
-         {std::vector<int64_t>{3, 2}, {3, 5, 2}, {2, 7, 4, 1}, {4, 6, 6, 6, 3}}) {
+    for (const std::vector<int64_t>& units : {std::vector<int64_t>{3, 2}, {3, 5, 2}, {2, 7, 4, 1}, {4, 6, 6, 6, 3}}) {
         for (const double scale : {0.01, 1.0, 3.0}) {
             const auto tanh = made(units, scale);
             const auto sigmoid = to_sigmoid(*tanh);

@@ -22,10 +22,8 @@ std::pair<int64_t, int64_t> touched_rows(const Tensor& x, const Tensor& map, int
 TEST(ReceptiveField, IsWhatGradientsSayForAnyWindows) {
     at::manual_seed(2);
     const std::vector<std::vector<Window>> chains = {
-        {{3, 1, 1, 1, 1}, {3, 1, 1, 1, 1}},
-        {{5, 2, 2, 2, 1}, {3, 1, 0, 0, 1}, {3, 2, 1, 1, 1}},
-        {{3, 1, 2, 2, 2}, {3, 1, 4, 4, 4}},
-        {{2, 2, 0, 0, 1}, {3, 1, 1, 1, 1}, {2, 2, 0, 0, 1}, {3, 1, 1, 1, 3}},
+        {{3, 1, 1, 1, 1}, {3, 1, 1, 1, 1}}, {{5, 2, 2, 2, 1}, {3, 1, 0, 0, 1}, {3, 2, 1, 1, 1}},
+        {{3, 1, 2, 2, 2}, {3, 1, 4, 4, 4}}, {{2, 2, 0, 0, 1}, {3, 1, 1, 1, 1}, {2, 2, 0, 0, 1}, {3, 1, 1, 1, 3}},
         {{1, 3, 0, 0, 1}, {4, 1, 0, 0, 2}},
     };
     for (size_t c = 0; c < chains.size(); ++c) {
@@ -39,7 +37,8 @@ TEST(ReceptiveField, IsWhatGradientsSayForAnyWindows) {
         }
         ASSERT_EQ(field.size, map.size(2)) << "chain " << c;
         const int64_t place = field.size / 2;
-        EXPECT_EQ(touched_rows(x, map, place), std::pair(field.low + place * field.jump, field.high + place * field.jump))
+        EXPECT_EQ(touched_rows(x, map, place),
+                  std::pair(field.low + place * field.jump, field.high + place * field.jump))
             << "chain " << c;
     }
 }

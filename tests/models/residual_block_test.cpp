@@ -18,8 +18,8 @@ struct Case {
 class EveryResidualBlock : public testing::TestWithParam<Case> {
   protected:
     std::shared_ptr<ResidualBlock> make(int64_t channels) const {
-        auto block = std::make_shared<ResidualBlock>(
-            ResidualOptions{.in = channels, .width = channels, .kernel = GetParam().kernel, .batch_norm = GetParam().norm});
+        auto block = std::make_shared<ResidualBlock>(ResidualOptions{
+            .in = channels, .width = channels, .kernel = GetParam().kernel, .batch_norm = GetParam().norm});
         block->to(at::kDouble);
         block->train(GetParam().training);
         return block;

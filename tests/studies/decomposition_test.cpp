@@ -29,7 +29,9 @@ TEST(SquaredParts, AreEstimatedWithoutBiasAndWithHonestIntervals) {
     constexpr int kDraws = 60;
     int bias = 0, variance = 0, noise = 0, gap = 0;
     double bias_sum = 0, gap_sum = 0;
-    const auto holds_truth = [](const evaluation::Interval& i, double truth) { return i.low() <= truth && truth <= i.high(); };
+    const auto holds_truth = [](const evaluation::Interval& i, double truth) {
+        return i.low() <= truth && truth <= i.high();
+    };
     for (int draw = 0; draw < kDraws; ++draw) {
         const SquaredParts p = parts_of(static_cast<uint64_t>(draw));
         bias += holds_truth(p.bias2, 0.25);

@@ -15,16 +15,20 @@ namespace kaziranga::studies {
 namespace {
 
 Report made() {
-    const evaluation::Chart chart{.title = "it's <b> & `system(\"touch x\")`",
-                                  .x_label = "x",
-                                  .y_label = "y",
-                                  .log_y = true,
-                                  .series = {{.name = "a,b", .x = {1, 2, 3}, .y = {1, 0, 3}, .low = {1, 0, 2}, .high = {1, 1, 4}},
-                                             {.name = "points", .x = {1}, .y = {std::numeric_limits<double>::quiet_NaN()},
-                                              .mark = evaluation::Mark::kPoints}}};
+    const evaluation::Chart chart{
+        .title = "it's <b> & `system(\"touch x\")`",
+        .x_label = "x",
+        .y_label = "y",
+        .log_y = true,
+        .series = {{.name = "a,b", .x = {1, 2, 3}, .y = {1, 0, 3}, .low = {1, 0, 2}, .high = {1, 1, 4}},
+                   {.name = "points",
+                    .x = {1},
+                    .y = {std::numeric_limits<double>::quiet_NaN()},
+                    .mark = evaluation::Mark::kPoints}}};
     Findings findings{.name = "made", .title = "Title <script>alert(1)</script>", .question = "Is it & why?"};
     findings.claims = {{"it is", "1 of 1", Verdict::kSupported}, {"or not", "0", Verdict::kUndecided}};
-    findings.checks = {{"small", 1e-12, 1e-10, "relative"}, {"no number", std::numeric_limits<double>::quiet_NaN(), 1, ""}};
+    findings.checks = {{"small", 1e-12, 1e-10, "relative"},
+                       {"no number", std::numeric_limits<double>::quiet_NaN(), 1, ""}};
     findings.figures = {{"length", 2, "m", evaluation::Interval{2, 0.5}}};
     findings.parts = {Heading{"Part"}, Text{"text\x01 and \xff"}, Grid{{{"a", "b"}, {"1", "<2>"}}},
                       Picture{"curve", "A curve", chart},
@@ -64,7 +68,8 @@ TEST(Report, WritesEveryFileAndNothingOfATextIsTakenForMarkup) {
     EXPECT_EQ(page.find('\xff'), std::string::npos);
     const std::string svg = core::read_file(folder / "curve.svg");
     EXPECT_NE(svg.find("it's &lt;b"), std::string::npos);
-    EXPECT_EQ(core::read_file(folder / "curve.csv").substr(0, 50), "series,x,y,low,high\n\"a,b\",1,1,1,1\n\"a,b\",2,0,0,1\n\"a");
+    EXPECT_EQ(core::read_file(folder / "curve.csv").substr(0, 50),
+              "series,x,y,low,high\n\"a,b\",1,1,1,1\n\"a,b\",2,0,0,1\n\"a");
 }
 
 TEST(Report, SaysInJsonWhatWasMeasured) {

@@ -1,0 +1,56 @@
+"""Studies: what they write, and what they refuse."""
+
+import json
+
+import pytest
+from conftest import REPOSITORY
+
+NAMES = ["residual_block", "conv_stack", "bias_variance", "sigmoid_tanh", "quadratic_error"]
+
+
+def test_the_list_names_every_study(kaziranga):
+    lines = kaziranga("study", "list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == NAMES
+
+
+def test_a_study_writes_its_record_pictures_and_page(kaziranga, tmp_path):
+    process = kaziranga("study", "sigmoid_tanh", "trials=5", "steps=20", "output=out", "threads=1")
+    record = json.loads((tmp_path / "out/study.json").read_text())
+    assert record["study"] == "sigmoid_tanh" and all(check["passed"] for check in record["checks"])
+    assert all(claim["verdict"] in ("supported", "not supported", "undecided at this sample size") for claim in record["claims"])
+    for claim in record["claims"]:
+        assert claim["claim"] in process.stdout
+    for name in ("distance.csv", "distance.svg", "loss.csv", "loss.svg", "page.html"):
+        assert (tmp_path / "out" / name).stat().st_size > 100, name
+    kaziranga("study", "sigmoid_tanh", "trials=5", "steps=20", "output=out", "threads=1")  # over its own
+
+
+def test_a_kernel_of_five_sees_other_pixels(kaziranga, tmp_path):
+    """Claim and measurement follow the config, apart from each other."""
+    kaziranga("study", "conv_stack", "kernel=5", "epochs=1", "repeats=2", "output=out", timeout=600)
+    claim = json.loads((tmp_path / "out/study.json").read_text())["claims"][0]
+    assert "17 × 17 = 289" in claim["claim"] and claim["measured"] == "17 × 17 = 289 pixels" and claim["verdict"] == "supported"
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["sigmoid_tahn"], "did you mean 'sigmoid_tanh'?"),
+    (["sigmoid_tanh", "trails=3"], "trails: unknown key; did you mean 'trials'?"),
+    (["sigmoid_tanh", "units=[2, 1]"], "no hidden layer"),
+    (["quadratic_error", "units=[30, 30, 1]"], "the full Hessian is needed often"),
+    (["bias_variance", "depths=[3, 1]"], "not ascending"),
+    (["all", "trials=3"], "trials: unknown key"),
+    (["all", "--config", "x.yaml"], "--config is of one study"),
+    (["sigmoid_tanh", "--config", "absent.yaml"], "absent.yaml"),
+    (["sigmoid_tanh", "output=mine"], "the folder holds something that is no study"),
+])
+def test_what_is_refused(kaziranga, tmp_path, arguments, said):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/photo.txt").write_text("mine")
+    assert said in kaziranga("study", *arguments, code=2).stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine"]
+
+
+def test_the_config_file_is_read(kaziranga, tmp_path):
+    text = (REPOSITORY / "configs/studies/sigmoid_tanh.yaml").read_text()
+    (tmp_path / "mine.yaml").write_text(text + "trials: -1\n")
+    assert "mine.yaml:" in kaziranga("study", "sigmoid_tanh", "--config", "mine.yaml", code=2).stderr
