@@ -315,7 +315,8 @@ TEST(Config, OverridesOfTextArriveAsTheyAre) {
     EXPECT_EQ(faults_of("", {"title='open"}),
               "command line: title='open: not YAML: illegal EOF in scalar; close the quotes");
     EXPECT_NE(faults_of("", {"title='a' b"}), "");
-    EXPECT_EQ(faults_of("", {"title=a\xFFz"}), "command line: title=a\xFFz: not text in UTF-8; save the file as UTF-8");
+    EXPECT_EQ(faults_of("", {"title=a\xFFz"}),
+              "command line: title=a\\xffz: not text in UTF-8; save the file as UTF-8");
 }
 
 TEST(Config, RefusesOverrides) {

@@ -21,6 +21,25 @@ TEST(NearestName, FindsTyposAndRefusesStrangers) {
     EXPECT_EQ(nearest_name(std::string(1'000'000, 'x'), keys), "");
 }
 
+TEST(Printable, EscapesControlsAndWhatIsNoUtf8) {
+    EXPECT_EQ(printable("ä a\n\x7f"), "ä a\\x0a\\x7f");
+    EXPECT_EQ(printable("\xff\xc3("), "\\xff\\xc3(");
+    EXPECT_EQ(printable(""), "");
+}
+
+/// RFC 4648, section 10.
+TEST(Base64, EncodesTheVectorsOfItsStandard) {
+    const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                           {"f", "Zg=="},
+                                                           {"fo", "Zm8="},
+                                                           {"foo", "Zm9v"},
+                                                           {"foob", "Zm9vYg=="},
+                                                           {"fooba", "Zm9vYmE="},
+                                                           {"foobar", "Zm9vYmFy"}};
+    for (const auto& [bytes, text] : vectors) EXPECT_EQ(base64(bytes), text) << bytes;
+    EXPECT_EQ(base64("\xff\xfe\x00"), "//4=");
+}
+
 TEST(NaturalLess, PutsNineBeforeTen) {
     std::vector<std::string> names = {"a10", "a9", "a", "b1", "a09", "a100b", "a100a", "10", "9"};
     std::sort(names.begin(), names.end(), natural_less);
