@@ -43,7 +43,7 @@ struct ReproduceOptions {
                                  "augment.min_area=0.5"};
     core::config::Strings pretrain = {
         "model.weights=random",    "model.freeze=none",    "model.batch_norm=train", "head.type=linear",
-        "train.epochs=4",          "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
+        "train.epochs=5",          "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
         "scheduler.name=one_cycle"};
     ArmOptions arms;
     double confidence = 0.95;

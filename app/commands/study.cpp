@@ -1,13 +1,10 @@
 #include "studies/study.hpp"
 
 #include "app/commands/commands.hpp"
-#include "app/console.hpp"
+#include "app/commands/report.hpp"
 #include "core/error.hpp"
 #include "core/threads.hpp"
-#include "studies/report.hpp"
-#include "studies/reproduce.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <stdexcept>
@@ -34,28 +31,30 @@ PreparedStudy prepare(const Study& study, const std::string& config, const std::
     return study.prepare(text, defaults ? study.name : file.string(), overrides);
 }
 
+/// @throws core::Error with the faults of every study, each under its name
+std::vector<PreparedStudy> prepare_all(const std::vector<std::string>& overrides) {
+    std::vector<PreparedStudy> prepared;
+    std::vector<core::Problem> problems;
+    for (const Study& study : studies::studies()) {
+        try {
+            prepared.push_back(prepare(study, "", overrides));
+        } catch (const core::Error& error) {
+            for (core::Problem problem : error.problems()) {
+                problem.where += " (study " + study.name + ")";
+                problems.push_back(std::move(problem));
+            }
+        }
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+    return prepared;
+}
+
 studies::Report run(const PreparedStudy& study) {
     core::use_threads(study.common.threads);
     const auto start = std::chrono::steady_clock::now();
     studies::Findings findings = study.run();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     return {std::move(findings), study.config, seconds.count()};
-}
-
-void print(const studies::Report& report, const fs::path& folder) {
-    const studies::Findings& findings = report.findings;
-    fmt::print("\n{}\n", findings.title);
-    for (const studies::Claim& claim : findings.claims) {
-        fmt::print("  {}: {}\n      {}\n", claim.text, studies::to_text(claim.verdict), claim.measured);
-    }
-    for (const studies::Check& check : findings.checks) {
-        if (check.passed()) continue;
-        fmt::print("  FAILED: {}: {:.3g}, at most {:.3g} {}\n", check.name, check.measured, check.tolerance,
-                   check.unit);
-    }
-    const auto passed = std::ranges::count_if(findings.checks, &studies::Check::passed);
-    fmt::print("  {} of {} checks passed, {:.0f} s: {}\n", passed, findings.checks.size(), report.seconds,
-               (folder / studies::kPageName).string());
 }
 
 void list() {
@@ -81,7 +80,7 @@ void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
     for (size_t i = 0; i < prepared.size(); ++i) {
         reports.push_back(run(prepared[i]));
         studies::write_report(folders[i], reports.back());
-        print(reports.back(), folders[i]);
+        print_report(reports.back(), folders[i]);
         passed = passed && reports.back().findings.passed();
     }
     if (collect) {
@@ -93,21 +92,6 @@ void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
 }
 
 }  // namespace
-
-void add_reproduce(CLI::App& program) {
-    auto* verb = program.add_subcommand("reproduce", "Put the transfer-learning scenario to the test");
-    struct Arguments {
-        std::string config;
-        std::vector<std::string> overrides;
-    };
-    const auto arguments = std::make_shared<Arguments>();
-    verb->add_option("config", arguments->config, "The YAML file, such as configs/reproduce.yaml")->required();
-    verb->add_option("overrides", arguments->overrides, "key=value on top of the config, such as seeds=[0,1]");
-    verb->callback([arguments] {
-        const auto options = core::config::load<studies::ReproduceOptions>(arguments->config, arguments->overrides);
-        print(studies::reproduce(options), options.output);
-    });
-}
 
 void add_study(CLI::App& program) {
     auto* verb = program.add_subcommand("study", "Answer a question by computing it: list, a study's name, or all");
@@ -127,9 +111,7 @@ void add_study(CLI::App& program) {
             throw core::Error(
                 core::Problem{.what = "--config is of one study", .remedy = "name the study, or leave it out"});
         }
-        std::vector<PreparedStudy> prepared;
-        for (const Study& study : studies::studies()) prepared.push_back(prepare(study, "", overrides));
-        run_studies(prepared, true);
+        run_studies(prepare_all(overrides), true);
     });
 }
 

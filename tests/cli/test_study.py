@@ -34,11 +34,11 @@ def test_a_kernel_of_five_sees_other_pixels(kaziranga, tmp_path):
 
 @pytest.mark.parametrize("arguments, said", [
     (["sigmoid_tahn"], "did you mean 'sigmoid_tanh'?"),
-    (["sigmoid_tanh", "trails=3"], "trails: unknown key; did you mean 'trials'?"),
+    (["sigmoid_tanh", "trails=3"], "trails=3: unknown key; did you mean 'trials'?"),
     (["sigmoid_tanh", "units=[2, 1]"], "no hidden layer"),
     (["quadratic_error", "units=[30, 30, 1]"], "the full Hessian is needed often"),
     (["bias_variance", "depths=[3, 1]"], "not ascending"),
-    (["all", "trials=3"], "trials: unknown key"),
+    (["all", "trials=300"], "(study conv_stack)"),
     (["all", "--config", "x.yaml"], "--config is of one study"),
     (["sigmoid_tanh", "--config", "absent.yaml"], "absent.yaml"),
     (["sigmoid_tanh", "output=mine"], "the folder holds something that is no study"),

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <filesystem>
+
+#include "studies/report.hpp"
+
+namespace kaziranga::app {
+
+/// Prints the claims with their verdicts, the checks that failed, and where the page lies.
+void print_report(const studies::Report& report, const std::filesystem::path& folder);
+
+}  // namespace kaziranga::app
