@@ -42,8 +42,8 @@ core::Hash128 Park::content(const ParkImage& image) const {
     const synthetic::ParkOptions& o = record_.options;
     core::Hasher hasher;
     hasher.add_text("drawn " + o.park);
-    const std::array<int64_t, 7> place = {
-        static_cast<int64_t>(kDrawingVersion), record_.seed, o.size, image.species, image.split, image.number, 0};
+    const std::array<int64_t, 6> place = {
+        static_cast<int64_t>(kDrawingVersion), record_.seed, o.size, image.species, image.split, image.number};
     hasher.add(place.data(), sizeof place);
     hasher.add(&o.shift, sizeof o.shift);
     return hasher.digest();

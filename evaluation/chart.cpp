@@ -108,7 +108,6 @@ std::string svg(const Chart& chart) {
     script += "set key outside top center horizontal maxcols 2 samplen 2 spacing 0.9 font ',13'\n";
     if (chart.log_x) script += "set logscale x\nset format x '%g'\n";
     if (chart.log_y) script += "set logscale y\nset format y '%.0e'\n";
-    if (chart.equal_axes) script += "set size ratio -1\n";
     if (!shows_anything(chart)) return drawn(script + "plot [1:2] [1:2] NaN title 'nothing to show'\n");
     std::vector<std::string> plots;
     for (size_t i = 0; i < chart.series.size(); ++i) {

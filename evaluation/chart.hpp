@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "evaluation/intervals.hpp"
+
 namespace kaziranga::evaluation {
 
 /// How a series is drawn.
@@ -17,13 +19,22 @@ struct Series {
     std::vector<double> low = {}, high = {};  ///< an interval about each y: a band, or a bar where points are drawn
     Mark mark = Mark::kLine;
     int colour = -1;  ///< number of its colour; -1: that of its place
+
+    void add(double at, double value) {
+        x.push_back(at);
+        y.push_back(value);
+    }
+    void add(double at, const Interval& value) {
+        add(at, value.mean);
+        low.push_back(value.low());
+        high.push_back(value.high());
+    }
 };
 
 struct Chart {
     std::string title;
     std::string x_label, y_label;  ///< with the unit
     bool log_x = false, log_y = false;
-    bool equal_axes = false;  ///< a unit is as long on one axis as on the other
     std::vector<Series> series;
 };
 

@@ -78,4 +78,8 @@ Interval share_interval(double share, int64_t n, double confidence) {
     return {share, normal_quantile(upper(confidence)) * std::sqrt(share * (1 - share) / static_cast<double>(n))};
 }
 
+Interval difference(const Interval& a, const Interval& b) {
+    return {a.mean - b.mean, std::hypot(a.half_width, b.half_width)};
+}
+
 }  // namespace kaziranga::evaluation

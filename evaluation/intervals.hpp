@@ -36,4 +36,7 @@ Interval normal_interval(const std::vector<double>& values, double confidence);
 /// @param share  in [0, 1]     @param n  trials, at least 1     @param confidence  in (0, 1)
 Interval share_interval(double share, int64_t n, double confidence);
 
+/// Of the difference of two independent estimates, whose half widths are of the same confidence.
+Interval difference(const Interval& a, const Interval& b);
+
 }  // namespace kaziranga::evaluation

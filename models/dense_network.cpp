@@ -103,6 +103,13 @@ DenseLayers tanh_gradients(const DenseLayers& sigmoid_gradients) {
     });
 }
 
+DenseLayers by_diagonal(const DenseLayers& sigmoid_gradients) {
+    return mapped(sigmoid_gradients, [](const DenseLayer& d, const Scales& s) {
+        const auto inputs = static_cast<double>(d.weight.size(1));
+        return DenseLayer{d.weight * (s.weight * s.weight), d.bias * (s.bias * s.bias + inputs * s.sums * s.sums)};
+    });
+}
+
 std::shared_ptr<SigmoidNetwork> to_sigmoid(const TanhNetwork& network) {
     return network_of<SigmoidNetwork>(network.units(), sigmoid_layers(network.layers()));
 }

@@ -69,6 +69,9 @@ DenseLayers tanh_layers(const DenseLayers& sigmoid);
 /// Gradients by the tanh network's parameters from those by the sigmoid network's: the transpose of sigmoid_layers.
 DenseLayers tanh_gradients(const DenseLayers& sigmoid_gradients);
 
+/// A sigmoid network's gradients times the diagonal of A At, where A is the matrix of sigmoid_layers.
+DenseLayers by_diagonal(const DenseLayers& sigmoid_gradients);
+
 /// The network of the other kind that computes the same function.
 std::shared_ptr<SigmoidNetwork> to_sigmoid(const TanhNetwork& network);
 std::shared_ptr<TanhNetwork> to_tanh(const SigmoidNetwork& network);

@@ -4,6 +4,7 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
+#include "studies/compare.hpp"
 #include "studies/decomposition.hpp"
 #include "studies/draws.hpp"
 #include "studies/learners.hpp"
@@ -72,14 +73,13 @@ Measured measure(const BiasVarianceOptions& o, const Setting& setting, uint64_t 
     const Tensor repeated = at::stack({labels_for(kRepeats).flatten(), labels_for(kRepeats).flatten()});
     const Tensor labels = labels_for(count);
     const Tensor training = (learners.predict(x32) - t32).square().mean({1, 2}).to(at::kDouble);
-    const Tensor above = ((predictions - labels).square().mean(1) - training).contiguous();
+    const Tensor above = (predictions - labels).square().mean(1) - training;
     constexpr double kAlmostSure = 0.9999;
     return {.value = setting.value,
             .parts = squared_parts(predictions, truth, labels, repeated, o.confidence),
             .check = squared_parts(predictions, truth, labels, repeated, kAlmostSure).gap,
             .training_error = training.mean().item<double>(),
-            .overfitting = evaluation::student_interval(
-                {above.const_data_ptr<double>(), above.const_data_ptr<double>() + count}, o.confidence)};
+            .overfitting = evaluation::student_interval(values_of(above), o.confidence)};
 }
 
 /// What is varied, and over what.
@@ -107,18 +107,6 @@ std::vector<Sweep> sweeps_of(const BiasVarianceOptions& o) {
     add(size, o.sizes, [](Setting& s, int64_t n) { s.points = n; });
     add(decay, o.weight_decays, [](Setting& s, double rate) { s.learner.weight_decay = rate; });
     return {depth, width, size, decay};
-}
-
-void append(Series& series, double x, const Interval& interval) {
-    series.x.push_back(x);
-    series.y.push_back(interval.mean);
-    series.low.push_back(interval.low());
-    series.high.push_back(interval.high());
-}
-
-/// The difference of two independent estimates.
-Interval difference(const Interval& later, const Interval& earlier) {
-    return {later.mean - earlier.mean, std::hypot(later.half_width, earlier.half_width)};
 }
 
 /// A part of the error over a sweep.
@@ -163,7 +151,9 @@ Course course_of(const std::vector<Measured>& all, Interval SquaredParts::*part)
         course.means.push_back((m.parts.*part).mean);
         parts.push_back(m.parts.*part);
     }
-    course.change = [parts](size_t later, size_t earlier) { return difference(parts[later], parts[earlier]); };
+    course.change = [parts](size_t later, size_t earlier) {
+        return evaluation::difference(parts[later], parts[earlier]);
+    };
     return course;
 }
 
@@ -194,12 +184,11 @@ void draw_sweep(Findings& findings, const Sweep& sweep, const std::vector<Measur
         error{.name = "measured error", .mark = evaluation::Mark::kPoints};
     Series training{.name = "training error", .mark = evaluation::Mark::kDashes};
     for (const Measured& m : all) {
-        append(bias, m.value, m.parts.bias2);
-        append(variance, m.value, m.parts.variance);
-        append(noise, m.value, m.parts.noise);
-        append(error, m.value, m.parts.error);
-        training.x.push_back(m.value);
-        training.y.push_back(m.training_error);
+        bias.add(m.value, m.parts.bias2);
+        variance.add(m.value, m.parts.variance);
+        noise.add(m.value, m.parts.noise);
+        error.add(m.value, m.parts.error);
+        training.add(m.value, m.training_error);
     }
     findings.parts.push_back(Picture{"regression_" + sweep.name,
                                      "Parts of the squared error against " + sweep.x_label + ".",
@@ -217,7 +206,7 @@ void tell_overfitting(Findings& findings, const std::vector<Measured>& by_depth)
         {"Deeper networks over-fit what they were trained on",
          fmt::format("test error above training error by {:.3g} with {:g} hidden layers, by {:.3g} with {:g}",
                      first.mean, by_depth.front().value, last.mean, by_depth.back().value),
-         is_above(difference(last, first), 0)});
+         is_above(evaluation::difference(last, first), 0)});
 }
 
 void tell_regression(Findings& findings, const BiasVarianceOptions& o) {
@@ -293,10 +282,10 @@ void draw_classification(Findings& findings, const std::string& name, const std:
     Series bias{.name = "bias"}, unbiased{.name = "unbiased variance"}, helpful{.name = "helpful variance"};
     Series error{.name = "error", .mark = evaluation::Mark::kPoints};
     for (size_t i = 0; i < all.size(); ++i) {
-        append(bias, values[i], over_places(all[i].bias, confidence));
-        append(unbiased, values[i], over_places(all[i].unbiased_variance, confidence));
-        append(helpful, values[i], over_places(all[i].helpful_variance, confidence));
-        append(error, values[i], over_places(all[i].error, confidence));
+        bias.add(values[i], over_places(all[i].bias, confidence));
+        unbiased.add(values[i], over_places(all[i].unbiased_variance, confidence));
+        helpful.add(values[i], over_places(all[i].helpful_variance, confidence));
+        error.add(values[i], over_places(all[i].error, confidence));
     }
     findings.parts.push_back(Picture{"classification_" + name,
                                      "Domingos' parts of the share of wrong classes against " + x_label + ".",

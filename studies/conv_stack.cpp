@@ -5,6 +5,7 @@
 #include "core/progress.hpp"
 #include "models/conv_stack.hpp"
 #include "models/registry.hpp"
+#include "studies/compare.hpp"
 #include "studies/draws.hpp"
 #include "studies/effective_field.hpp"
 #include "training/pretrained.hpp"
@@ -17,6 +18,7 @@
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/csrc/autograd/autograd.h>
 
 namespace kaziranga::studies {
@@ -36,10 +38,9 @@ Support measured_support(const ConvStackOptions& o, int64_t side) {
     seed_modules(o.seed, {10});
     models::ConvStack stack({.in = 3, .width = 8, .layers = o.layers, .kernel = o.kernel});
     stack.to(at::kDouble);
-    const Tensor x = normal({o.images, 3, side, side}, generator(o.seed, {11})).requires_grad_();
-    const Tensor map = stack.forward(x);
-    const Tensor place = map.select(3, map.size(3) / 2).select(2, map.size(2) / 2).sum();
-    const Tensor touched = (torch::autograd::grad({place}, {x})[0] != 0).any(0).any(0);  // [H, W]
+    const Tensor x = normal({o.images, 3, side, side}, generator(o.seed, {11}));
+    const Tensor dx = gradient_of_middle([&](const Tensor& images) { return stack.forward(images); }, x);
+    const Tensor touched = (dx != 0).any(0).any(0);  // [H, W]
     const auto extent = [&](int64_t axis) {
         const Tensor places = at::nonzero(touched.any(axis));
         return places.max().item<int64_t>() - places.min().item<int64_t>() + 1;
@@ -49,10 +50,7 @@ Support measured_support(const ConvStackOptions& o, int64_t side) {
 
 void tell_support(Findings& findings, const ConvStackOptions& o) {
     const std::vector<int64_t> sides = support_sides(o.layers, o.kernel);
-    std::vector<std::string> walk;
-    for (const int64_t side : sides) walk.push_back(std::to_string(side));
-    std::string chain = walk.front();
-    for (size_t i = 1; i < walk.size(); ++i) chain += " ← " + walk[i];
+    const std::string chain = fmt::format("{}", fmt::join(sides, " ← "));
     const int64_t expected = sides.back() * sides.back();
     const Support found = measured_support(o, 2 * sides.back() + 3);
     findings.parts.push_back(Heading{"The support"});
@@ -227,7 +225,7 @@ void tell_training(Findings& findings, const ConvStackOptions& o) {
         before.push_back(evaluation::normal_interval(field.before.radii, o.confidence).mean);
         after.push_back(evaluation::normal_interval(field.after.radii, o.confidence).mean);
         growth.push_back(after.back() - before.back());
-        top1.push_back(field.top1_after);
+        top1.push_back(field.top1);
         if (!first) first = std::move(field);
     }
     const auto over = [&](const std::vector<double>& values) {

@@ -1,5 +1,7 @@
 #include "studies/decomposition.hpp"
 
+#include "studies/compare.hpp"
+
 #include <cmath>
 #include <vector>
 
@@ -40,11 +42,6 @@ Interval jackknife(double all, const std::vector<double>& left_out, double confi
     const double quantile =
         evaluation::student_t_quantile((1 + confidence) / 2, static_cast<int64_t>(left_out.size()) - 1);
     return {all, quantile * deviation};
-}
-
-std::vector<double> values_of(const Tensor& x) {
-    const Tensor flat = x.to(at::kDouble).contiguous();
-    return {flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel()};
 }
 
 }  // namespace

@@ -96,11 +96,15 @@ void train(Classifier& classifier, const Pictures& pictures, const FieldTraining
 
 }  // namespace
 
-EffectiveField effective_field(const std::function<Tensor(const Tensor&)>& features, const Tensor& images) {
+Tensor gradient_of_middle(const FeatureMap& features, const Tensor& images) {
     const Tensor x = images.detach().clone().requires_grad_();
     const Tensor map = features(x);
     const Tensor place = map.select(3, map.size(3) / 2).select(2, map.size(2) / 2).sum();
-    const Tensor moved = torch::autograd::grad({place}, {x})[0].abs().sum(1).to(at::kDouble);  // [N, H, W]
+    return torch::autograd::grad({place}, {x})[0];
+}
+
+EffectiveField effective_field(const FeatureMap& features, const Tensor& images) {
+    const Tensor moved = gradient_of_middle(features, images).abs().sum(1).to(at::kDouble);  // [N, H, W]
     EffectiveField field;
     for (int64_t i = 0; i < moved.size(0); ++i) {
         const double sum = moved[i].sum().item<double>();
@@ -123,10 +127,9 @@ TrainedField train_field(const FieldTraining& o, int64_t seed, uint64_t repeat) 
     const auto features = [&](const Tensor& x) { return classifier.stack.forward(x); };
     TrainedField result;
     result.before = effective_field(features, held_out.x);
-    result.top1_before = top1(classifier, held_out);
     train(classifier, train_images, o, static_cast<uint64_t>(seed) + repeat);
     result.after = effective_field(features, held_out.x);
-    result.top1_after = top1(classifier, held_out);
+    result.top1 = top1(classifier, held_out);
     return result;
 }
 

@@ -16,10 +16,15 @@ struct EffectiveField {
     std::vector<double> radii;  ///< of each image, pixels: deviation of a pixel's distance along one axis
 };
 
-/// @param features  [N, 3, H, W] to a feature map [N, C, H', W']; the place in its middle is looked at, its channels
-/// added
-/// @param images    [N, 3, H, W] floating point
-EffectiveField effective_field(const std::function<at::Tensor(const at::Tensor&)>& features, const at::Tensor& images);
+/// Images to a feature map, [N, C, H, W] to [N, C', H', W'].
+using FeatureMap = std::function<at::Tensor(const at::Tensor&)>;
+
+/// How the place in the middle of the map, its channels added, changes with each value of its image.
+/// @return  of the images' shape
+at::Tensor gradient_of_middle(const FeatureMap& features, const at::Tensor& images);
+
+/// @param images  [N, C, H, W] floating point
+EffectiveField effective_field(const FeatureMap& features, const at::Tensor& images);
 
 /// A small classifier of drawn animals: a stack of 3×3 convolutions, the mean over all places, and a linear layer.
 struct FieldTraining {
@@ -33,7 +38,7 @@ struct FieldTraining {
 
 struct TrainedField {
     EffectiveField before, after;
-    double top1_before = 0, top1_after = 0;  ///< percent, on held-out images
+    double top1 = 0;  ///< of the trained one, percent of held-out images
 };
 
 /// Trains one and measures its effective field on held-out images before and after.

@@ -1,8 +1,6 @@
 #include "studies/findings.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -31,11 +29,6 @@ Verdict is_below(const evaluation::Interval& interval, double level) {
 
 Verdict holds(bool fact) {
     return fact ? Verdict::kSupported : Verdict::kNotSupported;
-}
-
-double worse(double a, double b) {
-    if (std::isnan(a) || std::isnan(b)) return std::numeric_limits<double>::quiet_NaN();
-    return std::max(a, b);
 }
 
 bool Findings::passed() const {

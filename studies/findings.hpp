@@ -41,9 +41,6 @@ struct Check {
     bool passed() const { return measured <= tolerance; }
 };
 
-/// The larger of two errors; one that is no number stays.
-double worse(double a, double b);
-
 /// A number worth knowing.
 struct Figure {
     std::string name;

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
+#include "studies/compare.hpp"
 #include "studies/curvature.hpp"
 #include "studies/draws.hpp"
 
@@ -206,8 +207,7 @@ void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surf
         count, o.points, o.starts, s.minimum.value, s.minimum.iterations, s.minimum.gradient_norm, largest, smallest)});
     evaluation::Series spectrum{.name = "", .mark = evaluation::Mark::kPoints};
     for (int64_t i = 0; i < count; ++i) {
-        spectrum.x.push_back(static_cast<double>(i + 1));
-        spectrum.y.push_back(s.eigen.values[i].item<double>());
+        spectrum.add(static_cast<double>(i + 1), s.eigen.values[i].item<double>());
     }
     findings.parts.push_back(Picture{
         "spectrum", "Eigenvalues of the Hessian at the minimum.",
@@ -259,10 +259,8 @@ void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surfac
         for (size_t k = 0; k < contour.angles.size(); ++k) {
             const double x = std::cos(contour.angles[k]) * axes->length_a,
                          y = std::sin(contour.angles[k]) * axes->length_b;
-            ellipse.x.push_back(x);
-            ellipse.y.push_back(y);
-            truth.x.push_back(x * contour.radii[k]);
-            truth.y.push_back(y * contour.radii[k]);
+            ellipse.add(x, y);
+            truth.add(x * contour.radii[k], y * contour.radii[k]);
         }
         chart.series.push_back(std::move(ellipse));
         chart.series.push_back(std::move(truth));

@@ -46,17 +46,14 @@ Page::Tone tone_of(Verdict verdict) {
     return Page::Tone::kOpen;
 }
 
-std::string svg_of(const Picture& picture) {
-    return std::visit([](const auto& drawing) { return evaluation::svg(drawing); }, picture.drawing);
-}
-
-void add_part(Page& page, const Part& part) {
-    std::visit(Overloaded{[&](const Heading& heading) { page.heading(heading.text); },
-                          [&](const Text& text) { page.paragraph(text.text); },
-                          [&](const Grid& grid) { page.table(grid.rows); },
-                          [&](const Picture& picture) { page.picture(svg_of(picture), picture.caption); },
-                          [&](const Photograph& photograph) { page.picture(photograph.jpeg, photograph.caption); }},
-               part);
+void add_part(Page& page, const Part& part, const Report& report) {
+    std::visit(
+        Overloaded{[&](const Heading& heading) { page.heading(heading.text); },
+                   [&](const Text& text) { page.paragraph(text.text); },
+                   [&](const Grid& grid) { page.table(grid.rows); },
+                   [&](const Picture& picture) { page.picture(report.drawings.at(picture.name), picture.caption); },
+                   [&](const Photograph& photograph) { page.picture(photograph.jpeg, photograph.caption); }},
+        part);
 }
 
 void add_checks(Page& page, const std::vector<Check>& checks) {
@@ -91,7 +88,7 @@ void add_report(Page& page, const Report& report) {
         claims.push_back({claim.text, claim.measured, std::string(to_text(claim.verdict)), tone_of(claim.verdict)});
     }
     if (!claims.empty()) page.claims(claims);
-    for (const Part& part : findings.parts) add_part(page, part);
+    for (const Part& part : findings.parts) add_part(page, part, report);
     add_checks(page, findings.checks);
     add_figures(page, findings.figures);
     page.heading("Config");
@@ -191,13 +188,23 @@ std::string to_json(const Report& report) {
     return json.dump(1) + "\n";
 }
 
+Report drawn(Report report) {
+    for (const Part& part : report.findings.parts) {
+        const auto* picture = std::get_if<Picture>(&part);
+        if (picture == nullptr) continue;
+        report.drawings[picture->name] =
+            std::visit([](const auto& drawing) { return evaluation::svg(drawing); }, picture->drawing);
+    }
+    return report;
+}
+
 void write_report(const fs::path& folder, const Report& report) {
     // First, so that the folder says what it is should the rest not be written.
     core::write_file(folder / kRecordName, to_json(report));
     for (const Part& part : report.findings.parts) {
         if (const auto* picture = std::get_if<Picture>(&part)) {
             core::write_file(folder / (picture->name + ".csv"), to_csv(*picture));
-            core::write_file(folder / (picture->name + ".svg"), svg_of(*picture));
+            core::write_file(folder / (picture->name + ".svg"), report.drawings.at(picture->name));
         } else if (const auto* photograph = std::get_if<Photograph>(&part)) {
             core::write_file(folder / (photograph->name + ".jpg"), photograph->jpeg);
         }

@@ -3,6 +3,7 @@
 #include "studies/findings.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,11 @@ struct Report {
     Findings findings;
     std::string config;  ///< YAML
     double seconds = 0;
+    std::map<std::string, std::string> drawings = {};  ///< SVG of each picture, by its name
 };
+
+/// Draws the pictures of a report that is complete.
+Report drawn(Report report);
 
 inline constexpr const char* kRecordName = "study.json";
 inline constexpr const char* kPageName = "page.html";
@@ -26,10 +31,10 @@ void require_report_folder(const std::filesystem::path& folder);
 /// @param names  of the reports' folders
 void require_collection_folder(const std::filesystem::path& folder, const std::vector<std::string>& names);
 
-/// Writes study.json, a CSV and an SVG (or JPEG) a picture, and the page.
+/// Of a drawn report: writes study.json, a CSV and an SVG (or JPEG) a picture, and the page.
 void write_report(const std::filesystem::path& folder, const Report& report);
 
-/// Writes the page of several reports, contents first.
+/// Writes the page of several drawn reports, contents first.
 void write_collection(const std::filesystem::path& folder, const std::string& title,
                       const std::vector<Report>& reports);
 

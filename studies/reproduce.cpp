@@ -49,16 +49,19 @@ class Teller {
     }
     Results main(Arm arm) const { return of(arm, o_.shifts.front(), o_.shots.back()); }
 
-    /// Of the mean over seeds where there are several; of one seed over its test images, in percent.
     template <class Value>
-    Interval over_seeds(const Results& results, Value value) const {
-        std::vector<double> values;
-        for (const ArmResult* r : results) values.push_back(value(*r));
-        if (values.size() > 1) return evaluation::student_interval(values, o_.confidence);
-        return {values.front(),
-                100 * evaluation::share_interval(results.front()->top1 / 100,
-                                                 static_cast<int64_t>(results.front()->hits.size()), o_.confidence)
-                          .half_width};
+    static std::vector<double> values(const Results& results, Value value) {
+        std::vector<double> all;
+        for (const ArmResult* r : results) all.push_back(value(*r));
+        return all;
+    }
+
+    /// Of the mean over seeds where there are several; of one seed over its test images, in percent.
+    Interval top1(const Results& results) const {
+        const std::vector<double> all = values(results, [](const ArmResult& r) { return r.top1; });
+        if (const std::optional<Interval> mean = of_seeds(all)) return *mean;
+        const auto images = static_cast<int64_t>(results.front()->hits.size());
+        return {all.front(), 100 * evaluation::share_interval(all.front() / 100, images, o_.confidence).half_width};
     }
 
     /// Of a few values, a seed each; none of a single one.
@@ -94,10 +97,12 @@ class Teller {
 
     /// Percentage points of `a` above `b`, paired by seed where there are several, else by image.
     Interval advantage(const Results& a, const Results& b) const {
-        if (a.size() < 2) return advantage_over_images(a, b);
+        return of_seeds(advantages(a, b)).value_or(advantage_over_images(a, b));
+    }
+    static std::vector<double> advantages(const Results& a, const Results& b) {
         std::vector<double> differences;
         for (size_t i = 0; i < a.size(); ++i) differences.push_back(a[i]->top1 - b[i]->top1);
-        return evaluation::student_interval(differences, o_.confidence);
+        return differences;
     }
 
     Photograph sheet(const std::string& name, const fs::path& park, const std::string& caption) const {
@@ -128,11 +133,11 @@ class Teller {
                 all_.source.top1 < 0
                     ? ""
                     : fmt::format(" It puts {:.1f} % of its held-out images into their class.", all_.source.top1))});
-            constexpr double kSeed = 1e6;
+            constexpr double kScenario = 1e6;
             const auto images = static_cast<double>(o_.olympic.species * o_.olympic.train_images);
             parts.push_back(Text{
                 fmt::format("The scenario speaks of 1,000,000 images of 1,000 classes: this run has {:.3g} of them.",
-                            images / kSeed)});
+                            images / kScenario)});
         } else {
             parts.push_back(Text{"Source: " + o_.source + " weights."});
         }
@@ -158,7 +163,7 @@ class Teller {
             {"arm", "test top-1, %", "±", "train top-1, %", "gap", "seconds"}};
         for (const Arm arm : kArms) {
             const Results results = main(arm);
-            const Interval test = over_seeds(results, [](const ArmResult& r) { return r.top1; });
+            const Interval test = top1(results);
             const double train = mean(results, [](const ArmResult& r) { return r.train_top1; });
             const double seconds = mean(results, [](const ArmResult& r) { return r.seconds; });
             rows.push_back({name_of(arm), fmt::format("{:.2f}", test.mean), fmt::format("{:.2f}", test.half_width),
@@ -189,9 +194,7 @@ class Teller {
 
     template <class Value>
     static double mean(const Results& results, Value value) {
-        double sum = 0;
-        for (const ArmResult* r : results) sum += value(*r);
-        return sum / static_cast<double>(results.size());
+        return mean_of(values(results, value));
     }
 
     void claim_difference(const std::string& text, Arm better, Arm than) {
@@ -209,10 +212,8 @@ class Teller {
             Series test{.name = name_of(arm), .colour = static_cast<int>(arm)};
             for (size_t e = 0; e < epochs; ++e) {
                 const auto x = static_cast<double>(e + 1);
-                train.x.push_back(x);
-                test.x.push_back(x);
-                train.y.push_back(mean(results, [&](const ArmResult& r) { return r.curve.train[e]; }));
-                test.y.push_back(mean(results, [&](const ArmResult& r) { return r.curve.test[e]; }));
+                train.add(x, mean(results, [&](const ArmResult& r) { return r.curve.train[e]; }));
+                test.add(x, mean(results, [&](const ArmResult& r) { return r.curve.test[e]; }));
             }
             if (epochs == 0) continue;
             chart.series.push_back(std::move(train));
@@ -243,13 +244,6 @@ class Teller {
         Series frozen{.name = "frozen"}, scratch{.name = "scratch"}, advantage{.name = "advantage"};
     };
 
-    static void append(Series& series, double x, const Interval& interval) {
-        series.x.push_back(x);
-        series.y.push_back(interval.mean);
-        series.low.push_back(interval.low());
-        series.high.push_back(interval.high());
-    }
-
     /// Those with a seed of the curves, so that all places of a curve have the same.
     Results of_curve(Arm arm, double shift, int64_t shots) const {
         Results results = of(arm, shift, shots);
@@ -261,9 +255,9 @@ class Teller {
     Interval add_place(Pair& pair, double x, double shift, int64_t shots) const {
         const Results frozen = of_curve(Arm::kFrozen, shift, shots), scratch = of_curve(Arm::kScratch, shift, shots);
         const Interval advantage = this->advantage(frozen, scratch);
-        append(pair.frozen, x, top1_over_images(frozen));
-        append(pair.scratch, x, top1_over_images(scratch));
-        append(pair.advantage, x, advantage);
+        pair.frozen.add(x, top1_over_images(frozen));
+        pair.scratch.add(x, top1_over_images(scratch));
+        pair.advantage.add(x, advantage);
         return advantage;
     }
 
@@ -286,17 +280,15 @@ class Teller {
     /// which are others at another shift.
     Interval change_of_advantage() const {
         const int64_t shots = o_.shots.back();
-        std::vector<Results> at;
-        for (const double shift : {o_.shifts.front(), o_.shifts.back()}) {
-            for (const Arm arm : {Arm::kFrozen, Arm::kScratch}) at.push_back(of_curve(arm, shift, shots));
-        }
-        std::vector<double> changes;
-        for (size_t i = 0; i < at[0].size(); ++i) {
-            changes.push_back((at[2][i]->top1 - at[3][i]->top1) - (at[0][i]->top1 - at[1][i]->top1));
-        }
-        if (const std::optional<Interval> change = of_seeds(changes)) return *change;
-        const Interval near = advantage(at[0], at[1]), far = advantage(at[2], at[3]);
-        return {far.mean - near.mean, std::hypot(far.half_width, near.half_width)};
+        const auto at = [&](Arm arm, double shift) { return of_curve(arm, shift, shots); };
+        const double near = o_.shifts.front(), far = o_.shifts.back();
+        const Results near_frozen = at(Arm::kFrozen, near), near_scratch = at(Arm::kScratch, near);
+        const Results far_frozen = at(Arm::kFrozen, far), far_scratch = at(Arm::kScratch, far);
+        std::vector<double> changes = advantages(far_frozen, far_scratch);
+        const std::vector<double> before = advantages(near_frozen, near_scratch);
+        for (size_t i = 0; i < changes.size(); ++i) changes[i] -= before[i];
+        return of_seeds(changes).value_or(
+            evaluation::difference(advantage(far_frozen, far_scratch), advantage(near_frozen, near_scratch)));
     }
 
     void tell_shifts() {
@@ -352,6 +344,7 @@ Report reproduce(const ReproduceOptions& options) {
     Teller(options, all, report.findings).tell();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     report.seconds = seconds.count();
+    report = drawn(std::move(report));
     write_report(folder, report);
     return report;
 }

@@ -27,18 +27,20 @@ using core::config::Strings;
 using training::Options;
 using training::RunStatus;
 
-const Strings& overrides_of(const ArmOptions& arms, Arm arm) {
-    switch (arm) {
-        case Arm::kScratch:
-            return arms.scratch;
-        case Arm::kFrozen:
-            return arms.frozen;
-        case Arm::kFineTuned:
-            return arms.fine_tuned;
-        case Arm::kLpFt:
-            break;
-    }
-    return arms.lp_ft;
+/// An arm and where the options say what it sets.
+struct ArmEntry {
+    Arm arm;
+    const char* name;
+    Strings ArmOptions::*overrides;
+};
+
+constexpr ArmEntry kEntries[] = {{Arm::kScratch, "scratch", &ArmOptions::scratch},
+                                 {Arm::kFrozen, "frozen", &ArmOptions::frozen},
+                                 {Arm::kFineTuned, "fine_tuned", &ArmOptions::fine_tuned},
+                                 {Arm::kLpFt, "lp_ft", &ArmOptions::lp_ft}};
+
+const ArmEntry& entry_of(Arm arm) {
+    return *std::ranges::find(kEntries, arm, &ArmEntry::arm);
 }
 
 /// Where a training's words come from, later ones over earlier ones.
@@ -102,7 +104,7 @@ Options arm_options(const ReproduceOptions& o, const ArmRun& run, bool main, con
     Options options = Words()
                           .say({setting("model.weights", source.weights)}, "source")
                           .say(o.set, "set")
-                          .say(overrides_of(o.arms, run.arm), std::string("arms.") + name_of(run.arm))
+                          .say(o.arms.*entry_of(run.arm).overrides, std::string("arms.") + name_of(run.arm))
                           .say(own, "reproduce")
                           .resolve();
     const fs::path place = fs::path(source.key) / name_of(run.arm) / fmt::format("shift_{}", run.shift) /
@@ -137,21 +139,15 @@ std::vector<ArmRun> plan(const ReproduceOptions& o, const Source& source) {
     return runs;
 }
 
-/// Trains what the folder does not hold yet. @return whether anything was trained
-bool train_if_needed(Options options, const std::string& called) {
+/// Trains what the folder does not hold yet.
+void train_if_needed(Options options, const std::string& called) {
     const RunStatus status = training::run_status(options);
-    if (status == RunStatus::kFinished) return false;
+    if (status == RunStatus::kFinished) return;
     core::throw_if_interrupted();
     core::log().info("reproduce: {}", called);
     options.overwrite = status == RunStatus::kOther;  // the config has changed
     options.resume = !options.overwrite;
     training::run_training(options);
-    return true;
-}
-
-evaluation::RunRecord record_of_run(const Options& options) {
-    const training::RunFolder folder{options.output};
-    return evaluation::parse_metrics(core::read_file(folder.metrics()), folder.metrics().string());
 }
 
 /// What results.csv says.
@@ -188,7 +184,7 @@ double seconds_of(const evaluation::RunRecord& record, const std::optional<doubl
 
 ArmResult read_arm(const ArmRun& run) {
     const training::SweepResult result = training::read_result({.seed = run.seed, .options = run.options});
-    const evaluation::RunRecord record = record_of_run(run.options);
+    const evaluation::RunRecord& record = result.record;
     const EpochTable table = read_epochs({run.options.output});
     ArmResult arm{.run = run, .top1 = result.metrics.top1, .seconds = seconds_of(record, table.seconds)};
     if (record.splits.contains("train")) arm.train_top1 = record.splits.at("train").top1;
@@ -224,17 +220,7 @@ void write_parks(const ReproduceOptions& o) {
 }  // namespace
 
 const char* name_of(Arm arm) {
-    switch (arm) {
-        case Arm::kScratch:
-            return "scratch";
-        case Arm::kFrozen:
-            return "frozen";
-        case Arm::kFineTuned:
-            return "fine_tuned";
-        case Arm::kLpFt:
-            break;
-    }
-    return "lp_ft";
+    return entry_of(arm).name;
 }
 
 fs::path olympic_folder(const ReproduceOptions& o) {
@@ -265,12 +251,12 @@ void check_arms(const ReproduceOptions& o) {
 Reproduction run_arms(const ReproduceOptions& o) {
     write_parks(o);
     Reproduction all{.source = {.weights = o.source, .key = "published"}};
-    const auto count = [&](bool trained) { ++(trained ? all.trained : all.already); };
     if (o.made_up_source()) {
         const Options options = pretraining(o);
-        count(train_if_needed(options, "the source, from random weights"));
-        const evaluation::RunRecord record = record_of_run(options);
-        all.source.weights = training::RunFolder{options.output}.last().string();
+        train_if_needed(options, "the source, from random weights");
+        const training::RunFolder run{options.output};
+        const auto record = evaluation::parse_metrics(core::read_file(run.metrics()), run.metrics().string());
+        all.source.weights = run.last().string();
         all.source.seconds = record.seconds;
         if (record.splits.contains("val")) all.source.top1 = record.splits.at("val").top1;
     }
@@ -278,8 +264,8 @@ Reproduction run_arms(const ReproduceOptions& o) {
     const std::vector<ArmRun> runs = plan(o, all.source);
     for (size_t i = 0; i < runs.size(); ++i) {
         const ArmRun& run = runs[i];
-        count(train_if_needed(run.options, fmt::format("run {} of {}: {}, shift {:g}, {} shots, seed {}", i + 1,
-                                                       runs.size(), name_of(run.arm), run.shift, run.shots, run.seed)));
+        train_if_needed(run.options, fmt::format("run {} of {}: {}, shift {:g}, {} shots, seed {}", i + 1, runs.size(),
+                                                 name_of(run.arm), run.shift, run.shots, run.seed));
         all.results.push_back(read_arm(run));
         require_same_images(all.results.back(), all.results);
     }

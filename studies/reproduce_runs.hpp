@@ -54,7 +54,6 @@ struct Source {
 struct Reproduction {
     Source source;
     std::vector<ArmResult> results;
-    int64_t trained = 0, already = 0;
 };
 
 /// Resolves the source's training and every arm; nothing is written.

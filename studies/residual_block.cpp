@@ -4,6 +4,7 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "models/residual_block.hpp"
+#include "studies/compare.hpp"
 #include "studies/draws.hpp"
 
 #include <algorithm>
@@ -28,16 +29,6 @@ struct Errors {
     std::map<std::string, double> autograd, differences;
     int64_t trials = 0, zeros = 0, difference_trials = 0;
 };
-
-double largest(const Tensor& x) {
-    return x.abs().max().item<double>();
-}
-
-/// Of a tensor, on the scale of its largest entry.
-double relative_error(const Tensor& measured, const Tensor& truth) {
-    const double scale = std::max(largest(measured), largest(truth));
-    return scale == 0 ? 0 : largest(measured - truth) / scale;
-}
 
 void note(std::map<std::string, double>& worst, const std::string& name, double error) {
     worst[name] = worse(worst[name], error);
@@ -91,6 +82,15 @@ struct Trial {
     double loss_of(const Tensor& y) const { return (y * dy).sum().item<double>(); }
 };
 
+/// By a parameter of the block, by its name there.
+const Tensor& gradient_of(const ResidualGradients& hand, const std::string& name) {
+    const models::LayerGradients& layer =
+        name.starts_with("conv1") || name.starts_with("bn1") ? hand.first : hand.second;
+    const bool norm = name.starts_with("bn"), bias = name.ends_with("bias");
+    if (norm) return bias ? layer.shift : layer.scale;
+    return bias ? layer.bias : layer.weight;
+}
+
 void compare_with_autograd(const Trial& trial, const ResidualGradients& hand, Errors& errors) {
     const Tensor x = trial.x.clone().requires_grad_();
     const ResidualValues v = trial.block->values(x);
@@ -102,12 +102,9 @@ void compare_with_autograd(const Trial& trial, const ResidualGradients& hand, Er
     const char* const names[] = {"dL/dz3", "dL/dz2", "dL/dz1", "dL/dx"};
     for (size_t i = 0; i < std::size(names); ++i) note(errors.autograd, names[i], relative_error(by_hand[i], truth[i]));
 
-    const std::map<std::string, Tensor> weights = {
-        {"conv1.weight", hand.first.weight}, {"conv1.bias", hand.first.bias},      {"bn1.weight", hand.first.scale},
-        {"bn1.bias", hand.first.shift},      {"conv2.weight", hand.second.weight}, {"conv2.bias", hand.second.bias},
-        {"bn2.weight", hand.second.scale},   {"bn2.bias", hand.second.shift}};
     for (size_t i = 0; i < parameters.size(); ++i) {
-        note(errors.autograd, "dL/dW", relative_error(weights.at(parameters[i].key()), truth[std::size(names) + i]));
+        note(errors.autograd, "dL/dW",
+             relative_error(gradient_of(hand, parameters[i].key()), truth[std::size(names) + i]));
     }
 
     // The same through the autograd::Function, where autograd only hands the gradients on.
@@ -189,11 +186,7 @@ void compare_with_differences(const Trial& trial, const ResidualGradients& hand,
     };
     differences.compare("dL/dz1", z1, hand.z1, from_first);
     for (const auto& item : trial.block->named_parameters()) {
-        const bool first = item.key().find('1') != std::string::npos;
-        const models::LayerGradients& layer = first ? hand.first : hand.second;
-        const bool norm = item.key().starts_with("bn"), bias = item.key().ends_with("bias");
-        differences.compare("dL/dW", item.value(),
-                            norm ? (bias ? layer.shift : layer.scale) : (bias ? layer.bias : layer.weight), whole);
+        differences.compare("dL/dW", item.value(), gradient_of(hand, item.key()), whole);
     }
     ++errors.difference_trials;
 }

@@ -4,6 +4,7 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "models/dense_network.hpp"
+#include "studies/compare.hpp"
 #include "studies/draws.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include <ATen/ops/maximum.h>
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/csrc/autograd/autograd.h>
 
 namespace kaziranga::studies {
@@ -25,10 +27,6 @@ using models::DenseLayers;
 using models::DenseNetwork;
 using models::SigmoidNetwork;
 using models::TanhNetwork;
-
-double largest(const Tensor& x) {
-    return x.abs().max().item<double>();
-}
 
 /// Entry by entry, so that small outputs count as much as large ones.
 double relative_difference(const Tensor& a, const Tensor& b) {
@@ -52,8 +50,7 @@ double relative_difference(const DenseLayers& a, const DenseLayers& b) {
     double worst = 0;
     for (size_t i = 0; i < a.size(); ++i) {
         for (const auto& [x, y] : {std::pair(a[i].weight, b[i].weight), std::pair(a[i].bias, b[i].bias)}) {
-            const double scale = std::max(largest(x), largest(y));
-            if (scale > 0) worst = worse(worst, largest(x - y) / scale);
+            worst = worse(worst, relative_error(x, y));
         }
     }
     return worst;
@@ -164,17 +161,15 @@ enum class Scaling { kNone, kByParameter, kFull };
 /// Of the matrix A that turns tanh parameters into sigmoid ones: A At applied to a gradient. A step along it is the
 /// step that the tanh network takes along its own gradient.
 DenseLayers scaled(const DenseLayers& gradient, Scaling scaling) {
-    if (scaling == Scaling::kFull) return models::sigmoid_layers(models::tanh_gradients(gradient));
-    if (scaling == Scaling::kNone) return gradient;
-    DenseLayers result;
-    for (size_t i = 0; i < gradient.size(); ++i) {  // the diagonal of A At alone
-        const double to_hidden = i + 1 < gradient.size() ? 2 : 1, from_hidden = i > 0 ? 2 : 1;
-        const double weight = to_hidden * from_hidden;
-        const double sums = i > 0 ? static_cast<double>(gradient[i].weight.size(1)) : 0;
-        result.push_back(
-            {gradient[i].weight * (weight * weight), gradient[i].bias * (to_hidden * to_hidden * (1 + sums))});
+    switch (scaling) {
+        case Scaling::kByParameter:
+            return models::by_diagonal(gradient);
+        case Scaling::kFull:
+            return models::sigmoid_layers(models::tanh_gradients(gradient));
+        case Scaling::kNone:
+            break;
     }
-    return result;
+    return gradient;
 }
 
 double step(DenseNetwork& network, const Task& task, double lr, Scaling scaling) {
@@ -190,7 +185,7 @@ double step(DenseNetwork& network, const Task& task, double lr, Scaling scaling)
 
 struct Course {
     evaluation::Series distance;  ///< of the outputs from the tanh network's, by step
-    evaluation::Series loss;
+    evaluation::Series loss, tanh_loss;
     double farthest = 0;
     int64_t parted = -1;  ///< first step after which an output differs by more than kApart; -1: never
 };
@@ -204,33 +199,20 @@ Course train_beside(const SigmoidTanhOptions& o, const TanhNetwork& start, const
     tanh.to(at::kDouble);
     tanh.set(start.layers());
     const auto sigmoid = models::to_sigmoid(tanh);
-    Course course{.distance = {.name = name}, .loss = {.name = "sigmoid, " + name}};
+    Course course{.distance = {.name = name}, .loss = {.name = "sigmoid, " + name}, .tanh_loss = {.name = "tanh"}};
     constexpr double kFloor = 1e-17;  // so that equal outputs can be drawn on a logarithmic axis
     for (int64_t i = 1; i <= o.steps; ++i) {
         core::throw_if_interrupted();
-        step(tanh, task, o.lr, Scaling::kNone);
-        course.loss.x.push_back(static_cast<double>(i));
-        course.loss.y.push_back(step(*sigmoid, task, o.lr, scaling));
+        const auto at = static_cast<double>(i);
+        course.tanh_loss.add(at, step(tanh, task, o.lr, Scaling::kNone));
+        course.loss.add(at, step(*sigmoid, task, o.lr, scaling));
         const at::NoGradGuard no_grad;
         const double apart = largest(tanh.forward(task.x) - sigmoid->forward(task.x));
-        course.distance.x.push_back(static_cast<double>(i));
-        course.distance.y.push_back(std::max(apart, kFloor));
+        course.distance.add(at, std::max(apart, kFloor));
         course.farthest = worse(course.farthest, apart);
         if (course.parted < 0 && !(apart <= kApart)) course.parted = i;
     }
     return course;
-}
-
-evaluation::Series tanh_loss(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task) {
-    TanhNetwork tanh(o.units);
-    tanh.to(at::kDouble);
-    tanh.set(start.layers());
-    evaluation::Series series{.name = "tanh"};
-    for (int64_t i = 1; i <= o.steps; ++i) {
-        series.x.push_back(static_cast<double>(i));
-        series.y.push_back(step(tanh, task, o.lr, Scaling::kNone));
-    }
-    return series;
 }
 
 std::string told(const Course& course) {
@@ -247,8 +229,7 @@ void tell_training(Findings& findings, const SigmoidTanhOptions& o) {
     const Course same = train_beside(o, start, task, Scaling::kNone, "the same rate");
     const Course diagonal = train_beside(o, start, task, Scaling::kByParameter, "a rate for every parameter");
     const Course full = train_beside(o, start, task, Scaling::kFull, "gradient times A At");
-    std::string shape;
-    for (const int64_t units : o.units) shape += (shape.empty() ? "" : "-") + std::to_string(units);
+    const std::string shape = fmt::format("{}", fmt::join(o.units, "-"));
     findings.parts.push_back(Heading{"Not the same training"});
     findings.parts.push_back(Text{
         fmt::format("The sigmoid network's parameters are a linear map A of the tanh network's, so its gradient "
@@ -268,7 +249,7 @@ void tell_training(Findings& findings, const SigmoidTanhOptions& o) {
                 evaluation::Chart{.title = "Training loss",
                                   .x_label = "steps",
                                   .y_label = "cross-entropy, nats",
-                                  .series = {tanh_loss(o, start, task), same.loss, diagonal.loss, full.loss}}});
+                                  .series = {same.tanh_loss, same.loss, diagonal.loss, full.loss}}});
     findings.checks.push_back({"outputs during training, gradient times A At", full.farthest, 1e-9, "absolute"});
     findings.claims.push_back({"Trained by the same optimiser from the same function, the two part ways", told(same),
                                holds(same.parted >= 0)});

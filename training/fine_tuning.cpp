@@ -151,18 +151,13 @@ class FineTuning final : public Method {
                   .enter_epoch = [&](int64_t epoch) { epochs.enter(epoch, train_statistics); }};
         balance_loss(task, options.balance, evaluation::labels_of(context_.images.train.samples), network.num_classes(),
                      context_.device);
-        if (!context_.images.val.samples.empty()) {
-            task.validate = [&] {
-                return evaluation::measure(logits(context_.images.val),
-                                           evaluation::labels_of(context_.images.val.samples));
-            };
-        }
+        const auto measured = [this](const UsableImages& split) {
+            return [this, &split] { return evaluation::measure(logits(split), evaluation::labels_of(split.samples)); };
+        };
+        if (!context_.images.val.samples.empty()) task.validate = measured(context_.images.val);
         for (const std::string& name : options.train.measure) {
             const UsableImages& split = name == "test" ? context_.images.test : context_.images.train;
-            if (split.samples.empty()) continue;
-            task.measured.emplace_back(name, [this, &split] {
-                return evaluation::measure(logits(split), evaluation::labels_of(split.samples));
-            });
+            if (!split.samples.empty()) task.measured.emplace_back(name, measured(split));
         }
         if (task.validate && state.weights.empty() && options.head.solved()) {
             const evaluation::Metrics start = task.validate();

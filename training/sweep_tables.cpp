@@ -125,7 +125,8 @@ SweepResult read_result(const PlannedRun& run) {
                        .shots = run.options.data.shots,
                        .split = split,
                        .metrics = found->second,
-                       .seconds = record.seconds};
+                       .seconds = record.seconds,
+                       .record = record};
     core::Hasher names;
     for (const auto& [name, hit] : evaluation::parse_hits(core::read_file(predictions), predictions)) {
         names.add_text(name);

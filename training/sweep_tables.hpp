@@ -3,6 +3,7 @@
 #include "core/hash.hpp"
 #include "evaluation/intervals.hpp"
 #include "evaluation/metrics.hpp"
+#include "evaluation/read_records.hpp"
 #include "training/sweep_plan.hpp"
 
 #include <cstdint>
@@ -26,8 +27,9 @@ struct SweepResult {
     std::string split;            ///< the one it is judged on: test, or val without one
     evaluation::Metrics metrics;  ///< on that split
     double seconds = 0;
-    core::Hash128 images;    ///< of the names of the images it was judged on
-    std::vector<bool> hits;  ///< whether each got its label, in the order of the names
+    evaluation::RunRecord record;  ///< all that the run's metrics.json says
+    core::Hash128 images;          ///< of the names of the images it was judged on
+    std::vector<bool> hits;        ///< whether each got its label, in the order of the names
 };
 
 /// Reads it from the run's folder.

@@ -54,7 +54,7 @@ studies::Report run(const PreparedStudy& study) {
     const auto start = std::chrono::steady_clock::now();
     studies::Findings findings = study.run();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    return {std::move(findings), study.config, seconds.count()};
+    return studies::drawn({std::move(findings), study.config, seconds.count()});
 }
 
 void list() {

@@ -33,7 +33,7 @@ Report made() {
     findings.parts = {Heading{"Part"}, Text{"text\x01 and \xff"}, Grid{{{"a", "b"}, {"1", "<2>"}}},
                       Picture{"curve", "A curve", chart},
                       Picture{"map", "A map", evaluation::HeatMap{"Map", "value", at::eye(3)}}};
-    return {findings, "seed: 0\n", 1.5};
+    return drawn({findings, "seed: 0\n", 1.5});
 }
 
 TEST(Verdict, IsWhatTheIntervalSays) {
