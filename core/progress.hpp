@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <thread>
 
 namespace kaziranga::core {
 
@@ -29,6 +31,27 @@ class Phase {
     Phase(const Phase&) = delete;
     Phase& operator=(const Phase&) = delete;
     void advance(int64_t steps = 1, std::string_view note = {}) { progress().advance(steps, note); }
+};
+
+/// A phase whose steps are done on many threads; the display hears of them on the one that made it.
+class SharedPhase {
+  public:
+    SharedPhase(std::string_view name, int64_t total, std::string_view unit) : phase_(name, total, unit) {}
+    ~SharedPhase() { tell(); }
+
+    void step() {
+        ++untold_;
+        if (std::this_thread::get_id() == owner_) tell();
+    }
+
+  private:
+    void tell() {
+        if (const int64_t steps = untold_.exchange(0); steps > 0) phase_.advance(steps);
+    }
+
+    Phase phase_;
+    const std::thread::id owner_ = std::this_thread::get_id();
+    std::atomic<int64_t> untold_{0};
 };
 
 }  // namespace kaziranga::core

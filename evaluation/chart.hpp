@@ -14,11 +14,12 @@ enum class Mark { kLine, kDashes, kPoints };
 
 /// One curve. Values that are not finite, and those not positive on a logarithmic axis, leave a gap.
 struct Series {
-    std::string name;  ///< in the legend; empty: not there
+    std::string name;
     std::vector<double> x, y;
     std::vector<double> low = {}, high = {};  ///< an interval about each y: a band, or a bar where points are drawn
     Mark mark = Mark::kLine;
-    int colour = -1;  ///< number of its colour; -1: that of its place
+    int colour = -1;    ///< number of its colour; -1: that of its place
+    bool listed = true;  ///< in the legend
 
     void add(double at, double value) {
         x.push_back(at);

@@ -201,11 +201,10 @@ void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surf
     findings.parts.push_back(Heading{"The minimum"});
     findings.parts.push_back(Text{fmt::format(
         "A network of {} parameters (tanh units, linear output) on {} noisy points of a sine; half the mean squared "
-        "error, "
-        "minimised by Newton's method with the full Hessian from {} starts. The lowest minimum: E* = {:.6g} after {} "
+        "error, minimised by Newton's method with the full Hessian from {} starts. The lowest minimum: E* = {:.6g} after {} "
         "iterations, gradient {:.1e}. Eigenvalues of the Hessian from {:.3g} to {:.3g}.",
         count, o.points, o.starts, s.minimum.value, s.minimum.iterations, s.minimum.gradient_norm, largest, smallest)});
-    evaluation::Series spectrum{.name = "", .mark = evaluation::Mark::kPoints};
+    evaluation::Series spectrum{.name = "eigenvalues", .mark = evaluation::Mark::kPoints, .listed = false};
     for (int64_t i = 0; i < count; ++i) {
         spectrum.add(static_cast<double>(i + 1), s.eigen.values[i].item<double>());
     }
@@ -254,8 +253,10 @@ void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surfac
         const std::optional<Axes> axes = axes_of(s, growth.plane, b);
         if (!axes) return;
         const Contour contour = contour_of(s, *axes, b, o.angles);
-        evaluation::Series truth{.name = fmt::format("C = E* (1 + {:.2g})", failing * factor), .colour = colour};
-        evaluation::Series ellipse{.name = "", .mark = evaluation::Mark::kDashes, .colour = colour++};
+        const std::string level = fmt::format("C = E* (1 + {:.2g})", failing * factor);
+        evaluation::Series truth{.name = level, .colour = colour};
+        evaluation::Series ellipse{
+            .name = level + ", ellipse", .mark = evaluation::Mark::kDashes, .colour = colour++, .listed = false};
         for (size_t k = 0; k < contour.angles.size(); ++k) {
             const double x = std::cos(contour.angles[k]) * axes->length_a,
                          y = std::sin(contour.angles[k]) * axes->length_b;

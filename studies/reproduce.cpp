@@ -127,8 +127,7 @@ class Teller {
         if (o_.made_up_source()) {
             parts.push_back(Text{fmt::format(
                 "Olympic: {} made-up species, {} images of each, {} × {} pixels; a network trained on them from random "
-                "weights "
-                "in {:.0f} s is the source.{}",
+                "weights in {:.0f} s is the source.{}",
                 o_.olympic.species, o_.olympic.train_images, o_.olympic.size, o_.olympic.size, all_.source.seconds,
                 all_.source.top1 < 0
                     ? ""
@@ -177,6 +176,7 @@ class Teller {
             Text{fmt::format("Means of {} seed(s), intervals of {:g} % over {}.", o_.seeds.size(), 100 * o_.confidence,
                              o_.seeds.size() > 1 ? "seeds" : "test images")});
         findings_.parts.push_back(Grid{rows});
+        findings_.figures.push_back({"time, all trainings", all_seconds(), "s"});
         claim_difference("A new output layer on the frozen network beats training the whole network from scratch",
                          Arm::kFrozen, Arm::kScratch);
         claim_difference("Fine-tuning the whole network at once beats the frozen network", Arm::kFineTuned,
@@ -197,6 +197,12 @@ class Teller {
         return mean_of(values(results, value));
     }
 
+    double all_seconds() const {
+        double sum = all_.source.seconds;
+        for (const ArmResult& r : all_.results) sum += r.seconds;
+        return sum;
+    }
+
     void claim_difference(const std::string& text, Arm better, Arm than) {
         const Interval difference = advantage(main(better), main(than));
         findings_.claims.push_back({text, to_text(difference) + " percentage points", is_above(difference, 0)});
@@ -208,7 +214,10 @@ class Teller {
             const Results results = main(arm);
             size_t epochs = results.front()->curve.test.size();  // of the shortest: a run may end early
             for (const ArmResult* r : results) epochs = std::min({epochs, r->curve.test.size(), r->curve.train.size()});
-            Series train{.name = "", .mark = evaluation::Mark::kDashes, .colour = static_cast<int>(arm)};
+            Series train{.name = name_of(arm) + std::string(", training images"),
+                         .mark = evaluation::Mark::kDashes,
+                         .colour = static_cast<int>(arm),
+                         .listed = false};
             Series test{.name = name_of(arm), .colour = static_cast<int>(arm)};
             for (size_t e = 0; e < epochs; ++e) {
                 const auto x = static_cast<double>(e + 1);
@@ -312,8 +321,8 @@ class Teller {
         const Interval decay = change_of_advantage();
         const std::string whose = o_.curve_seeds.size() > 1 ? "" : " (these trainings, other test images)";
         findings_.claims.push_back({"The advantage of the frozen network decays as the parks grow apart",
-                                    fmt::format("{} points at shift {:g}, {} at {:g}", to_text(advantages.front()),
-                                                o_.shifts.front(), to_text(advantages.back()), o_.shifts.back()),
+                                    fmt::format("{} points at shift {:g}, {} at {:g}{}", to_text(advantages.front()),
+                                                o_.shifts.front(), to_text(advantages.back()), o_.shifts.back(), whose),
                                     is_below(decay, 0)});
         findings_.claims.push_back({"Even at the largest distance the frozen network is ahead",
                                     to_text(advantages.back()) + " points" + whose, is_above(advantages.back(), 0)});

@@ -264,6 +264,8 @@ Reproduction run_arms(const ReproduceOptions& o) {
     const std::vector<ArmRun> runs = plan(o, all.source);
     for (size_t i = 0; i < runs.size(); ++i) {
         const ArmRun& run = runs[i];
+        // Made anew, it is timed with its features again.
+        if (training::run_status(run.options) == RunStatus::kOther) fs::remove_all(run.options.features.cache);
         train_if_needed(run.options, fmt::format("run {} of {}: {}, shift {:g}, {} shots, seed {}", i + 1, runs.size(),
                                                  name_of(run.arm), run.shift, run.shots, run.seed));
         all.results.push_back(read_arm(run));

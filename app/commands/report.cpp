@@ -19,9 +19,11 @@ void print_report(const studies::Report& report, const fs::path& folder) {
         fmt::print("  FAILED: {}: {:.3g}, at most {:.3g} {}\n", check.name, check.measured, check.tolerance,
                    check.unit);
     }
-    const auto passed = std::ranges::count_if(findings.checks, &studies::Check::passed);
-    fmt::print("  {} of {} checks passed, {:.0f} s: {}\n", passed, findings.checks.size(), report.seconds,
-               (folder / studies::kPageName).string());
+    if (!findings.checks.empty()) {
+        const auto passed = std::ranges::count_if(findings.checks, &studies::Check::passed);
+        fmt::print("  {} of {} checks passed\n", passed, findings.checks.size());
+    }
+    fmt::print("  {:.0f} s: {}\n", report.seconds, (folder / studies::kPageName).string());
 }
 
 }  // namespace kaziranga::app

@@ -9,7 +9,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <thread>
 
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -48,22 +47,6 @@ Job job_at(const std::array<int64_t, 3>& images, int64_t i) {
     return {static_cast<size_t>(i / each), split, number};
 }
 
-/// Counts steps on any thread and reports them from the one that made it: a progress display knows one thread only.
-class SharedProgress {
-  public:
-    SharedProgress(const std::string& name, int64_t total) : phase_(name, total, "images") {}
-    void step() {
-        ++waiting_;
-        if (std::this_thread::get_id() == owner_) report();
-    }
-    void report() { phase_.advance(waiting_.exchange(0)); }
-
-  private:
-    core::Phase phase_;
-    std::thread::id owner_ = std::this_thread::get_id();
-    std::atomic<int64_t> waiting_{0};
-};
-
 int64_t draw_images(const PartialFolder& folder, const ParkRecord& record, int64_t threads) {
     const ParkOptions& o = record.options;
     std::vector<SpeciesTraits> traits;
@@ -72,7 +55,7 @@ int64_t draw_images(const PartialFolder& folder, const ParkRecord& record, int64
     }
     const std::array<int64_t, 3> images = images_of(o);
     const int64_t total = o.species * (images[0] + images[1] + images[2]);
-    SharedProgress progress("drawing " + o.park, total);
+    core::SharedPhase progress("drawing " + o.park, total, "images");
     std::atomic<int64_t> bytes{0};
     core::parallel_for(total, threads, [&](int64_t i) {
         const Job job = job_at(images, i);
@@ -83,7 +66,6 @@ int64_t draw_images(const PartialFolder& folder, const ParkRecord& record, int64
         bytes += static_cast<int64_t>(file.size());
         progress.step();
     });
-    progress.report();
     return bytes;
 }
 

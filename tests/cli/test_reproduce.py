@@ -78,10 +78,13 @@ def test_stopped_it_goes_on_and_ends_the_same(kaziranga, config, tmp_path):
 def test_only_what_another_config_concerns_is_run_again(kaziranga, config, tmp_path):
     kaziranga("reproduce", config)
     before = finished(tmp_path / "out")
+    features = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("features/*/frozen/**/*") if path.is_file()}
     kaziranga("reproduce", config, "arms.frozen=[model.freeze=backbone, head.type=lda]")
     after = finished(tmp_path / "out")
     changed = {run for run, stamp in before.items() if after[run] != stamp}
     assert changed == {run for run in before if "frozen" in run.parts}
+    # Its time is that of its features too, so they are not taken from the earlier run.
+    assert features and all(path.stat().st_mtime_ns > stamp for path, stamp in features.items())
 
 
 def test_another_park_is_another_comparison(kaziranga, config, tmp_path):
