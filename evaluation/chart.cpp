@@ -58,7 +58,8 @@ std::string data_block(const Series& s, size_t i) {
 
 std::string plots_of(const Chart& chart, size_t i) {
     const Series& s = chart.series[i];
-    const std::string colour = colour_of(chart, i), title = s.listed ? fmt::format("title {}", quoted(s.name)) : "notitle";
+    const std::string colour = colour_of(chart, i),
+                      title = s.listed ? fmt::format("title {}", quoted(s.name)) : "notitle";
     if (s.mark == Mark::kPoints) {
         const std::string bars =
             s.low.empty()

@@ -18,7 +18,7 @@ struct Series {
     std::vector<double> x, y;
     std::vector<double> low = {}, high = {};  ///< an interval about each y: a band, or a bar where points are drawn
     Mark mark = Mark::kLine;
-    int colour = -1;    ///< number of its colour; -1: that of its place
+    int colour = -1;     ///< number of its colour; -1: that of its place
     bool listed = true;  ///< in the legend
 
     void add(double at, double value) {
