@@ -49,8 +49,8 @@ std::string colour_of(const Chart& chart, size_t i) {
 std::string data_block(const Series& s, size_t i) {
     std::string block = fmt::format("$series{} << END_OF_SERIES\n", i);
     for (size_t k = 0; k < s.x.size(); ++k) {
-        block += number(s.x[k]) + " " + number(s.y[k]);
-        if (!s.low.empty()) block += " " + number(s.low[k]) + " " + number(s.high[k]);
+        block += fmt::format("{} {}", number(s.x[k]), number(s.y[k]));
+        if (!s.low.empty()) block += fmt::format(" {} {}", number(s.low[k]), number(s.high[k]));
         block += "\n";
     }
     return block + "END_OF_SERIES\n";
