@@ -202,8 +202,7 @@ void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surf
     findings.parts.push_back(Text{fmt::format(
         "A network of {} parameters (tanh units, linear output) on {} noisy points of a sine; half the mean squared "
         "error, minimised by Newton's method with the full Hessian from {} starts. The lowest minimum: E* = {:.6g} "
-        "after {} "
-        "iterations, gradient {:.1e}. Eigenvalues of the Hessian from {:.3g} to {:.3g}.",
+        "after {} iterations, gradient {:.1e}. Eigenvalues of the Hessian from {:.3g} to {:.3g}.",
         count, o.points, o.starts, s.minimum.value, s.minimum.iterations, s.minimum.gradient_norm, largest, smallest)});
     evaluation::Series spectrum{.name = "eigenvalues", .mark = evaluation::Mark::kPoints, .listed = false};
     for (int64_t i = 0; i < count; ++i) {

@@ -90,6 +90,7 @@ Options pretraining(const ReproduceOptions& o) {
                           .say(images_of_park(olympic_folder(o)), "reproduce")
                           .resolve();
     options.output = (fs::path(o.output) / "source").string();
+    options.features.cache = (fs::path(o.output) / "features" / "source").string();
     training::require_trainable(options);
     return options;
 }
@@ -139,7 +140,8 @@ std::vector<ArmRun> plan(const ReproduceOptions& o, const Source& source) {
     return runs;
 }
 
-/// Trains what the folder does not hold yet.
+/// Trains what the folder does not hold yet. Made anew, it is timed with its features again.
+/// @param options  with a feature cache that no other run has
 void train_if_needed(Options options, const std::string& called) {
     const RunStatus status = training::run_status(options);
     if (status == RunStatus::kFinished) return;
@@ -147,6 +149,7 @@ void train_if_needed(Options options, const std::string& called) {
     core::log().info("reproduce: {}", called);
     options.overwrite = status == RunStatus::kOther;  // the config has changed
     options.resume = !options.overwrite;
+    if (options.overwrite) fs::remove_all(options.features.cache);
     training::run_training(options);
 }
 
@@ -264,8 +267,6 @@ Reproduction run_arms(const ReproduceOptions& o) {
     const std::vector<ArmRun> runs = plan(o, all.source);
     for (size_t i = 0; i < runs.size(); ++i) {
         const ArmRun& run = runs[i];
-        // Made anew, it is timed with its features again.
-        if (training::run_status(run.options) == RunStatus::kOther) fs::remove_all(run.options.features.cache);
         train_if_needed(run.options, fmt::format("run {} of {}: {}, shift {:g}, {} shots, seed {}", i + 1, runs.size(),
                                                  name_of(run.arm), run.shift, run.shots, run.seed));
         all.results.push_back(read_arm(run));
