@@ -35,7 +35,8 @@ td.number, th.number { text-align: right; white-space: nowrap; font-variant-nume
 .open td:last-child { border-left-color: #999; background: #f4f4f4; }
 @media (max-width: 40rem) { .claims, .claims tbody, .claims tr, .claims td { display: block; } .claims th { display: none; } .claims tr { margin-bottom: 1rem; } }
 pre { background: #f4f4f4; padding: 0.75rem; overflow-x: auto; font-size: 0.85rem; }
-@media print { body { max-width: none; font-size: 11pt; } a { color: inherit; text-decoration: none; } pre { white-space: pre-wrap; } }
+@media print { body { max-width: none; font-size: 11pt; } a { color: inherit; text-decoration: none; } pre { white-space: pre-wrap; }
+  h2, h3, h2 + p, h3 + p { break-after: avoid; } .wide { break-inside: avoid; } .pictures img { width: auto; max-height: 9cm; } }
 )";
 
 bool looks_like_number(const std::string& text) {

@@ -342,7 +342,9 @@ Report reproduce(const ReproduceOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     Report report{
         .findings = {.name = "reproduce",
-                     .title = "Transfer learning: from Olympic to Kaziranga",
+                     .title = options.made_up_source() && options.made_up_target()
+                                  ? "Transfer learning: from Olympic to Kaziranga"
+                                  : "Transfer learning",
                      .question =
                          "Few images, and a network trained on another park's many: is it best to put a new output "
                          "layer on it and train that alone?"},
