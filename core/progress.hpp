@@ -39,8 +39,8 @@ class SharedPhase {
     SharedPhase(std::string_view name, int64_t total, std::string_view unit) : phase_(name, total, unit) {}
     ~SharedPhase() { tell(); }
 
-    void step() {
-        ++untold_;
+    void step(int64_t steps = 1) {
+        untold_ += steps;
         if (std::this_thread::get_id() == owner_) tell();
     }
 

@@ -51,10 +51,20 @@ void parallel_for(int64_t count, int64_t workers, const std::function<void(int64
     };
 
     const int64_t extra = std::min(workers, count) - 1;
-    std::vector<std::jthread> threads;
-    for (int64_t i = 0; i < extra; ++i) threads.emplace_back(run);
-    run();
-    threads.clear();
+    if (extra <= 0) {
+        run();
+    } else {
+        const int libtorch_threads = at::get_num_threads();
+        const auto run_alone = [&run] {
+            at::set_num_threads(1);
+            run();
+        };
+        std::vector<std::jthread> threads;
+        for (int64_t i = 0; i < extra; ++i) threads.emplace_back(run_alone);
+        run_alone();
+        threads.clear();
+        at::set_num_threads(libtorch_threads);
+    }
     if (failure) std::rethrow_exception(failure);
 }
 

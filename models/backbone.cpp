@@ -1,6 +1,7 @@
 #include "models/backbone.hpp"
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/mean.h>
 
 namespace kaziranga::models {
 
@@ -10,6 +11,16 @@ torch::Tensor Backbone::features(torch::Tensor x) {
     torch::Tensor last = pool(map_features(std::move(x), &stages));
     stages.insert(stages.begin(), std::move(last));
     return at::cat(stages, 1);
+}
+
+void Backbone::fuse(torch::Dtype precision) {
+    TORCH_CHECK(!is_training(), "a network that is trained cannot be fused");
+    each_step([precision](ConvNorm& step) { step.fuse(precision); });
+}
+
+torch::Tensor Backbone::pool(const torch::Tensor& x) {
+    const auto precision = c10::promoteTypes(x.scalar_type(), torch::kFloat32);
+    return at::mean(x, at::IntArrayRef({2, 3}), /*keepdim=*/false, precision);
 }
 
 void Backbone::register_classifier(const std::string& name, int64_t last_dim, int64_t stage_dim, int64_t num_classes) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/blocks.hpp"
 #include "models/heads.hpp"
 #include "models/receptive_field.hpp"
 
@@ -31,6 +32,14 @@ class Backbone : public torch::nn::Module {
 
     /// What the places of feature_map() depend on, along one axis of images of so many pixels.
     virtual Field field(int64_t pixels) const = 0;
+
+    virtual void each_step(const StepVisitor& visit) = 0;
+
+    /// From now on only infers, faster and with the parameters and statistics of this moment: see FusedConv. Several
+    /// threads may pass images through it at once.
+    /// @param precision  of the images from now on: float32 or bfloat16
+    /// @throws core::Error when weights and batch norms together are not finite
+    void fuse(torch::Dtype precision);
 
     /// Names of the modules from the image to the features, grouped as a learning rate that falls with the depth, or
     /// an unfreezing from the top, takes them together. The output layer is not among them.
@@ -66,7 +75,8 @@ class Backbone : public torch::nn::Module {
     /// @return        the features of the last stage, [N, last_dim(), H', W']
     virtual torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) = 0;
 
-    static torch::Tensor pool(const torch::Tensor& x) { return x.mean({2, 3}); }
+    /// The means, in float32 where x has fewer digits.
+    static torch::Tensor pool(const torch::Tensor& x);
 
   private:
     int64_t last_dim_ = 0;

@@ -1,30 +1,11 @@
 #include "models/blocks.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
+
+#include "core/error.hpp"
 
 namespace kaziranga::models {
 namespace {
-
-/// Pixels of "SAME" padding along one axis, both sides together.
-int64_t same_padding(int64_t size, int64_t kernel, int64_t stride) {
-    const int64_t outputs = (size + stride - 1) / stride;
-    return std::max<int64_t>((outputs - 1) * stride + kernel - size, 0);
-}
-
-// The activations work in place: neither the backward of batch norm nor that of an addition reads its own output.
-torch::Tensor activate(torch::Tensor x, Activation activation) {
-    switch (activation) {
-        case Activation::kRelu:
-            return x.relu_();
-        case Activation::kRelu6:
-            return at::relu6_(x);
-        case Activation::kNone:
-            break;
-    }
-    return x;
-}
 
 /// torchvision's `downsample`, a Sequential of a convolution and its batch norm.
 class Projection : public Block {
@@ -34,6 +15,7 @@ class Projection : public Block {
 
     torch::Tensor forward(torch::Tensor x) override { return step_.forward(x); }
     Field field(Field in) const override { return step_.field(in); }
+    void each_step(const StepVisitor& visit) override { visit(step_); }
 
   private:
     ConvNorm step_;
@@ -60,47 +42,8 @@ std::shared_ptr<Block> register_downsample(torch::nn::Module& owner, int64_t in,
     return owner.register_module("downsample", std::make_shared<Projection>(in, out, stride));
 }
 
-torch::Tensor add_shortcut(torch::Tensor x, const torch::Tensor& input, const std::shared_ptr<Block>& downsample) {
-    return x.add_(downsample ? downsample->forward(input) : input).relu_();
-}
-
-Conv::Conv(const ConvOptions& options) : options_(options) {
-    const auto& [in, out, kernel, stride, groups, padding, bias] = options_;
-    TORCH_CHECK(groups > 0 && in % groups == 0 && out % groups == 0, "channels must be a multiple of groups");
-    const double fan_out = static_cast<double>(kernel * kernel * out / groups);
-    weight_ = register_parameter("weight", torch::empty({out, in / groups, kernel, kernel}));
-    if (bias) bias_ = register_parameter("bias", torch::zeros({out}));
-    torch::NoGradGuard no_grad;
-    weight_.normal_(0.0, std::sqrt(2.0 / fan_out));
-}
-
-torch::Tensor Conv::forward(const torch::Tensor& x) const {
-    return forward(x, weight_, bias_);
-}
-
-torch::Tensor Conv::forward(const torch::Tensor& x, const torch::Tensor& any_weight,
-                            const torch::Tensor& any_bias) const {
-    const auto weight = any_weight.to(x.scalar_type());
-    const auto bias = any_bias.defined() ? any_bias.to(x.scalar_type()) : any_bias;
-    const Window rows = window(x.size(2)), columns = window(x.size(3));
-    // What is the same on both sides costs nothing inside the convolution; only the odd pixel needs a copy.
-    const int64_t below = rows.padding_after - rows.padding_before;
-    const int64_t right = columns.padding_after - columns.padding_before;
-    const auto input = below != 0 || right != 0 ? at::constant_pad_nd(x, {0, right, 0, below}) : x;
-    return at::conv2d(input, weight, bias, options_.stride, {rows.padding_before, columns.padding_before}, 1,
-                      options_.groups);
-}
-
-Window Conv::window(int64_t size) const {
-    Window window{.kernel = options_.kernel, .stride = options_.stride};
-    if (options_.padding == Padding::kCentred) {
-        window.padding_before = window.padding_after = options_.kernel / 2;
-    } else if (options_.padding == Padding::kSame) {
-        const int64_t both = same_padding(size, options_.kernel, options_.stride);
-        window.padding_before = both / 2;
-        window.padding_after = both - both / 2;
-    }
-    return window;
+torch::Tensor shortcut_of(const torch::Tensor& x, const std::shared_ptr<Block>& downsample) {
+    return downsample ? downsample->forward(x) : x;
 }
 
 void BatchNorm::to(torch::Device device, torch::Dtype dtype, bool non_blocking) {
@@ -125,16 +68,42 @@ ConvNorm::ConvNorm(torch::nn::Module& owner, const std::string& conv_name, const
 }
 
 torch::Tensor ConvNorm::forward(const torch::Tensor& x) const {
+    if (fused_) return fused_->forward(x, activation_);
     if (!norm_) return activate(conv_->forward(x), activation_);
     const bool fixed_statistics = !norm_->is_training();
-    if (fixed_statistics && at::GradMode::is_enabled()) return activate(folded(x), activation_);
+    if (fixed_statistics && at::GradMode::is_enabled()) {
+        const auto [weight, bias] = folded();
+        return activate(conv_->forward(x, weight, bias), activation_);
+    }
     return activate(norm_->forward(conv_->forward(x)), activation_);
 }
 
-torch::Tensor ConvNorm::folded(const torch::Tensor& x) const {
+torch::Tensor ConvNorm::forward(const torch::Tensor& x, const torch::Tensor& shortcut, Activation activation) const {
+    TORCH_CHECK(activation_ == Activation::kNone, "a step before a shortcut has no activation of its own");
+    if (fused_) return fused_->add_to(shortcut, x, activation);
+    return activate(forward(x).add_(shortcut), activation);
+}
+
+void ConvNorm::fuse(torch::Dtype precision) {
+    torch::NoGradGuard no_grad;
+    const auto [weight, bias] = folded();
+    // A fused activation may turn what is not a number into zero: nothing downstream would notice.
+    const bool finite = weight.isfinite().all().item<bool>() && (!bias.defined() || bias.isfinite().all().item<bool>());
+    if (!finite) {
+        throw core::Error({.what = "the weights of a convolution and of its batch norm together are not finite numbers",
+                           .where = "model.weights",
+                           .expected = "variances above zero and weights within the range of float32",
+                           .remedy = "use weights from a sound file"});
+    }
+    fused_ = std::make_shared<FusedConv>(conv_->options(), weight, bias, precision);
+}
+
+ConvNorm::Folded ConvNorm::folded() const {
+    if (!norm_) return {.weight = conv_->weight(), .bias = conv_->bias()};
     const auto scale = norm_->weight * (norm_->running_var + norm_->options.eps()).rsqrt();
-    const auto bias = norm_->bias - norm_->running_mean * scale;
-    return conv_->forward(x, conv_->weight() * scale.view({-1, 1, 1, 1}), bias);
+    auto bias = norm_->bias - norm_->running_mean * scale;
+    if (conv_->bias().defined()) bias = bias + conv_->bias() * scale;
+    return {.weight = conv_->weight() * scale.view({-1, 1, 1, 1}), .bias = bias};
 }
 
 void Chain::append(std::shared_ptr<Block> block) {
@@ -152,6 +121,10 @@ Field Chain::field(Field in) const {
     return in;
 }
 
+void Chain::each_step(const StepVisitor& visit) {
+    for (const auto& block : blocks_) block->each_step(visit);
+}
+
 Bottleneck::Bottleneck(int64_t in, int64_t width, int64_t stride)
     : reduce_(*this, "conv1", "bn1", relu_step({.in = in, .out = width})),
       spatial_(*this, "conv2", "bn2", relu_step({.in = width, .out = width, .kernel = 3, .stride = stride})),
@@ -159,12 +132,19 @@ Bottleneck::Bottleneck(int64_t in, int64_t width, int64_t stride)
       downsample_(register_downsample(*this, in, width * kExpansion, stride)) {}
 
 torch::Tensor Bottleneck::forward(torch::Tensor x) {
-    return add_shortcut(expand_.forward(spatial_.forward(reduce_.forward(x))), x, downsample_);
+    return expand_.forward(spatial_.forward(reduce_.forward(x)), shortcut_of(x, downsample_), Activation::kRelu);
 }
 
 Field Bottleneck::field(Field in) const {
     const Field shortcut = downsample_ ? downsample_->field(in) : in;
     return united(expand_.field(spatial_.field(reduce_.field(in))), shortcut);
+}
+
+void Bottleneck::each_step(const StepVisitor& visit) {
+    visit(reduce_);
+    visit(spatial_);
+    visit(expand_);
+    if (downsample_) downsample_->each_step(visit);
 }
 
 ConvNormOptions mobile_step(ConvOptions conv, Activation activation) {
@@ -180,13 +160,18 @@ DepthwiseSeparable::DepthwiseSeparable(const MobileOptions& options)
 }
 
 torch::Tensor DepthwiseSeparable::forward(torch::Tensor x) {
-    auto y = project_.forward(depthwise_.forward(x));
-    return shortcut_ ? y.add_(x) : y;
+    const auto y = depthwise_.forward(x);
+    return shortcut_ ? project_.forward(y, x, Activation::kNone) : project_.forward(y);
 }
 
 Field DepthwiseSeparable::field(Field in) const {
     const Field out = project_.field(depthwise_.field(in));
     return shortcut_ ? united(out, in) : out;
+}
+
+void DepthwiseSeparable::each_step(const StepVisitor& visit) {
+    visit(depthwise_);
+    visit(project_);
 }
 
 InvertedResidual::InvertedResidual(const MobileOptions& options)
@@ -198,13 +183,19 @@ InvertedResidual::InvertedResidual(const MobileOptions& options)
                mobile_step({.in = options.in * options.expansion, .out = options.out}, Activation::kNone)) {}
 
 torch::Tensor InvertedResidual::forward(torch::Tensor x) {
-    auto y = project_.forward(depthwise_.forward(expand_.forward(x)));
-    return shortcut_ ? y.add_(x) : y;
+    const auto y = depthwise_.forward(expand_.forward(x));
+    return shortcut_ ? project_.forward(y, x, Activation::kNone) : project_.forward(y);
 }
 
 Field InvertedResidual::field(Field in) const {
     const Field out = project_.field(depthwise_.field(expand_.field(in)));
     return shortcut_ ? united(out, in) : out;
+}
+
+void InvertedResidual::each_step(const StepVisitor& visit) {
+    visit(expand_);
+    visit(depthwise_);
+    visit(project_);
 }
 
 }  // namespace kaziranga::models

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,54 +10,14 @@
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/types.h>
 
+#include "models/conv.hpp"
+#include "models/fused_conv.hpp"
 #include "models/receptive_field.hpp"
 
 namespace kaziranga::models {
 
 /// What both families of networks are built from. Every forward takes and gives [N, C, H, W] floating point in
 /// contiguous or channels-last memory, and keeps that memory format.
-
-enum class Activation { kNone, kRelu, kRelu6 };
-
-enum class Padding {
-    kNone,
-    kCentred,  ///< kernel / 2 on every side, as PyTorch's networks do
-    kSame,  ///< TensorFlow's "SAME": ceil(size / stride) outputs, an odd pixel of padding goes to the bottom or right
-};
-
-struct ConvOptions {
-    int64_t in = 0;   ///< channels
-    int64_t out = 0;  ///< channels
-    int64_t kernel = 1;
-    int64_t stride = 1;
-    int64_t groups = 1;
-    Padding padding = Padding::kCentred;
-    bool bias = false;
-};
-
-/// A convolution with a square kernel. Initial biases are zero, initial weights are normal with variance 2 / fan-out.
-/// Source: He et al. 2015 (arXiv:1502.01852); the fan-out of a grouped convolution is that of one group.
-class Conv : public torch::nn::Module {
-  public:
-    explicit Conv(const ConvOptions& options);
-
-    /// In the precision of x, whatever that of the weights is.
-    torch::Tensor forward(const torch::Tensor& x) const;
-    /// With another weight of the same shape, and a bias [out] where there is one.
-    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) const;
-
-    /// What it is along an axis of so many places.
-    Window window(int64_t size) const;
-
-    const ConvOptions& options() const { return options_; }
-    const torch::Tensor& weight() const { return weight_; }
-    const torch::Tensor& bias() const { return bias_; }
-
-  private:
-    ConvOptions options_;
-    torch::Tensor weight_;  // [out, in / groups, kernel, kernel]
-    torch::Tensor bias_;    // [out]; undefined without one
-};
 
 /// Batch norm over channels whose count of batches stays an integer when the module changes its dtype.
 class BatchNorm : public torch::nn::BatchNorm2dImpl {
@@ -83,7 +44,14 @@ class ConvNorm {
              const ConvNormOptions& options);
 
     torch::Tensor forward(const torch::Tensor& x) const;
+    /// activation(step + shortcut), for a step without an activation of its own. A fused one writes it to the shortcut.
+    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& shortcut, Activation activation) const;
     Field field(const Field& in) const { return in.after(conv_->window(in.size)); }
+
+    /// From now on runs as FusedConv, with the parameters and statistics of this moment.
+    /// @param precision  of the input from now on: float32 or bfloat16
+    /// @throws core::Error when weights and batch norm together are not finite
+    void fuse(torch::Dtype precision);
 
     const Conv& conv() const { return *conv_; }
     bool has_norm() const { return norm_ != nullptr; }
@@ -93,12 +61,18 @@ class ConvNorm {
   private:
     /// A batch norm with fixed statistics is one factor and one summand a channel, and both can go into the
     /// convolution: gradients reach every parameter as before, and a pass over the images is saved each way.
-    torch::Tensor folded(const torch::Tensor& x) const;
+    struct Folded {
+        torch::Tensor weight, bias;
+    };
+    Folded folded() const;
 
     std::shared_ptr<Conv> conv_;
     std::shared_ptr<BatchNorm> norm_;  // null: none
     Activation activation_;
+    std::shared_ptr<const FusedConv> fused_;  // null: not fused
 };
+
+using StepVisitor = std::function<void(ConvNorm&)>;
 
 /// A part of a network with one input and one output.
 class Block : public torch::nn::Module {
@@ -106,6 +80,7 @@ class Block : public torch::nn::Module {
     virtual torch::Tensor forward(torch::Tensor x) = 0;
     /// What its output depends on, from what its input does.
     virtual Field field(Field in) const = 0;
+    virtual void each_step(const StepVisitor& visit) = 0;
 };
 
 /// Blocks one after another, registered as "0", "1", ….
@@ -114,6 +89,7 @@ class Chain : public Block {
     void append(std::shared_ptr<Block> block);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    void each_step(const StepVisitor& visit) override;
 
     const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
 
@@ -130,6 +106,7 @@ class Bottleneck : public Block {
     Bottleneck(int64_t in, int64_t width, int64_t stride);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    void each_step(const StepVisitor& visit) override;
 
   private:
     ConvNorm reduce_;
@@ -154,6 +131,7 @@ class DepthwiseSeparable : public Block {
     explicit DepthwiseSeparable(const MobileOptions& options);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    void each_step(const StepVisitor& visit) override;
 
   private:
     bool shortcut_;
@@ -168,6 +146,7 @@ class InvertedResidual : public Block {
     explicit InvertedResidual(const MobileOptions& options);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    void each_step(const StepVisitor& visit) override;
 
   private:
     bool shortcut_;
@@ -180,8 +159,8 @@ class InvertedResidual : public Block {
 /// ResNet's blocks.
 std::shared_ptr<Block> register_downsample(torch::nn::Module& owner, int64_t in, int64_t out, int64_t stride);
 
-/// ReLU(x + shortcut), in x's place.
-torch::Tensor add_shortcut(torch::Tensor x, const torch::Tensor& input, const std::shared_ptr<Block>& downsample);
+/// What is added to a residual block's result.
+torch::Tensor shortcut_of(const torch::Tensor& x, const std::shared_ptr<Block>& downsample);
 
 /// The step of EfficientNet-Lite: "SAME" padding and TensorFlow's epsilon.
 ConvNormOptions mobile_step(ConvOptions conv, Activation activation);

@@ -10,21 +10,25 @@ ConvStack::ConvStack(const ConvStackOptions& options) {
                                .out = options.width,
                                .kernel = options.kernel,
                                .padding = options.padding};
-        layers_.push_back(register_module(std::to_string(i), std::make_shared<Conv>(conv)));
+        const bool last = i + 1 == options.layers;
+        layers_.emplace_back(
+            *this, std::to_string(i), /*norm_name=*/"",
+            ConvNormOptions{.conv = conv, .activation = last ? Activation::kNone : Activation::kRelu, .norm = false});
     }
 }
 
 torch::Tensor ConvStack::forward(torch::Tensor x) {
-    for (const auto& layer : layers_) {
-        if (layer != layers_.front()) x = x.relu_();
-        x = layer->forward(x);
-    }
+    for (const ConvNorm& layer : layers_) x = layer.forward(x);
     return x;
 }
 
 Field ConvStack::field(Field in) const {
-    for (const auto& layer : layers_) in = in.after(layer->window(in.size));
+    for (const ConvNorm& layer : layers_) in = layer.field(in);
     return in;
+}
+
+void ConvStack::each_step(const StepVisitor& visit) {
+    for (ConvNorm& layer : layers_) visit(layer);
 }
 
 }  // namespace kaziranga::models

@@ -23,9 +23,10 @@ class ConvStack : public Block {
     /// @return   [N, width, H', W'], each side shorter by layers * (kernel - 1) where there is no padding
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    void each_step(const StepVisitor& visit) override;
 
   private:
-    std::vector<std::shared_ptr<Conv>> layers_;
+    std::vector<ConvNorm> layers_;
 };
 
 }  // namespace kaziranga::models

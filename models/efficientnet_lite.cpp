@@ -96,6 +96,12 @@ Field EfficientNetLite::field(int64_t pixels) const {
     return last_.field(stages_->field(stem_.field({.size = pixels})));
 }
 
+void EfficientNetLite::each_step(const StepVisitor& visit) {
+    visit(stem_);
+    stages_->each_step(visit);
+    visit(last_);
+}
+
 std::vector<std::vector<std::string>> EfficientNetLite::layer_groups() const {
     std::vector<std::vector<std::string>> groups = {{"conv_stem", "bn1"}};
     for (size_t i = 0; i < stages_->blocks().size(); ++i) groups.push_back({"blocks." + std::to_string(i)});

@@ -34,6 +34,7 @@ class EfficientNetLite : public Backbone {
 
     std::vector<std::vector<std::string>> layer_groups() const override;
     Field field(int64_t pixels) const override;
+    void each_step(const StepVisitor& visit) override;
 
   private:
     torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;

@@ -159,7 +159,7 @@ ResidualBlock::ResidualBlock(int64_t in, int64_t width, int64_t stride)
     : ResidualBlock(ResidualOptions{.in = in, .width = width, .stride = stride}) {}
 
 Tensor ResidualBlock::forward(Tensor x) {
-    return add_shortcut(second_.forward(first_.forward(x)), x, downsample_);
+    return second_.forward(first_.forward(x), shortcut_of(x, downsample_), Activation::kRelu);
 }
 
 Field ResidualBlock::field(Field in) const {
@@ -167,10 +167,16 @@ Field ResidualBlock::field(Field in) const {
     return united(second_.field(first_.field(in)), shortcut);
 }
 
+void ResidualBlock::each_step(const StepVisitor& visit) {
+    visit(first_);
+    visit(second_);
+    if (downsample_) downsample_->each_step(visit);
+}
+
 ResidualValues ResidualBlock::values_from(const Tensor& z1, const Tensor& x) const {
     ResidualValues v{.z1 = z1};
     v.z2 = second_.forward(v.z1);
-    v.z3 = v.z2 + (downsample_ ? downsample_->forward(x) : x);
+    v.z3 = v.z2 + shortcut_of(x, downsample_);
     v.y = v.z3.relu();
     return v;
 }

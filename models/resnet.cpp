@@ -60,6 +60,11 @@ Field ResNet::field(int64_t pixels) const {
     return field;
 }
 
+void ResNet::each_step(const StepVisitor& visit) {
+    visit(stem_);
+    for (const auto& layer : layers_) layer->each_step(visit);
+}
+
 std::vector<std::vector<std::string>> ResNet::layer_groups() const {
     return {{"conv1", "bn1"}, {"layer1"}, {"layer2"}, {"layer3"}, {"layer4"}};
 }

@@ -36,6 +36,7 @@ class ResNet : public Backbone {
 
     std::vector<std::vector<std::string>> layer_groups() const override;
     Field field(int64_t pixels) const override;
+    void each_step(const StepVisitor& visit) override;
 
   private:
     torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;

@@ -1,15 +1,17 @@
 #include "training/features.hpp"
 
-#include <ATen/ops/from_blob.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <map>
+#include <mutex>
 
+#include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
-#include "data/loader.hpp"
 #include "data/read_image.hpp"
 #include "models/weights/state_dict.hpp"
 
@@ -35,8 +37,13 @@ core::Hash128 hash_part(const models::Backbone& network, bool head) {
     return hasher.digest();
 }
 
-bool processor_has_bf16() {
-    return __builtin_cpu_supports("avx512bf16");
+/// Of how features are computed; another one when it changes their digits.
+constexpr std::string_view kForm = "fused";
+
+/// Whether bfloat16 is faster than float32 here. Intel's processors without AMX have the instructions too, but they
+/// multiply no more numbers a second than the float32 ones.
+bool bf16_pays() {
+    return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_is("amd");
 }
 
 }  // namespace
@@ -80,19 +87,19 @@ at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& prepro
 Precision resolve_precision(const std::string& name, c10::Device device) {
     if (name == "fp32") return Precision::kFloat32;
     if (name == "bf16") return Precision::kBfloat16;
-    return device.is_cuda() || processor_has_bf16() ? Precision::kBfloat16 : Precision::kFloat32;
+    return device.is_cuda() || bf16_pays() ? Precision::kBfloat16 : Precision::kFloat32;
 }
 
 FeatureExtractor::FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network,
                                    Settings settings)
     : network_(copy_network(architecture, network)), backbone_hash_(hash_backbone(network)), settings_(settings) {
-    if (settings_.precision == Precision::kBfloat16) network_->to(at::kBFloat16);
     network_->to(settings_.device);
-    use_channels_last(*network_);
+    network_->fuse(settings_.precision == Precision::kBfloat16 ? at::kBFloat16 : at::kFloat);
 }
 
 core::Hash128 FeatureExtractor::identity() const {
     core::Hasher hasher;
+    hasher.add_text(kForm);
     hasher.add(&backbone_hash_, sizeof backbone_hash_);
     const core::Preprocessing& p = settings_.preprocessing;
     const std::array<int64_t, 5> shape = {p.resize, p.crop, static_cast<int64_t>(p.interpolation),
@@ -117,72 +124,127 @@ at::Tensor FeatureExtractor::pass(const at::Tensor& images) const {
     }
     at::Tensor x = normalise(full.to(settings_.device), settings_.preprocessing);
     if (settings_.precision == Precision::kBfloat16) x = x.to(at::kBFloat16);
-    return network_->features(x).narrow(0, 0, count).to(at::kFloat).cpu().contiguous();
+    return network_->features(x).narrow(0, 0, count).cpu().contiguous();
 }
+
+/// One call of extract: what its workers share.
+class FeatureExtractor::Extraction {
+  public:
+    Extraction(const FeatureExtractor& extractor, const data::Samples& samples,
+               const std::vector<core::Hash128>& contents, const Views& views, FeatureCache* cache)
+        : extractor_(extractor),
+          samples_(samples),
+          contents_(contents),
+          views_(views),
+          cache_(cache),
+          x_(at::zeros({static_cast<int64_t>(samples.size()), views.size(), extractor.feature_dim()}, at::kFloat)) {}
+
+    /// Takes what the cache has.
+    /// @return how many are left
+    int64_t look_up() {
+        for (int64_t i = 0; i < x_.size(0); ++i) {
+            for (int64_t v = 0; v < views_.size(); ++v) {
+                const Request request{.sample = i, .view = v};
+                if (cache_ == nullptr || !cache_->find(key(request), row(request))) missing_.push_back(request);
+            }
+        }
+        return static_cast<int64_t>(missing_.size());
+    }
+
+    /// From any thread, each batch once.
+    void compute(int64_t batch, core::SharedPhase& progress) {
+        const c10::NoGradGuard no_grad;
+        const int64_t size = extractor_.settings_.batch_size;
+        const auto first = static_cast<size_t>(batch * size);
+        const size_t last = std::min(first + static_cast<size_t>(size), missing_.size());
+        std::vector<Request> loaded;
+        std::vector<at::Tensor> images;
+        for (size_t i = first; i < last; ++i) {
+            core::throw_if_interrupted();
+            const Request& request = missing_[i];
+            try {
+                images.push_back(load(request));
+                loaded.push_back(request);
+            } catch (const core::Error& error) {
+                fail(request, error.problems().front());
+            }
+        }
+        if (!images.empty()) keep(loaded, extractor_.pass(stack(images)));
+        progress.step(static_cast<int64_t>(last - first));
+    }
+
+    Features result() && {
+        return {std::move(x_), std::vector<std::pair<int64_t, core::Problem>>(failed_.begin(), failed_.end())};
+    }
+
+  private:
+    core::Hash128 content(const Request& r) const {
+        return contents_.empty() ? core::Hash128{} : contents_[static_cast<size_t>(r.sample)];
+    }
+    ViewKey key(const Request& r) const { return view_key(content(r), views_, static_cast<size_t>(r.view)); }
+    float* row(const Request& r) const {
+        return x_.mutable_data_ptr<float>() + (r.sample * views_.size() + r.view) * extractor_.feature_dim();
+    }
+
+    at::Tensor load(const Request& r) const {
+        const Settings& settings = extractor_.settings_;
+        const at::Tensor image = data::read_image(samples_[static_cast<size_t>(r.sample)], settings.max_pixels);
+        return load_view(image, content(r), views_, static_cast<size_t>(r.view), settings.preprocessing);
+    }
+
+    static at::Tensor stack(const std::vector<at::Tensor>& images) {
+        return at::stack(images).contiguous(at::MemoryFormat::ChannelsLast);
+    }
+
+    void fail(const Request& request, core::Problem problem) {
+        const std::lock_guard lock(guard_);
+        failed_.try_emplace(request.sample, std::move(problem));
+    }
+
+    /// @param features  [requests.size(), dim] float32, contiguous
+    void keep(const std::vector<Request>& requests, const at::Tensor& features) {
+        const auto dim = static_cast<size_t>(features.size(1));
+        const at::Tensor finite = features.isfinite().all(1).contiguous();
+        std::vector<ViewKey> keys;
+        std::vector<float> sound;
+        for (size_t k = 0; k < requests.size(); ++k) {
+            if (!finite.const_data_ptr<bool>()[k]) {
+                fail(requests[k], {.what = "its features are not finite numbers",
+                                   .where = samples_[static_cast<size_t>(requests[k].sample)].path.string(),
+                                   .remedy = "try features.precision=fp32, and check model.weights"});
+                continue;
+            }
+            const float* values = features.const_data_ptr<float>() + k * dim;
+            std::copy_n(values, dim, row(requests[k]));
+            sound.insert(sound.end(), values, values + dim);
+            keys.push_back(key(requests[k]));
+        }
+        const std::lock_guard lock(guard_);
+        if (cache_ != nullptr) cache_->append(keys, sound.data());
+    }
+
+    const FeatureExtractor& extractor_;
+    const data::Samples& samples_;
+    const std::vector<core::Hash128>& contents_;
+    const Views& views_;
+    FeatureCache* cache_;
+    at::Tensor x_;  ///< [samples, views, dim]
+    std::vector<Request> missing_;
+    std::mutex guard_;  ///< of what follows, and of the cache
+    std::map<int64_t, core::Problem> failed_;
+};
 
 Features FeatureExtractor::extract(const std::string& phase, const data::Samples& samples,
                                    const std::vector<core::Hash128>& contents, const Views& views,
                                    FeatureCache* cache) const {
-    const c10::NoGradGuard no_grad;
-    const auto count = static_cast<int64_t>(samples.size());
-    const int64_t dim = feature_dim();
-    const auto content_of = [&](int64_t i) {
-        return contents.empty() ? core::Hash128{} : contents[static_cast<size_t>(i)];
-    };
-    Features result{at::zeros({count, views.size(), dim}, at::kFloat), {}};
-    float* const rows = result.x.data_ptr<float>();
-
-    std::vector<Request> missing;
-    for (int64_t i = 0; i < count; ++i) {
-        for (int64_t v = 0; v < views.size(); ++v) {
-            float* row = rows + (i * views.size() + v) * dim;
-            if (cache == nullptr || !cache->find(view_key(content_of(i), views, static_cast<size_t>(v)), row))
-                missing.push_back({i, v});
-        }
+    Extraction extraction(*this, samples, contents, views, cache);
+    if (const int64_t missing = extraction.look_up(); missing > 0) {
+        const int64_t batches = (missing + settings_.batch_size - 1) / settings_.batch_size;
+        const int64_t workers = settings_.workers > 0 ? settings_.workers : core::available_processors();
+        core::SharedPhase progress(phase, missing, "images");
+        core::parallel_for(batches, workers, [&](int64_t batch) { extraction.compute(batch, progress); });
     }
-    if (missing.empty()) return result;
-
-    core::Phase progress(phase, static_cast<int64_t>(missing.size()), "images");
-    constexpr int64_t kBatchesAhead = 4;
-    data::Loader loader(static_cast<int64_t>(missing.size()), settings_.batch_size, settings_.workers, kBatchesAhead,
-                        [&](int64_t request) {
-                            const Request& r = missing[static_cast<size_t>(request)];
-                            const data::Sample& sample = samples[static_cast<size_t>(r.sample)];
-                            const at::Tensor image = data::read_image(sample, settings_.max_pixels);
-                            return load_view(image, content_of(r.sample), views, static_cast<size_t>(r.view),
-                                             settings_.preprocessing);
-                        });
-    std::map<int64_t, core::Problem> failed;
-    while (const auto batch = loader.next()) {
-        for (const auto& [request, problem] : batch->failed) {
-            failed.try_emplace(missing[static_cast<size_t>(request)].sample, problem);
-        }
-        if (!batch->positions.empty()) {
-            const at::Tensor features = pass(batch->images);
-            const at::Tensor finite = features.isfinite().all(1);
-            std::vector<ViewKey> keys;
-            std::vector<int64_t> finite_rows;
-            for (size_t k = 0; k < batch->positions.size(); ++k) {
-                const auto row = static_cast<int64_t>(k);
-                const Request& r = missing[static_cast<size_t>(batch->positions[k])];
-                if (!finite[row].item<bool>()) {
-                    failed.try_emplace(r.sample,
-                                       core::Problem{.what = "its features are not finite numbers",
-                                                     .where = samples[static_cast<size_t>(r.sample)].path.string(),
-                                                     .remedy = "try features.precision=fp32, and check model.weights"});
-                    continue;
-                }
-                result.x[r.sample][r.view].copy_(features[row]);
-                keys.push_back(view_key(content_of(r.sample), views, static_cast<size_t>(r.view)));
-                finite_rows.push_back(row);
-            }
-            const at::Tensor sound = features.index_select(0, at::tensor(finite_rows, at::kLong));
-            if (cache != nullptr) cache->append(keys, sound.const_data_ptr<float>());
-        }
-        progress.advance(static_cast<int64_t>(batch->positions.size() + batch->failed.size()));
-    }
-    result.failed.assign(failed.begin(), failed.end());
-    return result;
+    return std::move(extraction).result();
 }
 
 }  // namespace kaziranga::training

@@ -46,7 +46,8 @@ struct Features {
 };
 
 /// Runs images through a network up to its pooled features: reads, decodes, transforms, normalises, passes. The
-/// network is copied into an inference form; later changes of the original do not show.
+/// network is copied and fused; later changes of the original do not show. Each worker takes a batch from its files to
+/// its features, so that decoding and passing share the processors without waiting for one another, on a GPU too.
 class FeatureExtractor {
   public:
     struct Settings {
@@ -54,7 +55,7 @@ class FeatureExtractor {
         c10::Device device = c10::kCPU;
         Precision precision = Precision::kFloat32;
         int64_t batch_size = 16;
-        int64_t workers = 1;
+        int64_t workers = 1;  ///< 0: one a processor
         int64_t max_pixels = 0;
     };
 
@@ -73,6 +74,8 @@ class FeatureExtractor {
                      const Views& views, FeatureCache* cache) const;
 
   private:
+    class Extraction;
+
     at::Tensor pass(const at::Tensor& images) const;
 
     std::shared_ptr<models::Backbone> network_;

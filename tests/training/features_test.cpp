@@ -6,6 +6,8 @@
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
@@ -193,8 +195,11 @@ TEST(FeatureExtractor, AnImageWhoseFeaturesAreNotFiniteIsNamed) {
     const Network n;
     const Images images(2);
     const c10::NoGradGuard no_grad;
-    n.network->named_parameters()["conv1.weight"].fill_(1e38F);  // overflows once it is multiplied
-    const Features features = n.extractor().extract("", images.samples, images.contents, {}, nullptr);
+    // The sum of two by two places is more than a float holds.
+    n.network->named_parameters()["layer4.1.bn2.bias"].fill_(std::numeric_limits<float>::max());
+    const FeatureExtractor extractor(n.architecture, *n.network,
+                                     {.preprocessing = {.resize = 64, .crop = 64}, .max_pixels = 1'000'000});
+    const Features features = extractor.extract("", images.samples, images.contents, {}, nullptr);
     ASSERT_EQ(features.failed.size(), 2U);
     EXPECT_NE(core::to_line(features.failed[1].second).find("1.bmp: its features are not finite"), std::string::npos);
 }
