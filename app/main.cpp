@@ -37,13 +37,21 @@ void keep_freed_memory() {
     mallopt(M_TOP_PAD, kGrowBy);
 }
 
-/// A mistyped verb gets the nearest one beside CLI11's own message.
+/// A mistyped or missing verb gets the nearest one, or all there are, beside CLI11's own message.
 std::string verb_hint(const CLI::App& program, int argc, char** argv) {
+    const CLI::App* parsed = &program;
+    int depth = 0;
+    while (!parsed->get_subcommands().empty()) {
+        parsed = parsed->get_subcommands().front();
+        ++depth;
+    }
     std::vector<std::string> verbs;
-    for (const CLI::App* verb : program.get_subcommands({})) verbs.push_back(verb->get_name());
-    if (argc < 2 || !program.get_subcommands().empty()) return {};
-    const std::string hint = kaziranga::core::did_you_mean(argv[1], verbs);
-    return hint.empty() ? "; the verbs are " + kaziranga::core::join(verbs, ", ") : "; " + hint;
+    for (const CLI::App* verb : parsed->get_subcommands([](const CLI::App*) { return true; })) {
+        verbs.push_back(verb->get_name());
+    }
+    if (verbs.empty()) return {};
+    const std::string hint = depth + 1 < argc ? kaziranga::core::did_you_mean(argv[depth + 1], verbs) : "";
+    return "; " + (hint.empty() ? "take one of " + kaziranga::core::join(verbs, ", ") : hint);
 }
 
 int run(int argc, char** argv) {
@@ -58,6 +66,7 @@ int run(int argc, char** argv) {
     kaziranga::app::add_generate(program);
     kaziranga::app::add_study(program);
     kaziranga::app::add_reproduce(program);
+    kaziranga::app::add_cache(program);
     kaziranga::app::add_reference(program);
     try {
         program.parse(argc, argv);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -107,6 +108,18 @@ std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
     }
     bytes.resize(filled);
     return bytes;
+}
+
+MappedFile::MappedFile(int descriptor, size_t size, const std::filesystem::path& path) {
+    if (size == 0) return;
+    void* mapping = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+    if (mapping == MAP_FAILED) throw file_error("cannot map the file", path, errno);
+    start_ = static_cast<const char*>(mapping);
+    size_ = size;
+}
+
+MappedFile::~MappedFile() {
+    if (start_ != nullptr) ::munmap(const_cast<char*>(start_), size_);
 }
 
 void make_folders(const std::filesystem::path& folder) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kaziranga::core {
 
@@ -36,6 +37,32 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 /// @return the bytes of a regular file
 /// @throws core::Error when it cannot be read, is no regular file, or is longer than `max_bytes`
 std::string read_file(const std::filesystem::path& path, uint64_t max_bytes = uint64_t{1} << 32);
+
+/// The first bytes of a file as memory, read as they are touched. Empty where nothing is mapped.
+class MappedFile {
+  public:
+    MappedFile() = default;
+    /// @param descriptor  an open file's, which may be closed afterwards     @param size  bytes, no more than it has
+    /// @param path        for the message     @throws core::Error when that fails
+    MappedFile(int descriptor, size_t size, const std::filesystem::path& path);
+    ~MappedFile();
+    MappedFile(MappedFile&& other) noexcept { swap(other); }
+    MappedFile& operator=(MappedFile&& other) noexcept {
+        swap(other);
+        return *this;
+    }
+
+    std::string_view bytes() const { return {start_, size_}; }
+
+  private:
+    void swap(MappedFile& other) noexcept {
+        std::swap(start_, other.start_);
+        std::swap(size_, other.size_);
+    }
+
+    const char* start_ = nullptr;
+    size_t size_ = 0;
+};
 
 /// Makes a folder and its parents. @throws core::Error when that fails
 void make_folders(const std::filesystem::path& folder);

@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -15,13 +18,25 @@
 namespace kaziranga::training {
 namespace {
 
+constexpr std::string_view kExtension = ".features";
+constexpr std::string_view kMagic = "KZFEAT02";
+constexpr std::string_view kAnyMagic = "KZFEAT";  ///< of every version
+
 struct Header {
-    char magic[8] = {'K', 'Z', 'F', 'E', 'A', 'T', '0', '1'};
+    char magic[8] = {};
     uint64_t dim = 0;
-    uint64_t identity_high = 0;
-    uint64_t identity_low = 0;
+    uint64_t kind_high = 0;
+    uint64_t kind_low = 0;
+    char description[224] = {};  ///< the rest zeros
 };
-static_assert(sizeof(Header) == 32);
+static_assert(sizeof(Header) == 256);
+
+Header header_of(const FeatureKind& kind, int64_t dim) {
+    Header header{.dim = static_cast<uint64_t>(dim), .kind_high = kind.hash.high, .kind_low = kind.hash.low};
+    kMagic.copy(header.magic, sizeof header.magic);
+    kind.description.copy(header.description, sizeof header.description);
+    return header;
+}
 
 /// What stands before the floats of a record; 8 bytes of checksum over both stand behind them.
 struct RecordKey {
@@ -30,6 +45,30 @@ struct RecordKey {
     uint64_t view = 0;
 };
 static_assert(sizeof(RecordKey) == 24);
+
+size_t record_bytes(uint64_t dim) {
+    return sizeof(RecordKey) + dim * sizeof(float) + sizeof(uint64_t);
+}
+
+/// Bytes of the header and of the whole records behind it.
+size_t whole_bytes(size_t file_bytes, uint64_t dim) {
+    if (file_bytes < sizeof(Header)) return 0;
+    return file_bytes - (file_bytes - sizeof(Header)) % record_bytes(dim);
+}
+
+bool is_sound(std::string_view record) {
+    uint64_t checksum = 0;
+    record.remove_suffix(sizeof checksum);
+    std::memcpy(&checksum, record.data() + record.size(), sizeof checksum);
+    return core::hash64(record) == checksum;
+}
+
+/// Calls visit(record) for each record of a cache's whole bytes.
+template <class Visit>
+void each_record(std::string_view file, uint64_t dim, Visit visit) {
+    const size_t size = record_bytes(dim);
+    for (size_t at = sizeof(Header); at + size <= file.size(); at += size) visit(file.substr(at, size));
+}
 
 [[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
     throw core::Error({.what = what,
@@ -73,28 +112,30 @@ size_t file_size(int descriptor) {
 
 }  // namespace
 
-FeatureCache::FeatureCache(const std::filesystem::path& folder, core::Hash128 identity, int64_t dim)
-    : path_(folder / (identity.hex() + ".features")),
-      dim_(dim),
-      record_bytes_(sizeof(RecordKey) + static_cast<size_t>(dim) * sizeof(float) + sizeof(uint64_t)) {
+FeatureCache::FeatureCache(const std::filesystem::path& folder, const FeatureKind& kind, int64_t dim)
+    : path_(folder / (kind.hash.hex() + std::string(kExtension))), dim_(dim) {
     core::make_folders(folder);
-    open(identity);
-    read_records();
+    open(kind);
+    const auto width = static_cast<uint64_t>(dim);
+    mapped_ = core::MappedFile(descriptor_, whole_bytes(file_size(descriptor_), width), path_);
+    index_.reserve(mapped_.bytes().size() / record_bytes(width));
+    each_record(mapped_.bytes(), width, [this](std::string_view record) {
+        if (!is_sound(record)) return;
+        RecordKey key;
+        std::memcpy(&key, record.data(), sizeof key);
+        index_[{{key.content_high, key.content_low}, key.view}] = record.data() + sizeof key;
+    });
 }
 
 FeatureCache::~FeatureCache() {
-    if (mapped_ != nullptr) ::munmap(const_cast<char*>(mapped_), mapped_bytes_);
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void FeatureCache::open(core::Hash128 identity) {
+void FeatureCache::open(const FeatureKind& kind) {
     descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0) fail("cannot open the feature cache", path_);
     const FileLock lock(descriptor_);
-    Header expected;
-    expected.dim = static_cast<uint64_t>(dim_);
-    expected.identity_high = identity.high;
-    expected.identity_low = identity.low;
+    const Header expected = header_of(kind, dim_);
     Header found;
     const ssize_t got = ::pread(descriptor_, &found, sizeof found, 0);
     if (got == sizeof found && std::memcmp(&found, &expected, sizeof found) == 0) return;
@@ -104,37 +145,16 @@ void FeatureCache::open(core::Hash128 identity) {
     }
 }
 
-void FeatureCache::read_records() {
-    const size_t size = file_size(descriptor_);
-    const size_t records = (size - sizeof(Header)) / record_bytes_;
-    if (records == 0) return;
-    mapped_bytes_ = sizeof(Header) + records * record_bytes_;
-    void* mapping = ::mmap(nullptr, mapped_bytes_, PROT_READ, MAP_SHARED, descriptor_, 0);
-    if (mapping == MAP_FAILED) fail("cannot map the feature cache", path_);
-    mapped_ = static_cast<const char*>(mapping);
-    index_.reserve(records);
-    for (size_t r = 0; r < records; ++r) {
-        const char* record = mapped_ + sizeof(Header) + r * record_bytes_;
-        const size_t checked = record_bytes_ - sizeof(uint64_t);
-        uint64_t checksum = 0;
-        std::memcpy(&checksum, record + checked, sizeof checksum);
-        if (core::hash64({record, checked}) != checksum) continue;
-        RecordKey key;
-        std::memcpy(&key, record, sizeof key);
-        index_[{{key.content_high, key.content_low}, key.view}] = sizeof(Header) + r * record_bytes_ + sizeof key;
-    }
-}
-
 bool FeatureCache::find(const ViewKey& key, float* row) const {
     const auto found = index_.find(key);
     if (found == index_.end()) return false;
-    std::memcpy(row, mapped_ + found->second, static_cast<size_t>(dim_) * sizeof(float));
+    std::memcpy(row, found->second, static_cast<size_t>(dim_) * sizeof(float));
     return true;
 }
 
 void FeatureCache::append(const std::vector<ViewKey>& keys, const float* rows) {
     std::string bytes;
-    bytes.reserve(keys.size() * record_bytes_);
+    bytes.reserve(keys.size() * record_bytes(static_cast<uint64_t>(dim_)));
     for (size_t i = 0; i < keys.size(); ++i) {
         const RecordKey key{keys[i].content.high, keys[i].content.low, keys[i].view};
         const size_t start = bytes.size();
@@ -145,10 +165,73 @@ void FeatureCache::append(const std::vector<ViewKey>& keys, const float* rows) {
         bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
     }
     const FileLock lock(descriptor_);
-    const size_t whole = (file_size(descriptor_) - sizeof(Header)) / record_bytes_;
-    if (!write_all(descriptor_, bytes, sizeof(Header) + whole * record_bytes_)) {
+    const size_t end = whole_bytes(file_size(descriptor_), static_cast<uint64_t>(dim_));
+    if (!write_all(descriptor_, bytes, end)) {
         fail("cannot write the feature cache", path_);
     }
+}
+
+namespace {
+
+/// @return nothing for a file that is no cache
+std::optional<CacheFile> describe_file(const std::filesystem::path& path, bool verify) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor < 0) fail("cannot read the feature cache", path);
+    const size_t size = file_size(descriptor);
+    const core::MappedFile mapped(descriptor, size, path);
+    ::close(descriptor);
+    if (!mapped.bytes().starts_with(kAnyMagic)) return std::nullopt;
+    CacheFile file{.path = path, .bytes = size};
+    if (size < sizeof(Header) || !mapped.bytes().starts_with(kMagic)) return file;
+    Header header;
+    std::memcpy(&header, mapped.bytes().data(), sizeof header);
+    file.description = std::string(header.description, ::strnlen(header.description, sizeof header.description));
+    constexpr uint64_t kMostFloats = 1U << 24;
+    if (header.dim > kMostFloats) return file;
+    file.dim = static_cast<int64_t>(header.dim);
+    file.records = static_cast<int64_t>((size - sizeof(Header)) / record_bytes(header.dim));
+    if (verify) {
+        each_record(mapped.bytes(), header.dim,
+                    [&file](std::string_view record) { file.damaged += is_sound(record) ? 0 : 1; });
+    }
+    return file;
+}
+
+}  // namespace
+
+std::vector<CacheFile> cache_files(const std::filesystem::path& folder, bool verify) {
+    std::error_code error;
+    std::vector<std::filesystem::path> paths;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        const bool plain = entry.is_regular_file() && !entry.is_symlink();
+        if (plain && entry.path().extension() == kExtension) paths.push_back(entry.path());
+    }
+    if (error) {
+        throw core::Error({.what = "cannot list the feature caches",
+                           .where = folder.string(),
+                           .found = error.message(),
+                           .remedy = "name the folder that features.cache names in the config"});
+    }
+    std::ranges::sort(paths);
+    std::vector<CacheFile> files;
+    for (const auto& path : paths) {
+        if (auto file = describe_file(path, verify)) files.push_back(std::move(*file));
+    }
+    return files;
+}
+
+std::vector<CacheFile> clear_caches(const std::filesystem::path& folder) {
+    const std::vector<CacheFile> files = cache_files(folder, /*verify=*/false);
+    for (const CacheFile& file : files) {
+        std::error_code error;
+        if (!std::filesystem::remove(file.path, error) && error) {
+            throw core::Error({.what = "cannot remove the feature cache",
+                               .where = file.path.string(),
+                               .found = error.message(),
+                               .remedy = "allow writing in its folder"});
+        }
+    }
+    return files;
 }
 
 }  // namespace kaziranga::training

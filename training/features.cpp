@@ -3,7 +3,9 @@
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
+#include <c10/core/DeviceType.h>
 #include <c10/core/GradMode.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -92,12 +94,15 @@ Precision resolve_precision(const std::string& name, c10::Device device) {
 
 FeatureExtractor::FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network,
                                    Settings settings)
-    : network_(copy_network(architecture, network)), backbone_hash_(hash_backbone(network)), settings_(settings) {
+    : architecture_(architecture.name),
+      network_(copy_network(architecture, network)),
+      backbone_hash_(hash_backbone(network)),
+      settings_(settings) {
     network_->to(settings_.device);
     network_->fuse(settings_.precision == Precision::kBfloat16 ? at::kBFloat16 : at::kFloat);
 }
 
-core::Hash128 FeatureExtractor::identity() const {
+FeatureKind FeatureExtractor::kind() const {
     core::Hasher hasher;
     hasher.add_text(kForm);
     hasher.add(&backbone_hash_, sizeof backbone_hash_);
@@ -111,7 +116,14 @@ core::Hash128 FeatureExtractor::identity() const {
     hasher.add(&settings_.batch_size, sizeof settings_.batch_size);
     const int64_t stages = network_->head()->spec().stage_features;
     if (stages > 0) hasher.add(&stages, sizeof stages);
-    return hasher.digest();
+    constexpr size_t kDigits = 8;  // enough to tell backbones apart
+    return {
+        .hash = hasher.digest(),
+        .description = fmt::format("{} {}{}, {} of {} pixels {}, {} on {}", architecture_,
+                                   backbone_hash_.hex().substr(0, kDigits), stages > 0 ? " all stages" : "", p.crop,
+                                   p.resize, p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear",
+                                   settings_.precision == Precision::kBfloat16 ? "bf16" : "fp32",
+                                   c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
 }
 
 at::Tensor FeatureExtractor::pass(const at::Tensor& images) const {
@@ -159,11 +171,18 @@ class FeatureExtractor::Extraction {
         const size_t last = std::min(first + static_cast<size_t>(size), missing_.size());
         std::vector<Request> loaded;
         std::vector<at::Tensor> images;
+        at::Tensor picture;  // of the sample that was read last: its views follow one another
+        int64_t pictured = -1;
         for (size_t i = first; i < last; ++i) {
             core::throw_if_interrupted();
             const Request& request = missing_[i];
             try {
-                images.push_back(load(request));
+                if (request.sample != pictured) {
+                    pictured = -1;
+                    picture = read(request.sample);
+                    pictured = request.sample;
+                }
+                images.push_back(view(picture, request));
                 loaded.push_back(request);
             } catch (const core::Error& error) {
                 fail(request, error.problems().front());
@@ -186,10 +205,12 @@ class FeatureExtractor::Extraction {
         return x_.mutable_data_ptr<float>() + (r.sample * views_.size() + r.view) * extractor_.feature_dim();
     }
 
-    at::Tensor load(const Request& r) const {
-        const Settings& settings = extractor_.settings_;
-        const at::Tensor image = data::read_image(samples_[static_cast<size_t>(r.sample)], settings.max_pixels);
-        return load_view(image, content(r), views_, static_cast<size_t>(r.view), settings.preprocessing);
+    at::Tensor read(int64_t sample) const {
+        return data::read_image(samples_[static_cast<size_t>(sample)], extractor_.settings_.max_pixels);
+    }
+
+    at::Tensor view(const at::Tensor& picture, const Request& r) const {
+        return load_view(picture, content(r), views_, static_cast<size_t>(r.view), extractor_.settings_.preprocessing);
     }
 
     static at::Tensor stack(const std::vector<at::Tensor>& images) {

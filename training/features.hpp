@@ -62,7 +62,7 @@ class FeatureExtractor {
     FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network, Settings settings);
 
     /// What besides the image and the view decides a feature.
-    core::Hash128 identity() const;
+    FeatureKind kind() const;
     int64_t feature_dim() const { return network_->feature_dim(); }
 
     /// Without a cache everything is computed, and `contents` may be empty unless there are random views.
@@ -78,6 +78,7 @@ class FeatureExtractor {
 
     at::Tensor pass(const at::Tensor& images) const;
 
+    std::string architecture_;
     std::shared_ptr<models::Backbone> network_;
     core::Hash128 backbone_hash_;
     Settings settings_;

@@ -118,7 +118,7 @@ class FineTuning final : public Method {
         unfreezing();  // refuses unknown names before hours of work
         if (!context.options.head.solved()) return;
         const FeatureExtractor extractor(context.architecture, context.network, extractor_settings(context));
-        FeatureCache cache(context.options.features.cache, extractor.identity(), extractor.feature_dim());
+        FeatureCache cache(context.options.features.cache, extractor.kind(), extractor.feature_dim());
         start_ = extract_split(context, extractor, "features train", context.images.train,
                                training_views(context).views, cache);
         context.sieve.settle();

@@ -21,7 +21,7 @@ class HeadTraining final : public Method {
     explicit HeadTraining(const RunContext& context)
         : context_(context), extractor_(context.architecture, context.network, extractor_settings(context)) {
         const Options& options = context.options;
-        FeatureCache cache(options.features.cache, extractor_.identity(), extractor_.feature_dim());
+        FeatureCache cache(options.features.cache, extractor_.kind(), extractor_.feature_dim());
         const Views seen = training_views(context).views, asked = named_views(options.features.test_views);
         train_ = extract_split(context, extractor_, "features train", context.images.train, seen, cache);
         val_ = extract_split(context, extractor_, "features val", context.images.val, asked, cache);

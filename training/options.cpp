@@ -63,7 +63,8 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
         .one_of(view_names())
         .peers_say({"tta", "test_time_views"});
     d.field("precision", &FeatureOptions::precision,
-            "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where the processor or GPU has it built in")
+            "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where that is faster, on GPUs and on AMD's "
+            "processors since Zen 4")
         .one_of({"auto", "fp32", "bf16"});
     d.field("batch_size", &FeatureOptions::batch_size, "Images in one pass of the backbone")
         .at_least(1)
@@ -211,8 +212,8 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
         .unit("pixels")
         .peers_say({"imgsz", "input_size", "train_crop_size"});
     d.field("precision", &LoopOptions::precision,
-            "Arithmetic of training more than a head: fp32, bf16 (weights and sums stay fp32), or auto: bf16 where it "
-            "is built in")
+            "Arithmetic of training more than a head: fp32, bf16 (weights and sums stay fp32), or auto: as in "
+            "features.precision")
         .one_of({"auto", "fp32", "bf16"})
         .peers_say({"amp"});
     d.field("unfreeze", &LoopOptions::unfreeze,

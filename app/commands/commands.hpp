@@ -14,6 +14,7 @@ void add_predict(CLI::App& program);
 void add_generate(CLI::App& program);
 void add_reproduce(CLI::App& program);
 void add_study(CLI::App& program);
+void add_cache(CLI::App& program);
 void add_reference(CLI::App& program);
 
 /// What `overrides` arguments are called in every verb's help.

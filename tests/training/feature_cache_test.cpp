@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
+#include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/random.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -12,9 +14,10 @@ namespace kaziranga::training {
 namespace {
 
 constexpr int64_t kDim = 3;
+constexpr size_t kHeader = 256;  // bytes
 using Row = std::array<float, kDim>;
 
-const core::Hash128 kIdentity{1, 2};
+const FeatureKind kKind{.hash = {1, 2}, .description = "a network's features"};
 
 ViewKey key(uint64_t image, uint64_t view = 0) {
     return {{image, image + 1}, view};
@@ -38,11 +41,11 @@ bool holds(const FeatureCache& cache, uint64_t image, uint64_t view = 0) {
 TEST(FeatureCache, KeepsRowsByContentAndView) {
     const test::TemporaryFolder folder;
     {
-        FeatureCache cache(folder.path(), kIdentity, kDim);
+        FeatureCache cache(folder.path(), kKind, kDim);
         for (uint64_t i = 0; i < 100; ++i) append(cache, i);
         append(cache, 7, 1);
     }
-    const FeatureCache cache(folder.path(), kIdentity, kDim);
+    const FeatureCache cache(folder.path(), kKind, kDim);
     EXPECT_EQ(cache.size(), 101);
     for (uint64_t i = 0; i < 100; ++i) EXPECT_TRUE(holds(cache, i));
     EXPECT_TRUE(holds(cache, 7, 1));
@@ -52,9 +55,9 @@ TEST(FeatureCache, KeepsRowsByContentAndView) {
 
 TEST(FeatureCache, AnotherIdentityIsAnotherFile) {
     const test::TemporaryFolder folder;
-    FeatureCache one(folder.path(), kIdentity, kDim);
+    FeatureCache one(folder.path(), kKind, kDim);
     append(one, 1);
-    const FeatureCache other(folder.path(), {1, 3}, kDim);
+    const FeatureCache other(folder.path(), {.hash = {1, 3}, .description = ""}, kDim);
     EXPECT_NE(one.path(), other.path());
     EXPECT_FALSE(holds(other, 1));
 }
@@ -63,21 +66,21 @@ TEST(FeatureCache, CutOffAnywhereItKeepsEveryWholeRecordAndGrowsOn) {
     const test::TemporaryFolder folder;
     std::filesystem::path path;
     {
-        FeatureCache cache(folder.path(), kIdentity, kDim);
+        FeatureCache cache(folder.path(), kKind, kDim);
         for (uint64_t i = 0; i < 3; ++i) append(cache, i);
         path = cache.path();
     }
     const std::string whole = core::read_file(path);
-    const size_t header = 32, record = (whole.size() - header) / 3;
+    const size_t header = kHeader, record = (whole.size() - header) / 3;
     for (size_t length = 0; length < whole.size(); ++length) {
         core::write_file(path, whole.substr(0, length));
         const size_t records = length < header ? 0 : (length - header) / record;
         {
-            FeatureCache cache(folder.path(), kIdentity, kDim);
+            FeatureCache cache(folder.path(), kKind, kDim);
             EXPECT_EQ(cache.size(), static_cast<int64_t>(records)) << length;
             append(cache, 9);
         }
-        const FeatureCache again(folder.path(), kIdentity, kDim);
+        const FeatureCache again(folder.path(), kKind, kDim);
         EXPECT_EQ(again.size(), static_cast<int64_t>(records) + 1) << length;
         EXPECT_TRUE(holds(again, 9)) << length;
     }
@@ -87,7 +90,7 @@ TEST(FeatureCache, ADamagedRecordCountsAsAbsent) {
     const test::TemporaryFolder folder;
     std::filesystem::path path;
     {
-        FeatureCache cache(folder.path(), kIdentity, kDim);
+        FeatureCache cache(folder.path(), kKind, kDim);
         for (uint64_t i = 0; i < 3; ++i) append(cache, i);
         path = cache.path();
     }
@@ -95,10 +98,10 @@ TEST(FeatureCache, ADamagedRecordCountsAsAbsent) {
     core::RandomStream random(0, core::Purpose::kTest);
     for (int round = 0; round < 200; ++round) {
         std::string damaged = whole;
-        const size_t at = 32 + random.below(whole.size() - 32);
+        const size_t at = kHeader + random.below(whole.size() - kHeader);
         damaged[at] = static_cast<char>(damaged[at] ^ static_cast<char>(1 + random.below(255)));
         core::write_file(path, damaged);
-        const FeatureCache cache(folder.path(), kIdentity, kDim);
+        const FeatureCache cache(folder.path(), kKind, kDim);
         EXPECT_EQ(cache.size(), 2);
         for (uint64_t i = 0; i < 3; ++i) holds(cache, i);  // what is found must be right
     }
@@ -107,10 +110,77 @@ TEST(FeatureCache, ADamagedRecordCountsAsAbsent) {
 TEST(FeatureCache, TwoWritersDoNotLoseEachOthersRows) {
     const test::TemporaryFolder folder;
     {
-        FeatureCache one(folder.path(), kIdentity, kDim), two(folder.path(), kIdentity, kDim);
+        FeatureCache one(folder.path(), kKind, kDim), two(folder.path(), kKind, kDim);
         for (uint64_t i = 0; i < 20; ++i) append(i % 2 == 0 ? one : two, i);
     }
-    EXPECT_EQ(FeatureCache(folder.path(), kIdentity, kDim).size(), 20);
+    EXPECT_EQ(FeatureCache(folder.path(), kKind, kDim).size(), 20);
+}
+
+std::string first_file(const test::TemporaryFolder& folder) {
+    FeatureCache cache(folder.path(), kKind, kDim);
+    for (uint64_t i = 0; i < 3; ++i) append(cache, i);
+    return cache.path();
+}
+
+TEST(CacheFiles, SayWhatTheyHold) {
+    const test::TemporaryFolder folder;
+    const std::string path = first_file(folder);
+    const auto files = cache_files(folder.path(), /*verify=*/true);
+    ASSERT_EQ(files.size(), 1U);
+    EXPECT_EQ(files[0].path, path);
+    EXPECT_EQ(files[0].description, kKind.description);
+    EXPECT_EQ(files[0].dim, kDim);
+    EXPECT_EQ(files[0].records, 3);
+    EXPECT_EQ(files[0].damaged, 0);
+    EXPECT_EQ(files[0].bytes, std::filesystem::file_size(path));
+}
+
+TEST(CacheFiles, VerifyingFindsADamagedRecord) {
+    const test::TemporaryFolder folder;
+    const std::string path = first_file(folder);
+    std::string bytes = core::read_file(path);
+    bytes.back() ^= 1;
+    core::write_file(path, bytes);
+    EXPECT_EQ(cache_files(folder.path(), /*verify=*/true)[0].damaged, 1);
+    EXPECT_EQ(cache_files(folder.path(), /*verify=*/false)[0].damaged, 0);
+}
+
+TEST(CacheFiles, ClearingRemovesCachesAndNothingElse) {
+    const test::TemporaryFolder folder;
+    first_file(folder);
+    core::write_file(folder.path() / "notes.txt", "mine");
+    core::write_file(folder.path() / "mine.features", "not a cache");
+    core::write_file(folder.path() / "empty.features", "");
+    core::write_file(folder.path() / "old.features", "KZFEAT01 of an older version");
+    std::filesystem::create_directory(folder.path() / "folder.features");
+    std::filesystem::create_symlink(folder.path() / "old.features", folder.path() / "link.features");
+    EXPECT_EQ(clear_caches(folder.path()).size(), 2U);
+    EXPECT_TRUE(cache_files(folder.path(), /*verify=*/true).empty());
+    for (const char* name : {"notes.txt", "mine.features", "empty.features", "folder.features"}) {
+        EXPECT_TRUE(std::filesystem::exists(folder.path() / name)) << name;
+    }
+    EXPECT_TRUE(std::filesystem::is_symlink(folder.path() / "link.features"));
+}
+
+TEST(CacheFiles, WhateverTheHeaderSaysReadsNothingOutsideTheFile) {
+    const test::TemporaryFolder folder;
+    const std::string path = first_file(folder);
+    const std::string whole = core::read_file(path);
+    core::RandomStream random(1, core::Purpose::kTest);
+    for (int round = 0; round < 300; ++round) {
+        std::string damaged = whole.substr(0, 6 + random.below(whole.size() - 5));
+        const size_t changed = std::min<size_t>(damaged.size(), 40);  // magic, width, kind
+        for (size_t at = 6; at < changed; ++at) {
+            if (random.below(3) == 0) damaged[at] = static_cast<char>(random.below(256));
+        }
+        core::write_file(path, damaged);
+        EXPECT_EQ(cache_files(folder.path(), /*verify=*/true).size(), 1U);
+    }
+}
+
+TEST(CacheFiles, NeedAFolder) {
+    const test::TemporaryFolder folder;
+    EXPECT_THROW(cache_files(folder.path() / "none", false), core::Error);
 }
 
 }  // namespace

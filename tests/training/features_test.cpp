@@ -119,11 +119,11 @@ TEST(FeatureExtractor, ComputesOnlyWhatTheCacheLacks) {
     const FeatureExtractor extractor = n.extractor();
     const data::Samples first(images.samples.begin(), images.samples.begin() + 3);
     {
-        FeatureCache cache(folder.path(), extractor.identity(), extractor.feature_dim());
+        FeatureCache cache(folder.path(), extractor.kind(), extractor.feature_dim());
         extractor.extract("", first, images.contents, {}, &cache);
     }
     for (const auto& sample : first) core::write_file(sample.path, "no longer an image");
-    FeatureCache cache(folder.path(), extractor.identity(), extractor.feature_dim());
+    FeatureCache cache(folder.path(), extractor.kind(), extractor.feature_dim());
     EXPECT_EQ(cache.size(), 3);
     const Features all = extractor.extract("", images.samples, images.contents, {}, &cache);
     EXPECT_TRUE(all.failed.empty());
