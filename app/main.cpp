@@ -1,7 +1,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <malloc.h>
 
 #include <cerrno>
 #include <csignal>
@@ -15,6 +14,7 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/memory.hpp"
 #include "core/text.hpp"
 
 namespace {
@@ -25,16 +25,6 @@ enum ExitCode { kSuccess = 0, kBug = 1, kUserError = 2, kInterrupted = 130 };
 extern "C" void on_signal(int signal) {
     kaziranga::core::request_interrupt();
     std::signal(signal, SIG_DFL);
-}
-
-/// glibc hands every tensor above 32 MB back to the kernel, and the page faults of getting it anew cost more than the
-/// arithmetic on it. Memory once taken is kept instead.
-void keep_freed_memory() {
-    constexpr int kNever = 1 << 30;
-    mallopt(M_MMAP_THRESHOLD, kNever);
-    mallopt(M_TRIM_THRESHOLD, kNever);
-    constexpr int kGrowBy = 64 << 20;
-    mallopt(M_TOP_PAD, kGrowBy);
 }
 
 /// A mistyped or missing verb gets the nearest one, or all there are, beside CLI11's own message.
@@ -82,7 +72,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    keep_freed_memory();
+    kaziranga::core::keep_freed_memory();
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
     kaziranga::app::log_to_console();

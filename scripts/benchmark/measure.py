@@ -1,0 +1,78 @@
+"""Runs contenders one after another, round by round, so that what else the machine does meets all of them alike."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = REPOSITORY / "build/kaziranga"
+HOT_PATHS = REPOSITORY / "build/bench_hot_paths"
+PEERS = [sys.executable, "-B", str(REPOSITORY / "scripts/benchmark/peers.py")]
+# What glibc is told so that it keeps freed memory; the program tells it itself.
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "8589934592",
+               "MALLOC_TOP_PAD_": "268435456"}
+
+
+@dataclasses.dataclass
+class Finished:
+    output: str
+    wall: float  # seconds, process start included
+    cpu: float  # seconds, of all its threads and children
+
+
+def run(command, cwd=REPOSITORY, environment=None):
+    """Raises with the program's own message when it fails."""
+    before, start = os.times(), time.perf_counter()
+    process = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True,
+                             env={**os.environ, **(environment or {})})
+    wall, after = time.perf_counter() - start, os.times()
+    if process.returncode != 0:
+        raise SystemExit(f"bench: {' '.join(map(str, command))}: exit code {process.returncode}\n{process.stderr[-2000:]}")
+    return Finished(process.stdout, wall,
+                    after.children_user + after.children_system - before.children_user - before.children_system)
+
+
+def peer(*arguments, environment=None):
+    """What a task of peers.py found."""
+    finished = run([*PEERS, *arguments], environment=environment)
+    return {**json.loads(finished.output.splitlines()[-1]), "wall": finished.wall, "cpu": finished.cpu}
+
+
+def hot_path(name, environment=None):
+    """What bench_hot_paths measures under one name."""
+    finished = run([HOT_PATHS, f"--benchmark_filter=^{name}/", "--benchmark_format=json", "--benchmark_min_time=1"],
+                   environment=environment)
+    found, = json.loads(finished.output)["benchmarks"]
+    if found.get("error_occurred"):
+        raise SystemExit(f"bench: {name}: {found['error_message']}")
+    return {"seconds": found["real_time"] / 1000, "cpu_seconds": found["cpu_time"] / 1000,
+            "items_per_second": found.get("items_per_second")}
+
+
+def train(config, folder, *overrides):
+    """One training: what its records say, with wall and cpu seconds of the process."""
+    finished = run([PROGRAM, "train", config, f"output={folder}", "overwrite=true", *overrides])
+    metrics = json.loads((pathlib.Path(folder) / "metrics.json").read_text())
+    return {"wall": finished.wall, "cpu": finished.cpu, "seconds": metrics["seconds"], "top1": metrics["test"]["top1"],
+            "images": metrics["train"]["n"] + metrics["test"]["n"]}
+
+
+def interleave(contenders, rounds):
+    """{name: function} to {name: what each round gave}."""
+    found = {name: [] for name in contenders}
+    for number in range(rounds):
+        for name, contend in contenders.items():
+            print(f"bench: round {number + 1} of {rounds}: {name}", file=sys.stderr, flush=True)
+            found[name].append(contend())
+    return found
+
+
+def best(rounds, key, most=True):
+    """The best of the rounds, and how far the worst is from it in percent."""
+    values = [entry[key] for entry in rounds]
+    good, bad = (max(values), min(values)) if most else (min(values), max(values))
+    return good, 100 * abs(good - bad) / good
