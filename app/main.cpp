@@ -2,11 +2,14 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <string_view>
 #include <system_error>
 
 #include "app/commands/commands.hpp"
@@ -24,6 +27,8 @@ enum ExitCode { kSuccess = 0, kBug = 1, kUserError = 2, kInterrupted = 130 };
 /// The first signal asks the work to save and stop; the second ends the program as if nobody had listened.
 extern "C" void on_signal(int signal) {
     kaziranga::core::request_interrupt();
+    constexpr std::string_view kSaid = "\nkaziranga: stopping; again to end at once\n";
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kSaid.data(), kSaid.size());
     std::signal(signal, SIG_DFL);
 }
 

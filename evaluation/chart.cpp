@@ -4,6 +4,7 @@
 #include "core/process.hpp"
 #include "core/text.hpp"
 
+#include <set>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -13,6 +14,8 @@
 
 namespace kaziranga::evaluation {
 namespace {
+
+constexpr size_t kFew = 12;  // places along an axis that can each be marked
 
 /// Told apart by people who do not see all colours. Source: Okabe and Ito 2008, "Color Universal Design"
 constexpr std::array<const char*, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
@@ -73,8 +76,22 @@ std::string plots_of(const Chart& chart, size_t i) {
                                        "$series{} using 1:3:4 with filledcurves fs transparent solid 0.18 lc rgb '{}' "
                                        "notitle, ",
                                        i, colour);
-    return band + fmt::format("$series{} using 1:2 with lines lw 2 dt {} lc rgb '{}' {}", i,
+    // Every other one with open circles, so that curves that lie on one another both show.
+    const std::string style = s.x.size() <= kFew
+                                  ? fmt::format("linespoints pt {} ps {}", i % 2 == 0 ? 7 : 6, i % 2 == 0 ? 0.5 : 1.0)
+                                  : "lines";
+    return band + fmt::format("$series{} using 1:2 with {} lw 2 dt {} lc rgb '{}' {}", i, style,
                               s.mark == Mark::kDashes ? 2 : 1, colour, title);
+}
+
+/// The tics of a logarithmic axis at the few places that were measured: by itself gnuplot labels powers of ten alone.
+std::string places(const Chart& chart) {
+    std::set<double> all;
+    for (const Series& s : chart.series) all.insert(s.x.begin(), s.x.end());
+    if (all.empty() || all.size() > kFew) return "";
+    std::vector<std::string> tics;
+    for (const double x : all) tics.push_back(fmt::format("'{:g}' {:.17g}", x, x));
+    return "set xtics (" + core::join(tics, ", ") + ")\n";
 }
 
 /// gnuplot refuses to draw nothing.
@@ -107,7 +124,7 @@ std::string svg(const Chart& chart) {
                           quoted(chart.y_label));
     script += "set grid lc rgb '#dddddd' lt 1\nset border lc rgb '#555555'\nset autoscale xfix\n";
     script += "set key outside top center horizontal maxcols 2 samplen 2 spacing 0.9 font ',13'\n";
-    if (chart.log_x) script += "set logscale x\nset format x '%g'\n";
+    if (chart.log_x) script += "set logscale x\nset format x '%g'\n" + places(chart);
     if (chart.log_y) script += "set logscale y\nset format y '%.0e'\n";
     if (!shows_anything(chart)) return drawn(script + "plot [1:2] [1:2] NaN title 'nothing to show'\n");
     std::vector<std::string> plots;

@@ -134,8 +134,10 @@ Claim trend(const std::string& text, const Course& course, bool falls, double co
         exceptions.push_back(fmt::format("from {:g} to {:g} ({})", course.values[i - 1], course.values[i],
                                          step == Verdict::kNotSupported ? "the other way" : "undecided"));
     }
-    const std::string steps = fmt::format("it {} at every step{}{}", falls ? "falls" : "rises",
-                                          exceptions.empty() ? "" : " but ", core::join(exceptions, ", "));
+    const std::string way = falls ? "falls" : "rises", named = core::join(exceptions, ", ");
+    const std::string steps = exceptions.empty()          ? "it " + way + " at every step"
+                              : exceptions.size() == last ? "no single step shows that it " + way + ": " + named
+                                                          : "it " + way + " at every step but " + named;
     return {text,
             fmt::format("{:.3g} at {:g}, {:.3g} at {:g}; {}", course.means.front(), course.values.front(),
                         course.means.back(), course.values.back(), steps),
@@ -295,9 +297,12 @@ void draw_classification(Findings& findings, const std::string& name, const std:
                                                        .series = {bias, unbiased, helpful, error}}});
 }
 
-void tell_classification(Findings& findings, const BiasVarianceOptions& o) {
-    const int64_t most = *std::ranges::max_element(o.shots);
-    const ParkFeatures features = park_features({.species = o.species, .pool = 5 * most, .weights = o.weights}, o.seed);
+ParkFeatures features_of(const BiasVarianceOptions& o) {
+    constexpr int64_t kDraws = 5;  // of the most images a species, so that draws differ
+    return park_features({.species = o.species, .pool = kDraws * o.shots.back(), .weights = o.weights}, o.seed);
+}
+
+void tell_classification(Findings& findings, const BiasVarianceOptions& o, const ParkFeatures& features) {
     findings.parts.push_back(Heading{"Classification of a park's features"});
     findings.parts.push_back(Text{fmt::format(
         "{} made-up species, features of EfficientNet-Lite0 ({} weights), their {} leading principal axes; networks "
@@ -379,8 +384,8 @@ void BiasVarianceOptions::describe(core::config::Description<BiasVarianceOptions
     d.field("confidence", &BiasVarianceOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
     d.check([](const BiasVarianceOptions& o, core::config::Faults& faults) {
         const auto look = [&](const char* key, const auto& list) {
-            if (list.size() < 2) faults.add(key, "nothing to compare", "give at least two");
-            if (!std::ranges::is_sorted(list)) faults.add(key, "not ascending", "order them");
+            if (list.size() == 1) faults.add(key, "nothing to compare", "give at least two");
+            require_ascending(key, list, faults);
         };
         look("depths", o.depths);
         look("widths", o.widths);
@@ -396,8 +401,9 @@ Findings study_bias_variance(const BiasVarianceOptions& options) {
                       .question =
                           "More hidden layers let a model express more: does bias fall and variance rise, and where "
                           "does that stop?"};
+    const ParkFeatures features = features_of(options);  // first: its weights may not be there
     tell_regression(findings, options);
-    tell_classification(findings, options);
+    tell_classification(findings, options, features);
     return findings;
 }
 

@@ -320,9 +320,10 @@ std::vector<int64_t> support_sides(int64_t layers, int64_t kernel) {
 Findings study_conv_stack(const ConvStackOptions& options) {
     Findings findings{.name = "conv_stack",
                       .title = "What a neuron sees behind a stack of convolutions",
-                      .question =
-                          "Four consecutive 3×3 convolutions, stride 1, no pooling: which pixels does a neuron of the "
-                          "fourth layer depend on, and how much on each?"};
+                      .question = fmt::format(
+                          "{} consecutive {}×{} convolutions, stride 1, no pooling: which pixels does a neuron of the "
+                          "last layer depend on, and how much on each?",
+                          options.layers, options.kernel, options.kernel)};
     tell_support(findings, options);
     tell_networks(findings, options);
     check_uniform_weights(findings, options);

@@ -121,7 +121,7 @@ std::string csv_of(const HeatMap& map) {
 
 }  // namespace
 
-void require_report_folder(const fs::path& folder) {
+void require_report_folder(const fs::path& folder, const std::string& study) {
     evaluation::require_gnuplot();
     std::error_code code;
     const bool missing = !fs::exists(fs::symlink_status(folder, code));
@@ -130,10 +130,20 @@ void require_report_folder(const fs::path& folder) {
         const fs::path record = folder / kRecordName;
         const bool readable = fs::is_regular_file(record, code);
         const Json json = readable ? Json::parse(core::read_file(record, kMaxRecordBytes), nullptr, false) : Json();
+        const std::string remedy = "name another folder with output=…";
         if (!json.is_object() || json.value("format", Json()) != kFormat) {
-            throw core::Error({.what = "the folder holds something that is no study",
+            throw core::Error({.what = fs::is_directory(folder, code) ? "the folder holds something else"
+                                                                      : "there is something that is no folder",
                                .where = folder.string(),
-                               .remedy = "name another with output=…"});
+                               .expected = study + "'s results, or nothing",
+                               .remedy = remedy});
+        }
+        if (const Json held = json.value("study", Json()); held != study) {
+            throw core::Error({.what = "the folder holds the results of something else",
+                               .where = folder.string(),
+                               .expected = study,
+                               .found = held.is_string() ? held.get<std::string>() : held.dump(),
+                               .remedy = remedy});
         }
     }
     core::make_folders(folder);

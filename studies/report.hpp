@@ -23,9 +23,10 @@ Report drawn(Report report);
 inline constexpr const char* kRecordName = "study.json";
 inline constexpr const char* kPageName = "page.html";
 
-/// Refuses a folder that holds anything but an earlier report; makes it where it is missing.
+/// Refuses a folder that holds anything but an earlier report of the same study; makes it where it is missing.
+/// @param study  Findings::name
 /// @throws core::Error naming the folder
-void require_report_folder(const std::filesystem::path& folder);
+void require_report_folder(const std::filesystem::path& folder, const std::string& study);
 
 /// Refuses a folder whose page.html is none of ours: no report lies beside it.
 /// @param names  of the reports' folders

@@ -173,8 +173,10 @@ class Teller {
         }
         findings_.parts.push_back(Heading{fmt::format("Four ways of training, {} images a class", o_.shots.back())});
         findings_.parts.push_back(
-            Text{fmt::format("Means of {} seed(s), intervals of {:g} % over {}.", o_.seeds.size(), 100 * o_.confidence,
-                             o_.seeds.size() > 1 ? "seeds" : "test images")});
+            Text{fmt::format("Means of {} seed(s), intervals of {:g} % over {}. Seconds are those of its features and "
+                             "of its training, without what is measured after every epoch; how many times as fast is "
+                             "the geometric mean over the seeds.",
+                             o_.seeds.size(), 100 * o_.confidence, o_.seeds.size() > 1 ? "seeds" : "test images")});
         findings_.parts.push_back(Grid{rows});
         findings_.figures.push_back({"time, all trainings", all_seconds(), "s"});
         claim_difference("A new output layer on the frozen network beats training the whole network from scratch",
@@ -338,7 +340,7 @@ class Teller {
 Report reproduce(const ReproduceOptions& options) {
     check_arms(options);
     const fs::path folder = options.output;
-    require_report_folder(folder);
+    require_report_folder(folder, "reproduce");
     const auto start = std::chrono::steady_clock::now();
     Report report{
         .findings = {.name = "reproduce",

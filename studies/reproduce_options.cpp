@@ -1,23 +1,12 @@
 #include "studies/reproduce_options.hpp"
 
+#include "studies/study.hpp"
+
 #include <algorithm>
-#include <set>
 
 namespace kaziranga::studies {
-namespace {
-
 using core::config::Description;
 using core::config::Faults;
-
-template <class Number>
-void check_list(const char* key, const std::vector<Number>& list, Faults& faults) {
-    if (list.empty()) faults.add(key, "an empty list", "give at least one");
-    if (!std::ranges::is_sorted(list)) faults.add(key, "not ascending", "order them");
-    if (std::set<Number>(list.begin(), list.end()).size() != list.size())
-        faults.add(key, "one stands twice", "keep one");
-}
-
-}  // namespace
 
 void ArmOptions::describe(Description<ArmOptions>& d) {
     d.field("scratch", &ArmOptions::scratch, "The whole network from random weights");
@@ -51,24 +40,32 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
     d.section("olympic", &ReproduceOptions::olympic, "The park to learn from first");
     d.section("kaziranga", &ReproduceOptions::kaziranga,
               "The park to learn from few images; its training images are drawn from");
-    d.field("set", &ReproduceOptions::set, "key=value for every training, the source's too");
+    d.field("set", &ReproduceOptions::set,
+            "key=value for every training, the source's too. Given, it takes the place of the whole list: repeat what "
+            "is to stay");
     d.field("pretrain", &ReproduceOptions::pretrain, "key=value for the training on Olympic");
     d.section("arms", &ReproduceOptions::arms, "The ways of training that are compared");
+    d.field("threads", &ReproduceOptions::threads, "Threads of the arithmetic; 0 means one a processor")
+        .at_least(0)
+        .at_most(1024)
+        .transient();
     d.field("confidence", &ReproduceOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
     d.check([](const ReproduceOptions& o, Faults& faults) {
         if (o.output.empty()) faults.add("output", "no folder named", "give one; it is made where it is missing");
         if (o.source.empty()) faults.add("source", "nothing named", "write olympic, pretrained or a weight file");
         if (o.target.empty()) faults.add("target", "nothing named", "write kaziranga or a folder of images");
-        check_list("seeds", o.seeds, faults);
-        check_list("curve_seeds", o.curve_seeds, faults);
-        check_list("shots", o.shots, faults);
-        check_list("shifts", o.shifts, faults);
+        require_ascending("seeds", o.seeds, faults);
+        require_ascending("curve_seeds", o.curve_seeds, faults);
+        require_ascending("shots", o.shots, faults);
+        require_ascending("shifts", o.shifts, faults);
         for (const int64_t seed : o.curve_seeds) {
             if (std::ranges::count(o.seeds, seed) == 0)
                 faults.add("curve_seeds", std::to_string(seed) + " is none of seeds", "add it there");
         }
         if (o.made_up_source() && o.olympic.species == 0)
             faults.add("olympic.species", "no species to learn from", "give some");
+        if (o.made_up_source() && o.olympic.train_images == 0)
+            faults.add("olympic.train_images", "no images to learn from", "give some");
         if (!o.made_up_target()) return;
         if (o.kaziranga.species == 0 || o.kaziranga.test_images == 0) {
             faults.add("kaziranga.species", "no species or no test images", "give some of both");

@@ -46,6 +46,7 @@ struct ReproduceOptions {
         "train.epochs=5",          "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
         "scheduler.name=one_cycle"};
     ArmOptions arms;
+    int64_t threads = 0;
     double confidence = 0.95;
 
     bool made_up_source() const { return source == "olympic"; }

@@ -8,6 +8,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "data/csv_table.hpp"
+#include "data/dataset.hpp"
 #include "data/synthetic/park_folder.hpp"
 #include "evaluation/read_records.hpp"
 #include "training/workflow.hpp"
@@ -83,8 +84,13 @@ Strings images_of_park(const fs::path& folder) {
     return {setting("data.root", folder.string()), "data.format=park"};
 }
 
+Strings threads_of(const ReproduceOptions& o) {
+    return {fmt::format("threads={}", o.threads)};
+}
+
 Options pretraining(const ReproduceOptions& o) {
     Options options = Words()
+                          .say(threads_of(o), "threads")
                           .say(o.set, "set")
                           .say(o.pretrain, "pretrain")
                           .say(images_of_park(olympic_folder(o)), "reproduce")
@@ -103,6 +109,7 @@ Options arm_options(const ReproduceOptions& o, const ArmRun& run, bool main, con
     own.push_back(fmt::format("seed={}", run.seed));
     if (main) own.push_back("train.measure=[train, test]");
     Options options = Words()
+                          .say(threads_of(o), "threads")
                           .say({setting("model.weights", source.weights)}, "source")
                           .say(o.set, "set")
                           .say(o.arms.*entry_of(run.arm).overrides, std::string("arms.") + name_of(run.arm))
@@ -138,6 +145,22 @@ std::vector<ArmRun> plan(const ReproduceOptions& o, const Source& source) {
         }
     }
     return runs;
+}
+
+/// Hours of work are not thrown away for a mistyped number.
+/// @throws core::Error when the folder holds a finished training of another config, each difference named
+void require_no_other(const Options& options) {
+    const training::RunFolder folder{options.output};
+    if (training::run_status(options) != RunStatus::kOther || !fs::exists(folder.metrics())) return;
+    std::vector<core::Problem> problems;
+    for (const auto& [saved, asked] : training::config_differences(folder, options)) {
+        problems.push_back({.what = "the source there was trained with another value",
+                            .where = folder.root.string(),
+                            .expected = saved,
+                            .found = asked,
+                            .remedy = "name another output, or remove that folder to have it trained anew"});
+    }
+    throw core::Error(std::move(problems));
 }
 
 /// Trains what the folder does not hold yet. Made anew, it is timed with its features again.
@@ -207,6 +230,43 @@ void require_same_images(const ArmResult& result, const std::vector<ArmResult>& 
     }
 }
 
+/// Keys of a training that follow from those of the reproduction, found where they would be passed over.
+std::vector<core::Problem> keys_of_ours(const ReproduceOptions& o) {
+    std::vector<core::Problem> problems;
+    const auto look = [&](const std::string& list, const Strings& texts, const Strings& ours) {
+        for (const std::string& text : texts) {
+            const std::string key = text.substr(0, text.find('='));
+            if (std::ranges::count(ours, key) == 0) continue;
+            problems.push_back({.what = "the reproduction sets this key itself",
+                                .where = list,
+                                .found = key,
+                                .remedy = "leave it out: output, target, source, seeds and shots decide it"});
+        }
+    };
+    const Strings always = {"output", "data.root", "data.shots", "features.cache", "resume", "overwrite"};
+    Strings of_all = always, of_arms = always;
+    of_all.insert(of_all.end(), {"seed", "model.weights"});
+    of_arms.push_back("seed");
+    look("set", o.set, of_all);
+    look("pretrain", o.pretrain, always);
+    for (const ArmEntry& entry : kEntries) look(std::string("arms.") + entry.name, o.arms.*entry.overrides, of_arms);
+    return problems;
+}
+
+/// Before hours of pretraining: the images to learn must be there.
+void require_target(const ReproduceOptions& o) {
+    std::error_code code;
+    if (!fs::exists(o.target, code)) {
+        throw core::Error({.what = "the target is not there",
+                           .where = "target",
+                           .expected = "kaziranga, or labelled images as data.root takes them",
+                           .found = "'" + o.target + "'",
+                           .remedy = "set target to where they are"});
+    }
+    const ArmRun run{.arm = Arm::kFrozen, .shift = o.shifts.front(), .shots = o.shots.back(), .seed = o.seeds.front()};
+    data::read_manifest(arm_options(o, run, true, {.weights = "pretrained", .key = "none"}).data);
+}
+
 void write_park(const fs::path& folder, data::synthetic::ParkOptions park, double shift) {
     core::make_folders(folder);
     park.shift = shift;
@@ -235,12 +295,15 @@ fs::path kaziranga_folder(const ReproduceOptions& o, double shift) {
 }
 
 void check_arms(const ReproduceOptions& o) {
-    std::vector<core::Problem> problems;
+    std::vector<core::Problem> problems = keys_of_ours(o);
     const auto look = [&](auto resolve) {
         try {
             resolve();
         } catch (const core::Error& error) {
-            problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+            for (const core::Problem& problem : error.problems()) {
+                const auto same = [&](const core::Problem& p) { return core::to_line(p) == core::to_line(problem); };
+                if (std::ranges::none_of(problems, same)) problems.push_back(problem);
+            }
         }
     };
     if (o.made_up_source()) look([&] { pretraining(o); });
@@ -248,6 +311,7 @@ void check_arms(const ReproduceOptions& o) {
     for (const Arm arm : kArms) {
         look([&] { arm_options(o, {.arm = arm, .shift = o.shifts.front(), .shots = o.shots.back()}, true, none); });
     }
+    if (!o.made_up_target()) look([&] { require_target(o); });
     if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
@@ -256,6 +320,7 @@ Reproduction run_arms(const ReproduceOptions& o) {
     Reproduction all{.source = {.weights = o.source, .key = "published"}};
     if (o.made_up_source()) {
         const Options options = pretraining(o);
+        require_no_other(options);
         train_if_needed(options, "the source, from random weights");
         const training::RunFolder run{options.output};
         const auto record = evaluation::parse_metrics(core::read_file(run.metrics()), run.metrics().string());

@@ -49,8 +49,8 @@ struct Source {
 };
 
 /// Trains what is not finished, in the folders below `output`, and reads what is: the source first, then every arm with
-/// every seed, then the curves. Stopped at any moment, it goes on with the run it was in; a run whose config has
-/// changed, or whose source has, is made anew.
+/// every seed, then the curves. Stopped at any moment, it goes on with the run it was in; an arm whose config has
+/// changed, or whose source has, is made anew; a source is never made anew over a finished one.
 struct Reproduction {
     Source source;
     std::vector<ArmResult> results;

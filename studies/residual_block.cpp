@@ -333,7 +333,8 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
         return evaluation::Interval{factors[i].mean * depth, factors[i].half_width * depth};
     };
     const auto through = [&](size_t i) {
-        return fmt::format("{:.3g} of it behind {} blocks", std::exp(whole(i).mean), options.depths.back());
+        return fmt::format("{:.3g} times what it was, behind {} blocks", std::exp(whole(i).mean),
+                           options.depths.back());
     };
     constexpr double kTenth = 0.1;
     findings.claims.push_back(
@@ -364,7 +365,7 @@ void ResidualBlockOptions::describe(core::config::Description<ResidualBlockOptio
     d.field("repeats", &ResidualBlockOptions::repeats, "Random weights of each stack").at_least(2).at_most(1000);
     d.field("confidence", &ResidualBlockOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
     d.check([](const ResidualBlockOptions& o, core::config::Faults& faults) {
-        if (o.depths.empty()) faults.add("depths", "an empty list", "give at least one");
+        require_ascending("depths", o.depths, faults);
     });
 }
 

@@ -3,9 +3,12 @@
 #include "core/config/config.hpp"
 #include "studies/findings.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
+#include <vector>
 #include <vector>
 
 namespace kaziranga::studies {
@@ -29,6 +32,16 @@ void describe_common(core::config::Description<Options>& d) {
         .at_least(0)
         .at_most(1024)
         .transient();
+}
+
+/// A list to be gone through in order: not empty, ascending, nothing twice.
+template <class Number>
+void require_ascending(const char* key, const std::vector<Number>& list, core::config::Faults& faults) {
+    if (list.empty()) faults.add(key, "an empty list", "give at least one");
+    if (!std::ranges::is_sorted(list)) faults.add(key, "not ascending", "order them");
+    if (std::set<Number>(list.begin(), list.end()).size() != list.size()) {
+        faults.add(key, "one stands twice", "keep one");
+    }
 }
 
 /// A study with its options resolved.

@@ -73,7 +73,7 @@ void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
     for (const PreparedStudy& study : prepared) {
         const fs::path root = study.common.output.empty() ? fs::path(kOutput) : fs::path(study.common.output);
         folders.push_back(collect || study.common.output.empty() ? root / study.name : root);
-        studies::require_report_folder(folders.back());
+        studies::require_report_folder(folders.back(), study.name);
     }
     std::vector<studies::Report> reports;
     bool passed = true;

@@ -9,12 +9,20 @@ import sys
 import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = REPOSITORY / "build/kaziranga"
-HOT_PATHS = REPOSITORY / "build/bench_hot_paths"
+BUILD = pathlib.Path(os.environ.get("KAZIRANGA_BUILD", REPOSITORY / "build"))
+PROGRAM = BUILD / "kaziranga"
+HOT_PATHS = BUILD / "bench_hot_paths"
 PEERS = [sys.executable, "-B", str(REPOSITORY / "scripts/benchmark/peers.py")]
 # What glibc is told so that it keeps freed memory; the program tells it itself.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "8589934592",
                "MALLOC_TOP_PAD_": "268435456"}
+
+
+IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".jpe", ".webp", ".bmp"}
+
+
+def images_below(folder):
+    return sorted(path for path in pathlib.Path(folder).rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
 
 
 @dataclasses.dataclass

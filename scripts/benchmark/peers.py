@@ -8,6 +8,8 @@ import time
 
 import torch
 
+from measure import images_below
+
 THREADS = len(os.sched_getaffinity(0))
 IMAGES, BATCH = 256, 32  # of a pass
 
@@ -91,7 +93,7 @@ def run_read(options):
     read = {"pillow": lambda path: pil_crop(Image.open(path).convert("RGB")),
             "torchvision": lambda path: crop(decode_image(str(path), ImageReadMode.RGB)),
             "opencv": with_opencv}[options.form]
-    paths = sorted(path for path in pathlib.Path(options.data).rglob("*") if path.is_file())
+    paths = images_below(options.data)
     for path in paths[:20]:
         read(path)
     start = time.perf_counter()

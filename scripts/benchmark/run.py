@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 
-from measure import HOT_PATHS, KEEP_MEMORY, PROGRAM, REPOSITORY, best, hot_path, interleave, peer, run, train
+from measure import KEEP_MEMORY, REPOSITORY, best, hot_path, images_below, interleave, peer, train
 from page import Goal, Section, write_page
 
 NETWORKS = {"resnet18": ("ResNet-18", 1.82, 4.5), "resnet50": ("ResNet-50", 4.11, 4.8),
@@ -58,7 +58,7 @@ def is_amd():
 def reading(options, _):
     """Files a second, decoded and resized on one thread."""
     section = Section("Decoding and resizing", ["", "images/s, one thread", "spread"],
-                      f"{count_files(options.photographs)} files, short side to 256, bilinear with antialiasing (OpenCV has none: it does "
+                      f"{len(images_below(options.photographs))} files, short side to 256, bilinear with antialiasing (OpenCV has none: it does "
                       "less work, and its pixels differ), centre of 224.")
     environment = {"KAZIRANGA_BENCH_IMAGES": str(options.photographs)}
     contenders = {said: (lambda form=form: peer("read", "--form", form, "--data", options.photographs))
@@ -70,10 +70,6 @@ def reading(options, _):
         speed, spread = best(rounds, "images_per_second")
         section.row(said, f"{speed:.0f}", f"{spread:.0f} %")
     return section
-
-
-def count_files(folder):
-    return sum(1 for path in pathlib.Path(folder).rglob("*") if path.is_file())
 
 
 def whole_job(options, scratch):
@@ -196,13 +192,15 @@ def main():
         if not folder.is_dir():
             parser.error(f"{folder} is no folder; give --data a folder with train/ and test/ of class folders")
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="kaziranga-bench-"))
-    try:
-        sections = [SECTIONS[name](options, scratch) for name in options.only]
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     about = {"machine": machine(), "versions": versions(), "date": datetime.date.today().isoformat(), "rounds": options.rounds,
              "command": " ".join(["scripts/bench", *(part if not part.startswith("/") else pathlib.Path(part).name for part in sys.argv[1:])])}
-    write_page(options.output, about, sections)
+    sections = []
+    try:
+        for name in options.only:
+            sections.append(SECTIONS[name](options, scratch))
+            write_page(options.output, about, sections)  # what is measured is kept should a later section fail
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     missed = [goal for section in sections for goal in section.goals if not goal.met]
     print(f"bench: {options.output / 'benchmarks.md'}; {len(missed)} goals missed")
 

@@ -23,6 +23,7 @@
 
 #include "core/memory.hpp"
 #include "core/threads.hpp"
+#include "data/listing.hpp"
 #include "data/read_image.hpp"
 #include "data/transform.hpp"
 #include "models/registry.hpp"
@@ -62,7 +63,8 @@ data::Samples files() {
     data::Samples samples;
     if (const char* folder = std::getenv("KAZIRANGA_BENCH_IMAGES")) {
         for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-            if (entry.is_regular_file()) samples.push_back({.path = entry.path()});
+            if (entry.is_regular_file() && data::is_image_name(entry.path().string()))
+                samples.push_back({.path = entry.path()});
         }
     }
     std::ranges::sort(samples, {}, &data::Sample::path);

@@ -104,6 +104,10 @@ def test_another_park_is_another_comparison(kaziranga, config, tmp_path):
     ("curve_seeds=[5]", "none of seeds"),
     ("kaziranga.train_images=3", "fewer than the shots"),
     ("shifts=[1, 0]", "not ascending"),
+    ("set=[data.root=elsewhere]", "sets this key itself"),
+    ("arms.frozen=[seed=3]", "sets this key itself"),
+    ("target=nowhere", "the target is not there"),
+    ("olympic.train_images=0", "olympic.train_images"),
 ])
 def test_faults_are_told_before_anything_is_trained(kaziranga, config, tmp_path, override, said):
     assert said in kaziranga("reproduce", config, override, code=2).stderr
@@ -122,3 +126,23 @@ def test_a_park_that_is_drawn_as_needed_can_be_checked_and_trained_on(kaziranga,
     assert lines[0].endswith("lr/pg0,train/accuracy_top1,test/accuracy_top1") and len(lines) == 3
     metrics = json.loads((tmp_path / "run/metrics.json").read_text())
     assert float(lines[-1].split(",")[-1]) == pytest.approx(metrics["test"]["top1"], abs=1e-3)
+
+
+def test_a_fault_of_all_trainings_is_told_once(kaziranga, config):
+    message = kaziranga("reproduce", config, "set=[model.name=resnet9000]", code=2).stderr
+    assert len(message.splitlines()) == 1
+
+
+def test_a_finished_source_is_not_thrown_away(kaziranga, config, tmp_path):
+    kaziranga("reproduce", config)
+    before = finished(tmp_path / "out")
+    message = kaziranga("reproduce", config, "pretrain=[model.weights=random, model.freeze=none, model.batch_norm=train, train.epochs=1]", code=2).stderr
+    assert "epochs" in message and "another output" in message
+    assert finished(tmp_path / "out") == before
+
+
+def test_a_study_does_not_overwrite_a_reproduction(kaziranga, config, tmp_path):
+    kaziranga("reproduce", config)
+    page = (tmp_path / "out/page.html").read_bytes()
+    assert "reproduce" in kaziranga("study", "residual_block", "output=out", code=2).stderr
+    assert (tmp_path / "out/page.html").read_bytes() == page
