@@ -4,6 +4,8 @@
 #include "core/process.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <array>
 #include <cmath>
@@ -87,11 +89,15 @@ std::string plots_of(const Chart& chart, size_t i) {
 /// The tics of a logarithmic axis at the few places that were measured: by itself gnuplot labels powers of ten alone.
 std::string places(const Chart& chart) {
     std::set<double> all;
-    for (const Series& s : chart.series) all.insert(s.x.begin(), s.x.end());
+    for (const Series& s : chart.series) {
+        std::ranges::copy_if(s.x, std::inserter(all, all.end()), [](double x) { return std::isfinite(x) && x > 0; });
+    }
     if (all.empty() || all.size() > kFew) return "";
     std::vector<std::string> tics;
     for (const double x : all) tics.push_back(fmt::format("'{:g}' {:.17g}", x, x));
-    return "set xtics (" + core::join(tics, ", ") + ")\n";
+    constexpr double kMargin = 1.02;  // or rounding cuts the last tic off
+    return "set xtics (" + core::join(tics, ", ") + ")\n" +
+           fmt::format("set xrange [{:.17g}:{:.17g}]\n", *all.begin() / kMargin, *all.rbegin() * kMargin);
 }
 
 /// gnuplot refuses to draw nothing.
