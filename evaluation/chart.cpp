@@ -5,11 +5,11 @@
 #include "core/text.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <set>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <set>
 
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
