@@ -24,6 +24,7 @@ std::string load_cuda() {
         if (!driver_present()) return std::string("no NVIDIA driver on this machine");
         if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) return std::string(::dlerror());
         if (!at::hasCUDA()) return std::string("the driver reports no usable GPU");
+        at::globalContext().setAllowTF32CuDNN(false);  // float32 is to be float32
         return std::string();
     }();
     return failure;
