@@ -41,7 +41,7 @@ def test_a_kernel_of_five_sees_other_pixels(kaziranga, tmp_path):
     (["all", "trials=300"], "(study conv_stack)"),
     (["all", "--config", "x.yaml"], "--config is of one study"),
     (["sigmoid_tanh", "--config", "absent.yaml"], "absent.yaml"),
-    (["sigmoid_tanh", "output=mine"], "the folder holds something that is no study"),
+    (["sigmoid_tanh", "output=mine"], "the folder holds something else"),
 ])
 def test_what_is_refused(kaziranga, tmp_path, arguments, said):
     (tmp_path / "mine").mkdir()
