@@ -152,15 +152,8 @@ std::vector<ArmRun> plan(const ReproduceOptions& o, const Source& source) {
 void require_no_other(const Options& options) {
     const training::RunFolder folder{options.output};
     if (training::run_status(options) != RunStatus::kOther || !fs::exists(folder.metrics())) return;
-    std::vector<core::Problem> problems;
-    for (const auto& [saved, asked] : training::config_differences(folder, options)) {
-        problems.push_back({.what = "the source there was trained with another value",
-                            .where = folder.root.string(),
-                            .expected = saved,
-                            .found = asked,
-                            .remedy = "name another output, or remove that folder to have it trained anew"});
-    }
-    throw core::Error(std::move(problems));
+    training::require_same_config(folder, options,
+                                  "name another output, or remove the source's folder to have it trained anew");
 }
 
 /// Trains what the folder does not hold yet. Made anew, it is timed with its features again.

@@ -9,7 +9,6 @@
 #include <set>
 #include <string>
 #include <vector>
-#include <vector>
 
 namespace kaziranga::studies {
 

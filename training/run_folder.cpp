@@ -49,18 +49,6 @@ std::vector<std::string> dotted_lines(const std::string& yaml) {
     return lines;
 }
 
-void require_same_config(const RunFolder& folder, const Options& options) {
-    std::vector<core::Problem> problems;
-    for (const ConfigDifference& difference : config_differences(folder, options)) {
-        problems.push_back({.what = "the run was started with another value",
-                            .where = folder.config().string(),
-                            .expected = difference.saved,
-                            .found = difference.asked,
-                            .remedy = "resume with the same config, or start afresh with overwrite=true"});
-    }
-    if (!problems.empty()) throw core::Error(std::move(problems));
-}
-
 /// True for a run that ended before it had trained anything, on a bad image or missing weights say: it holds nothing
 /// worth keeping, so the corrected command may use its folder.
 bool nothing_trained(const RunFolder& run) {
@@ -149,6 +137,18 @@ std::vector<ConfigDifference> config_differences(const RunFolder& folder, const 
     return differences;
 }
 
+void require_same_config(const RunFolder& folder, const Options& options, const std::string& remedy) {
+    std::vector<core::Problem> problems;
+    for (const ConfigDifference& difference : config_differences(folder, options)) {
+        problems.push_back({.what = "the run was started with another value",
+                            .where = folder.config().string(),
+                            .expected = difference.saved,
+                            .found = difference.asked,
+                            .remedy = remedy});
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
 RunStatus run_status(const Options& options) {
     const RunFolder folder{options.output};
     put_back(folder);
@@ -172,7 +172,9 @@ RunFolder open_run_folder(const Options& options) {
     const bool unused = nothing_trained(folder);
     require_free_folder(folder.root, options.resume || options.overwrite || unused,
                         "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
-    if (options.resume && !unused && is_run(folder)) require_same_config(folder, options);
+    if (options.resume && !unused && is_run(folder)) {
+        require_same_config(folder, options, "resume with the same config, or start afresh with overwrite=true");
+    }
     if (options.overwrite && is_run(folder)) move_aside(folder);
     Options kept = options;
     kept.resume = false;

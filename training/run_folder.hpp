@@ -59,6 +59,10 @@ struct ConfigDifference {
 /// @throws core::Error when config.yaml cannot be read
 std::vector<ConfigDifference> config_differences(const RunFolder& folder, const Options& options);
 
+/// @param remedy  what the user can do instead
+/// @throws core::Error with each of the config_differences, when there are any
+void require_same_config(const RunFolder& folder, const Options& options, const std::string& remedy);
+
 /// What the output folder of options holds.
 enum class RunStatus {
     kFree,        ///< nothing, or a run that ended before it had trained anything

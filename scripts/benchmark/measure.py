@@ -32,10 +32,10 @@ class Finished:
     cpu: float  # seconds, of all its threads and children
 
 
-def run(command, cwd=REPOSITORY, environment=None):
+def run(command, environment=None):
     """Raises with the program's own message when it fails."""
     before, start = os.times(), time.perf_counter()
-    process = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True,
+    process = subprocess.run([str(part) for part in command], cwd=REPOSITORY, capture_output=True, text=True,
                              env={**os.environ, **(environment or {})})
     wall, after = time.perf_counter() - start, os.times()
     if process.returncode != 0:
@@ -58,7 +58,7 @@ def hot_path(name, environment=None):
     if found.get("error_occurred"):
         raise SystemExit(f"bench: {name}: {found['error_message']}")
     return {"seconds": found["real_time"] / 1000, "cpu_seconds": found["cpu_time"] / 1000,
-            "items_per_second": found.get("items_per_second")}
+            "items_per_second": found.get("items_per_second"), "label": found.get("label")}
 
 
 def train(config, folder, *overrides):

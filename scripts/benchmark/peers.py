@@ -48,10 +48,10 @@ def run_pass(options):
     net = pooled(network(options.network)).eval()
     x = torch.randn(BATCH, 3, 224, 224)
     dtype = torch.bfloat16 if options.form != "eager" and has_fast_bf16() else torch.float32
-    with torch.inference_mode(), torch.no_grad():
-        if options.form == "tuned":
-            net = net.to(dtype=dtype, memory_format=torch.channels_last)
-            x = x.to(dtype=dtype, memory_format=torch.channels_last)
+    if options.form == "tuned":
+        net = net.to(dtype=dtype, memory_format=torch.channels_last)
+        x = x.to(dtype=dtype, memory_format=torch.channels_last)
+        with torch.no_grad():
             net = torch.jit.freeze(torch.jit.trace(net, x))
     if options.form == "aot":
         import torch._inductor.config as inductor
@@ -139,7 +139,7 @@ def run_recipe(options):
     head = net.get_classifier()
     optimizer = torch.optim.SGD(head.parameters(), 0.1, 0.9)
     net.eval()
-    start, cpu = time.perf_counter(), time.process_time()
+    start = time.perf_counter()
     for x, y in loader(data["train"], True):
         optimizer.zero_grad()
         torch.nn.functional.cross_entropy(net(x), y).backward()

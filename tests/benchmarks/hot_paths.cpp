@@ -1,9 +1,9 @@
 /// Times of what a run spends its time in, by Google Benchmark: bench_hot_paths --benchmark_filter=pass/resnet18
-///   pass/NETWORK/fp32|bf16   images through a fused backbone, a batch a processor at once
-///   read, read_and_resize    files of $KAZIRANGA_BENCH_IMAGES, one thread
-///   gemm                     the machine's own peak: floating point operations of a large matrix product
-///   ridge, lda, logistic     heads of 200 classes from 4,000 x 1,280 features
-///   cache/open               4,000 x 1,280 features
+///   pass/NETWORK/auto|fp32|bf16   images through a fused backbone, a batch a processor at once; auto as in a config
+///   read, read_and_resize         files of $KAZIRANGA_BENCH_IMAGES, one thread
+///   gemm                          floating point operations of a large matrix product
+///   ridge, lda, logistic          heads of 200 classes from 4,000 x 1,280 features
+///   cache/open                    4,000 x 1,280 features
 #include <benchmark/benchmark.h>
 
 #include <ATen/Parallel.h>
@@ -17,7 +17,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <utility>
 
 #include <unistd.h>
 
@@ -41,7 +40,10 @@ namespace fs = std::filesystem;
 constexpr int64_t kImages = 4000, kWidth = 1280, kClasses = 200, kShots = kImages / kClasses;
 constexpr int64_t kMaxPixels = 200'000'000;
 
-void pass(benchmark::State& state, const std::string& name, at::ScalarType precision) {
+void pass(benchmark::State& state, const std::string& name, const std::string& asked) {
+    const bool bf16 = training::resolve_precision(asked, c10::kCPU) == training::Precision::kBfloat16;
+    const at::ScalarType precision = bf16 ? at::kBFloat16 : at::kFloat;
+    state.SetLabel(bf16 ? "bf16" : "fp32");
     const c10::NoGradGuard no_grad;
     constexpr int64_t kBatch = 16;
     const models::Architecture& architecture = models::find_architecture(name);
@@ -146,8 +148,8 @@ void add(const std::string& name, auto&& function) {
 
 void add_all() {
     for (const char* name : {"resnet18", "resnet50", "efficientnet_lite0"}) {
-        for (const auto& [said, precision] : {std::pair{"fp32", at::kFloat}, std::pair{"bf16", at::kBFloat16}}) {
-            add(std::string("pass/") + name + "/" + said,
+        for (const char* precision : {"auto", "fp32", "bf16"}) {
+            add(std::string("pass/") + name + "/" + precision,
                 [name, precision](benchmark::State& state) { pass(state, name, precision); });
         }
     }
