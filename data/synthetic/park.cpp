@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/synthetic/park_folder.hpp"
@@ -80,6 +81,8 @@ ParkSummary generate_park(const fs::path& destination, const ParkOptions& option
     }
     const std::string json = to_json(record);
     folder.write(kRecordName, json.data(), json.size());
+    // The last images may have been drawn before the stop was seen: nothing is put in place after it.
+    core::throw_if_interrupted();
     // Drawing takes a while: look again before anything is replaced.
     check_replaceable(destination, all.overwrite);
     folder.commit();

@@ -19,6 +19,7 @@ variants:
   usual recipe: [head.type=linear, head.standardise=false, optimizer.lr=0.01, train.epochs=3]
   lda: head.type=lda
 """
+HEADER_BYTES = 256
 FEATURE_BYTES = 24 + 512 * 4 + 8  # of a record of resnet18
 
 
@@ -74,7 +75,7 @@ def test_no_feature_is_computed_twice(kaziranga, sweep, tmp_path):
     stderr = kaziranga("sweep", sweep).stderr
     caches = list((tmp_path / "cache").glob("*.features"))
     assert len(caches) == 2  # a random backbone a seed
-    assert [(path.stat().st_size - 32) / FEATURE_BYTES for path in caches] == [40, 40]
+    assert [(path.stat().st_size - HEADER_BYTES) / FEATURE_BYTES for path in caches] == [40, 40]
     assert stderr.count("features test:") == 2
 
 
