@@ -18,7 +18,16 @@ void Backbone::fuse(torch::Dtype precision) {
     each_step([precision](ConvNorm& step) { step.fuse(precision); });
 }
 
-torch::Tensor Backbone::pool(const torch::Tensor& x) {
+void Backbone::quantise() {
+    TORCH_CHECK(!is_training(), "a network that is trained cannot be quantised");
+    torch::NoGradGuard no_grad;
+    each_step([](ConvNorm& step) { step.describe(); });
+    feature_map(image_moments());
+    each_step([](ConvNorm& step) { step.quantise(); });
+}
+
+torch::Tensor Backbone::pool(const torch::Tensor& values) {
+    const torch::Tensor x = values.is_quantized() ? values.dequantize() : values;
     const auto precision = c10::promoteTypes(x.scalar_type(), torch::kFloat32);
     return at::mean(x, at::IntArrayRef({2, 3}), /*keepdim=*/false, precision);
 }

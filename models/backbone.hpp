@@ -41,6 +41,11 @@ class Backbone : public torch::nn::Module {
     /// @throws core::Error when weights and batch norms together are not finite
     void fuse(torch::Dtype precision);
 
+    /// From now on only infers, on the CPU, with 8-bit weights and activations whose ranges the batch norms tell: see
+    /// QuantisedConv. Several threads may pass images through it at once; those are kQUInt8 then.
+    /// @throws core::Error when weights and batch norms together are not finite
+    void quantise();
+
     /// Names of the modules from the image to the features, grouped as a learning rate that falls with the depth, or
     /// an unfreezing from the top, takes them together. The output layer is not among them.
     virtual std::vector<std::vector<std::string>> layer_groups() const = 0;
@@ -75,8 +80,8 @@ class Backbone : public torch::nn::Module {
     /// @return        the features of the last stage, [N, last_dim(), H', W']
     virtual torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) = 0;
 
-    /// The means, in float32 where x has fewer digits.
-    static torch::Tensor pool(const torch::Tensor& x);
+    /// The means, in float32 where the values have fewer digits.
+    static torch::Tensor pool(const torch::Tensor& values);
 
   private:
     int64_t last_dim_ = 0;

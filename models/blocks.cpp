@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "models/fused_conv.hpp"
+#include "models/quantised_conv.hpp"
 
 namespace kaziranga::models {
 namespace {
@@ -68,7 +70,7 @@ ConvNorm::ConvNorm(torch::nn::Module& owner, const std::string& conv_name, const
 }
 
 torch::Tensor ConvNorm::forward(const torch::Tensor& x) const {
-    if (fused_) return fused_->forward(x, activation_);
+    if (inference_) return inference_->forward(x, activation_);
     if (!norm_) return activate(conv_->forward(x), activation_);
     const bool fixed_statistics = !norm_->is_training();
     if (fixed_statistics && at::GradMode::is_enabled()) {
@@ -80,13 +82,31 @@ torch::Tensor ConvNorm::forward(const torch::Tensor& x) const {
 
 torch::Tensor ConvNorm::forward(const torch::Tensor& x, const torch::Tensor& shortcut, Activation activation) const {
     TORCH_CHECK(activation_ == Activation::kNone, "a step before a shortcut has no activation of its own");
-    if (fused_) return fused_->add_to(shortcut, x, activation);
+    if (inference_) return inference_->add_to(shortcut, x, activation);
     return activate(forward(x).add_(shortcut), activation);
 }
 
 void ConvNorm::fuse(torch::Dtype precision) {
     torch::NoGradGuard no_grad;
-    const auto [weight, bias] = folded();
+    const auto [weight, bias] = sound_folded();
+    inference_ = std::make_shared<FusedConv>(conv_->options(), weight, bias, precision);
+}
+
+void ConvNorm::describe() {
+    TORCH_CHECK(norm_, "what a step gives is told by its batch norm");
+    inference_ = described_ = std::make_shared<DescribedConv>(norm_->bias, norm_->weight.abs());
+}
+
+void ConvNorm::quantise() {
+    TORCH_CHECK(described_, "a step is described before it is quantised");
+    torch::NoGradGuard no_grad;
+    const auto [weight, bias] = sound_folded();
+    inference_ =
+        std::make_shared<QuantisedConv>(conv_->options(), weight, bias, described_->input_mean(), described_->output());
+}
+
+ConvNorm::Folded ConvNorm::sound_folded() const {
+    auto [weight, bias] = folded();
     // A fused activation may turn what is not a number into zero: nothing downstream would notice.
     const bool finite = weight.isfinite().all().item<bool>() && (!bias.defined() || bias.isfinite().all().item<bool>());
     if (!finite) {
@@ -95,7 +115,7 @@ void ConvNorm::fuse(torch::Dtype precision) {
                            .expected = "variances above zero and weights within the range of float32",
                            .remedy = "use weights from a sound file"});
     }
-    fused_ = std::make_shared<FusedConv>(conv_->options(), weight, bias, precision);
+    return {.weight = weight, .bias = bias};
 }
 
 ConvNorm::Folded ConvNorm::folded() const {

@@ -11,7 +11,7 @@
 #include <torch/types.h>
 
 #include "models/conv.hpp"
-#include "models/fused_conv.hpp"
+#include "models/described_conv.hpp"
 #include "models/receptive_field.hpp"
 
 namespace kaziranga::models {
@@ -53,6 +53,12 @@ class ConvNorm {
     /// @throws core::Error when weights and batch norm together are not finite
     void fuse(torch::Dtype precision);
 
+    /// From now on carries moments instead of images: see DescribedConv. Needs a batch norm.
+    void describe();
+    /// After a pass of moments: from now on runs as QuantisedConv, with the parameters and statistics of this moment.
+    /// @throws core::Error when weights and batch norm together are not finite
+    void quantise();
+
     const Conv& conv() const { return *conv_; }
     bool has_norm() const { return norm_ != nullptr; }
     BatchNorm& norm() const { return *norm_; }
@@ -65,11 +71,14 @@ class ConvNorm {
         torch::Tensor weight, bias;
     };
     Folded folded() const;
+    /// @throws core::Error when not finite
+    Folded sound_folded() const;
 
     std::shared_ptr<Conv> conv_;
     std::shared_ptr<BatchNorm> norm_;  // null: none
     Activation activation_;
-    std::shared_ptr<const FusedConv> fused_;  // null: not fused
+    std::shared_ptr<const DescribedConv> described_;  // null: never described
+    std::shared_ptr<const InferenceConv> inference_;  // null: runs as it is trained
 };
 
 using StepVisitor = std::function<void(ConvNorm&)>;

@@ -11,6 +11,9 @@ namespace kaziranga::models {
 
 enum class Activation { kNone, kRelu, kRelu6 };
 
+/// What relu6 clips at.
+inline constexpr double kRelu6Limit = 6;
+
 enum class Padding {
     kNone,
     kCentred,  ///< kernel / 2 on every side, as PyTorch's networks do

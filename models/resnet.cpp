@@ -45,7 +45,10 @@ ResNet::ResNet(const ResNetSpec& spec, int64_t num_classes) : stem_(*this, "conv
 
 torch::Tensor ResNet::map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) {
     x = stem_.forward(x);
-    if (pooling_) x = at::max_pool2d(x, pooling_->kernel, pooling_->stride, pooling_->padding_before);
+    if (pooling_) {
+        const int64_t kernel = pooling_->kernel, stride = pooling_->stride, padding = pooling_->padding_before;
+        x = at::max_pool2d(x, {kernel, kernel}, {stride, stride}, {padding, padding}, {1, 1});
+    }
     for (const auto& layer : layers_) {
         x = layer->forward(std::move(x));
         if (stages != nullptr && layer != layers_.back()) stages->push_back(pool(x));

@@ -1,5 +1,6 @@
 #include "training/features.hpp"
 
+#include <ATen/ops/quantize_per_tensor.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
@@ -15,6 +16,7 @@
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/read_image.hpp"
+#include "models/quantised_conv.hpp"
 #include "models/weights/state_dict.hpp"
 
 namespace kaziranga::training {
@@ -86,10 +88,59 @@ at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& prepro
     return images.to(at::kFloat).sub_(mean_rgb.to(options)).mul_(scale_rgb.to(options));
 }
 
+std::string_view precision_name(Precision precision) {
+    switch (precision) {
+        case Precision::kBfloat16:
+            return "bf16";
+        case Precision::kInt8:
+            return "int8";
+        case Precision::kFloat32:
+            break;
+    }
+    return "fp32";
+}
+
 Precision resolve_precision(const std::string& name, c10::Device device) {
     if (name == "fp32") return Precision::kFloat32;
     if (name == "bf16") return Precision::kBfloat16;
+    if (name == "int8") {
+        if (device.is_cpu()) return Precision::kInt8;
+        throw core::Error({.what = "8-bit passes run on the processor only",
+                           .where = "features.precision",
+                           .expected = "fp32, bf16 or auto on " + device.str(),
+                           .remedy = "give features.precision=auto, or device=cpu"});
+    }
     return device.is_cuda() || bf16_pays() ? Precision::kBfloat16 : Precision::kFloat32;
+}
+
+void prepare_inference(models::Backbone& network, Precision precision) {
+    switch (precision) {
+        case Precision::kFloat32:
+            return network.fuse(at::kFloat);
+        case Precision::kBfloat16:
+            return network.fuse(at::kBFloat16);
+        case Precision::kInt8:
+            return network.quantise();
+    }
+}
+
+at::Tensor to_precision(const at::Tensor& x, Precision precision, const core::Preprocessing& preprocessing) {
+    switch (precision) {
+        case Precision::kFloat32:
+            break;
+        case Precision::kBfloat16:
+            return x.to(at::kBFloat16);
+        case Precision::kInt8: {
+            double low = 0, high = 0;
+            for (size_t c = 0; c < preprocessing.mean.size(); ++c) {
+                low = std::min(low, (0 - preprocessing.mean[c]) / preprocessing.std[c]);
+                high = std::max(high, (1 - preprocessing.mean[c]) / preprocessing.std[c]);
+            }
+            const models::ByteScale bytes = models::byte_scale(low, high);
+            return at::quantize_per_tensor(x, bytes.scale, bytes.zero, at::kQUInt8);
+        }
+    }
+    return x;
 }
 
 FeatureExtractor::FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network,
@@ -99,7 +150,7 @@ FeatureExtractor::FeatureExtractor(const models::Architecture& architecture, con
       backbone_hash_(hash_backbone(network)),
       settings_(settings) {
     network_->to(settings_.device);
-    network_->fuse(settings_.precision == Precision::kBfloat16 ? at::kBFloat16 : at::kFloat);
+    prepare_inference(*network_, settings_.precision);
 }
 
 FeatureKind FeatureExtractor::kind() const {
@@ -114,6 +165,10 @@ FeatureKind FeatureExtractor::kind() const {
     hasher.add(p.mean.data(), sizeof p.mean);
     hasher.add(p.std.data(), sizeof p.std);
     hasher.add(&settings_.batch_size, sizeof settings_.batch_size);
+    if (settings_.precision == Precision::kInt8) {
+        const bool pairs = models::adds_pairs_in_16_bits();
+        hasher.add(&pairs, sizeof pairs);
+    }
     const int64_t stages = network_->head()->spec().stage_features;
     if (stages > 0) hasher.add(&stages, sizeof stages);
     constexpr size_t kDigits = 8;  // enough to tell backbones apart
@@ -122,7 +177,7 @@ FeatureKind FeatureExtractor::kind() const {
         .description = fmt::format("{} {}{}, {} of {} pixels {}, {} on {}", architecture_,
                                    backbone_hash_.hex().substr(0, kDigits), stages > 0 ? " all stages" : "", p.crop,
                                    p.resize, p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear",
-                                   settings_.precision == Precision::kBfloat16 ? "bf16" : "fp32",
+                                   precision_name(settings_.precision),
                                    c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
 }
 
@@ -134,9 +189,11 @@ at::Tensor FeatureExtractor::pass(const at::Tensor& images) const {
                    .contiguous(at::MemoryFormat::ChannelsLast);
         full.narrow(0, 0, count).copy_(images);
     }
-    at::Tensor x = normalise(full.to(settings_.device), settings_.preprocessing);
-    if (settings_.precision == Precision::kBfloat16) x = x.to(at::kBFloat16);
-    return network_->features(x).narrow(0, 0, count).cpu().contiguous();
+    const at::Tensor x = normalise(full.to(settings_.device), settings_.preprocessing);
+    return network_->features(to_precision(x, settings_.precision, settings_.preprocessing))
+        .narrow(0, 0, count)
+        .cpu()
+        .contiguous();
 }
 
 /// One call of extract: what its workers share.

@@ -34,10 +34,21 @@ void use_channels_last(torch::nn::Module& module);
 /// @param images  [N, 3, H, W] uint8     @return  same shape and memory layout, float32
 at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& preprocessing);
 
-enum class Precision { kFloat32, kBfloat16 };
+enum class Precision { kFloat32, kBfloat16, kInt8 };
+
+/// "fp32", "bf16" or "int8".
+std::string_view precision_name(Precision precision);
 
 /// `auto` is bf16 where the device multiplies it natively, else fp32.
+/// @throws core::Error for int8 on a GPU
 Precision resolve_precision(const std::string& name, c10::Device device);
+
+/// Makes a network of its own infer from now on.
+void prepare_inference(models::Backbone& network, Precision precision);
+
+/// Normalised images as such a network takes them.
+/// @param x  [N, 3, H, W] float32
+at::Tensor to_precision(const at::Tensor& x, Precision precision, const core::Preprocessing& preprocessing);
 
 /// Features of a list of images.
 struct Features {

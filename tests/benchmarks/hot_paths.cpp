@@ -1,9 +1,12 @@
+// clang-format off
 /// Times of what a run spends its time in, by Google Benchmark: bench_hot_paths --benchmark_filter=pass/resnet18
-///   pass/NETWORK/auto|fp32|bf16   images through a fused backbone, a batch a processor at once; auto as in a config
+///   pass/NETWORK/auto or fp32, bf16, int8   images through a backbone, a batch a processor at once; auto as in a config
 ///   read, read_and_resize         files of $KAZIRANGA_BENCH_IMAGES, one thread
-///   gemm                          floating point operations of a large matrix product
+///   peak                          fp32 operations of multiply-adds in registers, every processor: what none is above
+///   gemm                          fp32 operations of a large matrix product
 ///   ridge, lda, logistic          heads of 200 classes from 4,000 x 1,280 features
 ///   cache/open                    4,000 x 1,280 features
+// clang-format on
 #include <benchmark/benchmark.h>
 
 #include <ATen/Parallel.h>
@@ -18,6 +21,7 @@
 #include <filesystem>
 #include <string>
 
+#include <immintrin.h>
 #include <unistd.h>
 
 #include "core/memory.hpp"
@@ -41,18 +45,18 @@ constexpr int64_t kImages = 4000, kWidth = 1280, kClasses = 200, kShots = kImage
 constexpr int64_t kMaxPixels = 200'000'000;
 
 void pass(benchmark::State& state, const std::string& name, const std::string& asked) {
-    const bool bf16 = training::resolve_precision(asked, c10::kCPU) == training::Precision::kBfloat16;
-    const at::ScalarType precision = bf16 ? at::kBFloat16 : at::kFloat;
-    state.SetLabel(bf16 ? "bf16" : "fp32");
+    const training::Precision precision = training::resolve_precision(asked, c10::kCPU);
+    state.SetLabel(std::string(training::precision_name(precision)));
     const c10::NoGradGuard no_grad;
     constexpr int64_t kBatch = 16;
     const models::Architecture& architecture = models::find_architecture(name);
     const auto network = architecture.make(kClasses);
     network->eval();
-    network->fuse(precision);
+    training::prepare_inference(*network, precision);
     const int64_t side = architecture.preprocessing.crop;
     const at::Tensor images =
-        at::randn({kBatch, 3, side, side}).to(precision).contiguous(at::MemoryFormat::ChannelsLast);
+        training::to_precision(at::randn({kBatch, 3, side, side}).contiguous(at::MemoryFormat::ChannelsLast), precision,
+                               architecture.preprocessing);
     const int64_t workers = core::available_processors();
     const int64_t batches = 4 * workers;
     const auto all = [&] { core::parallel_for(batches, workers, [&](int64_t) { network->features(images); }); };
@@ -86,6 +90,49 @@ void read(benchmark::State& state, bool resize) {
         }
     }
     state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * samples.size()));
+}
+
+/// Sums that do not wait for each other, enough of them to keep every multiplier busy.
+constexpr int kChains = 12;
+
+__attribute__((target("avx2,fma"))) void multiply_add_in_8(int64_t rounds) {
+    __m256 sums[kChains] = {};
+    __m256 factor = _mm256_set1_ps(0.5F);
+    for (int64_t i = 0; i < rounds; ++i) {
+#pragma GCC unroll 12
+        for (__m256& sum : sums) sum = _mm256_fmadd_ps(sum, factor, factor);
+        asm volatile("" : "+v"(factor));  // every round anew
+    }
+    __m256 all = factor;
+#pragma GCC unroll 12
+    for (const __m256& sum : sums) all = _mm256_add_ps(all, sum);
+    benchmark::DoNotOptimize(all);
+}
+
+__attribute__((target("avx512f"))) void multiply_add_in_16(int64_t rounds) {
+    __m512 sums[kChains] = {};
+    __m512 factor = _mm512_set1_ps(0.5F);
+    for (int64_t i = 0; i < rounds; ++i) {
+#pragma GCC unroll 12
+        for (__m512& sum : sums) sum = _mm512_fmadd_ps(sum, factor, factor);
+        asm volatile("" : "+v"(factor));  // every round anew
+    }
+    __m512 all = factor;
+#pragma GCC unroll 12
+    for (const __m512& sum : sums) all = _mm512_add_ps(all, sum);
+    benchmark::DoNotOptimize(all);
+}
+
+void peak(benchmark::State& state) {
+    constexpr int64_t kRounds = 1 << 22;
+    const bool wide = __builtin_cpu_supports("avx512f");
+    const int64_t workers = core::available_processors();
+    for (auto _ : state) {
+        core::parallel_for(workers, workers,
+                           [&](int64_t) { wide ? multiply_add_in_16(kRounds) : multiply_add_in_8(kRounds); });
+    }
+    const int64_t lanes = wide ? 16 : 8;
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * workers * kRounds * kChains * lanes * 2);
 }
 
 void gemm(benchmark::State& state) {
@@ -148,13 +195,14 @@ void add(const std::string& name, auto&& function) {
 
 void add_all() {
     for (const char* name : {"resnet18", "resnet50", "efficientnet_lite0"}) {
-        for (const char* precision : {"auto", "fp32", "bf16"}) {
+        for (const char* precision : {"auto", "fp32", "bf16", "int8"}) {
             add(std::string("pass/") + name + "/" + precision,
                 [name, precision](benchmark::State& state) { pass(state, name, precision); });
         }
     }
     add("read", [](benchmark::State& state) { read(state, false); });
     add("read_and_resize", [](benchmark::State& state) { read(state, true); });
+    add("peak", peak);
     add("gemm", gemm);
     add("ridge", ridge);
     add("lda", lda);

@@ -1,6 +1,7 @@
 #include "core/error.hpp"
 #include "core/threads.hpp"
 #include "models/blocks.hpp"
+#include "models/quantised_conv.hpp"
 #include "models/registry.hpp"
 #include "models/weights/state_dict.hpp"
 
@@ -185,10 +186,57 @@ TEST_P(EachKind, FusedTakesSeveralThreadsAtOnce) {
     EXPECT_TRUE(torch::equal(found[1], found[3]));
 }
 
+/// Batch norms that know the values before them, as after training.
+void learn_statistics(Backbone& network, const torch::Tensor& x) {
+    network.each_step([](ConvNorm& step) { step.norm().options.momentum(1.0); });
+    network.train();
+    network.features(x);
+    network.eval();
+}
+
+/// Not of each kind: deeper networks of random weights turn a hundredth on the pixels into more than half of the
+/// features, in float32 too.
+TEST(ResNet, GivesNearlyTheSameFeaturesInBytes) {
+    torch::NoGradGuard no_grad;
+    const auto network = make("resnet18");
+    const auto x = (images(32, 64, 64) / 4 + images(32, 1, 1)).contiguous(at::MemoryFormat::ChannelsLast).clamp_(-3, 3);
+    learn_statistics(*network, x);
+    const auto expected = network->features(x);
+    network->quantise();
+    const ByteScale bytes = byte_scale(-3, 3);
+    const auto actual = network->features(at::quantize_per_tensor(x, bytes.scale, bytes.zero, at::kQUInt8));
+    EXPECT_EQ(actual.scalar_type(), torch::kFloat32);
+    // What tells images apart is what they have beyond their mean.
+    const auto difference = actual - expected;
+    const double error = (difference - difference.mean(0)).norm().item<double>();
+    EXPECT_LE(error, 0.2 * (expected - expected.mean(0)).norm().item<double>());
+    EXPECT_LE(difference.mean(0).norm().item<double>(), 0.1 * expected.mean(0).norm().item<double>());
+}
+
+TEST_P(EachKind, GivesOneImageTheSameFeaturesInBytesOnEveryThread) {
+    const auto network = make(GetParam());
+    {
+        torch::NoGradGuard no_grad;
+        learn_statistics(*network, images(4, 64, 64));
+    }
+    network->quantise();
+    std::array<torch::Tensor, 4> found;
+    core::parallel_for(4, 4, [&](int64_t i) {
+        torch::NoGradGuard no_grad;
+        const auto x = torch::full({1, 3, 64 + 32 * (i % 2), 64}, 0.5).contiguous(at::MemoryFormat::ChannelsLast);
+        found[static_cast<size_t>(i)] = network->features(at::quantize_per_tensor(x, 1. / 32, 100, at::kQUInt8));
+    });
+    EXPECT_TRUE(torch::equal(found[0], found[2]));
+    EXPECT_TRUE(torch::equal(found[1], found[3]));
+    EXPECT_TRUE(found[0].isfinite().all().item<bool>());
+    EXPECT_GT(largest(found[0] - found[1]), 0);
+}
+
 TEST_P(EachKind, IsNotFusedWhileItTrains) {
     const auto network = make(GetParam());
     network->train();
     EXPECT_THROW(network->fuse(torch::kFloat32), c10::Error);
+    EXPECT_THROW(network->quantise(), c10::Error);
 }
 
 TEST_P(EachKind, IsNotFusedWithVariancesThatCannotBe) {
@@ -198,6 +246,7 @@ TEST_P(EachKind, IsNotFusedWithVariancesThatCannotBe) {
         if (item.key().ends_with("running_var")) item.value().fill_(-1.0);
     }
     EXPECT_THROW(network->fuse(torch::kFloat32), core::Error);
+    EXPECT_THROW(network->quantise(), core::Error);
 }
 
 TEST_P(EachKind, KeepsTheCountOfBatchesAnExactIntegerInBfloat16) {
