@@ -7,8 +7,9 @@ namespace kaziranga::models {
 
 /// What values a convolution will meet, without an image: a batch norm says the mean and the spread of each channel
 /// after it, so that a pass through the network can carry those instead of pixels. Every forward takes and gives
-/// [2, channels, 1, 1] float64: means, then variances, both taken as those of normal distributions.
-/// Source: Nagel et al. 2019 (arXiv:1906.04721), sections 4.2 and 5
+/// [2, channels, 1, 1] float64: means, then variances, both taken as those of normal distributions. A maximum over
+/// places leaves them as they are, though its mean is higher. Source: Nagel et al. 2019 (arXiv:1906.04721),
+/// sections 4.2 and 5
 class DescribedConv : public InferenceConv {
   public:
     /// @param mean       [out], after the batch norm

@@ -57,7 +57,7 @@ struct Features {
 };
 
 /// Runs images through a network up to its pooled features: reads, decodes, transforms, normalises, passes. The
-/// network is copied and fused; later changes of the original do not show. Each worker takes a batch from its files to
+/// network is copied and made to infer; later changes of the original do not show. Each worker takes a batch from its files to
 /// its features, so that decoding and passing share the processors without waiting for one another, on a GPU too.
 class FeatureExtractor {
   public:

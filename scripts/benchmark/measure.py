@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
@@ -30,18 +31,22 @@ class Finished:
     output: str
     wall: float  # seconds, process start included
     cpu: float  # seconds, of all its threads and children
+    memory: int  # bytes, the most it held
 
 
 def run(command, environment=None):
     """Raises with the program's own message when it fails."""
-    before, start = os.times(), time.perf_counter()
-    process = subprocess.run([str(part) for part in command], cwd=REPOSITORY, capture_output=True, text=True,
-                             env={**os.environ, **(environment or {})})
-    wall, after = time.perf_counter() - start, os.times()
-    if process.returncode != 0:
-        raise SystemExit(f"bench: {' '.join(map(str, command))}: exit code {process.returncode}\n{process.stderr[-2000:]}")
-    return Finished(process.stdout, wall,
-                    after.children_user + after.children_system - before.children_user - before.children_system)
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen([str(part) for part in command], cwd=REPOSITORY, stdout=output, stderr=errors,
+                                   env={**os.environ, **(environment or {})})
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0), errors.seek(0)
+        if process.returncode != 0:
+            raise SystemExit(f"bench: {' '.join(map(str, command))}: exit code {process.returncode}\n{errors.read()[-2000:]}")
+        return Finished(output.read(), wall, usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss)
 
 
 def peer(*arguments, environment=None):
@@ -65,7 +70,7 @@ def train(config, folder, *overrides):
     """One training: what its records say, with wall and cpu seconds of the process."""
     finished = run([PROGRAM, "train", config, f"output={folder}", "overwrite=true", *overrides])
     metrics = json.loads((pathlib.Path(folder) / "metrics.json").read_text())
-    return {"wall": finished.wall, "cpu": finished.cpu, "seconds": metrics["seconds"], "top1": metrics["test"]["top1"],
+    return {"wall": finished.wall, "cpu": finished.cpu, "memory": finished.memory, "seconds": metrics["seconds"], "top1": metrics["test"]["top1"],
             "images": metrics["train"]["n"] + metrics["test"]["n"]}
 
 

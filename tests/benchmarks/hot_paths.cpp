@@ -2,6 +2,7 @@
 /// Times of what a run spends its time in, by Google Benchmark: bench_hot_paths --benchmark_filter=pass/resnet18
 ///   pass/NETWORK/auto or fp32, bf16, int8   images through a backbone, a batch a processor at once; auto as in a config
 ///   read, read_and_resize         files of $KAZIRANGA_BENCH_IMAGES, one thread
+///   extract/NETWORK               those files to features, precision auto, a worker a processor
 ///   peak                          fp32 operations of multiply-adds in registers, every processor: what none is above
 ///   gemm                          fp32 operations of a large matrix product
 ///   ridge, lda, logistic          heads of 200 classes from 4,000 x 1,280 features
@@ -89,6 +90,21 @@ void read(benchmark::State& state, bool resize) {
             benchmark::DoNotOptimize(image);
         }
     }
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * samples.size()));
+}
+
+void extract(benchmark::State& state, const std::string& name) {
+    const data::Samples samples = files();
+    if (samples.empty()) return state.SkipWithError("KAZIRANGA_BENCH_IMAGES names no folder of images");
+    const models::Architecture& architecture = models::find_architecture(name);
+    const auto network = architecture.make(kClasses);
+    network->eval();
+    const training::FeatureExtractor extractor(architecture, *network,
+                                               {.preprocessing = architecture.preprocessing,
+                                                .precision = training::resolve_precision("auto", c10::kCPU),
+                                                .workers = 0,
+                                                .max_pixels = kMaxPixels});
+    for (auto _ : state) benchmark::DoNotOptimize(extractor.extract("", samples, {}, {}, nullptr).x);
     state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * samples.size()));
 }
 
@@ -202,6 +218,9 @@ void add_all() {
     }
     add("read", [](benchmark::State& state) { read(state, false); });
     add("read_and_resize", [](benchmark::State& state) { read(state, true); });
+    for (const char* name : {"resnet18", "resnet50", "efficientnet_lite0"}) {
+        add(std::string("extract/") + name, [name](benchmark::State& state) { extract(state, name); });
+    }
     add("peak", peak);
     add("gemm", gemm);
     add("ridge", ridge);

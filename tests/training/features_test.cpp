@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/random.hpp"
 #include "data/decode.hpp"
@@ -74,6 +75,19 @@ TEST(Normalise, IsTheFormulaPerChannel) {
         const at::Tensor expected = (images.select(1, c).to(at::kDouble) / 255 - p.mean[i]) / p.std[i];
         EXPECT_TRUE(normal.select(1, c).to(at::kDouble).allclose(expected, 1e-5, 1e-6)) << c;
     }
+}
+
+TEST(ResolvePrecision, RefusesBytesOnAGpu) {
+    EXPECT_EQ(resolve_precision("int8", c10::kCPU), Precision::kInt8);
+    EXPECT_THROW(resolve_precision("int8", c10::kCUDA), core::Error);
+    EXPECT_EQ(resolve_precision("auto", c10::kCUDA), Precision::kBfloat16);
+}
+
+TEST(ToPrecision, BytesHoldEveryPixel) {
+    const core::Preprocessing p;
+    const at::Tensor images = at::arange(256).to(at::kByte).view({1, 1, 16, 16}).expand({1, 3, 16, 16}).contiguous();
+    const at::Tensor x = normalise(images, p), bytes = to_precision(x, Precision::kInt8, p);
+    EXPECT_LE((bytes.dequantize() - x).abs().max().item<double>(), bytes.q_scale() * 0.51);
 }
 
 TEST(HashBackbone, SeesEveryWeightButTheHead) {
