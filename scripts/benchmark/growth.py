@@ -17,7 +17,7 @@ def growth(options, scratch):
     for count in COUNTS:
         parks = scratch / f"parks{count}"
         images = count // SPECIES
-        run([PROGRAM, "generate", REPOSITORY / "configs/parks.yaml", f"output={parks}", "kaziranga.store=false",
+        run([PROGRAM, "generate", REPOSITORY / "configs/parks.yaml", f"output={parks}", "store=false",
              f"kaziranga.train_images={images}", f"kaziranga.test_images={max(1, images // 10)}", f"kaziranga.size={PIXELS}"])
         shared = [f"data.root={parks / 'kaziranga'}", "data.format=park", "model.name=resnet10_small", "model.weights=random",
                   f"features.cache={scratch / f'growth{count}'}"]
