@@ -62,6 +62,7 @@ Batch finish(Making& making, int64_t first_request) {
 struct Loader::Shared {
     const int64_t requests, batch_size, ahead;
     const Load load;
+    const c10::TensorOptions memory;
 
     std::mutex guard;
     std::condition_variable work_ready, batch_ready;
@@ -71,8 +72,8 @@ struct Loader::Shared {
     bool stopped = false;
     std::vector<std::jthread> threads;
 
-    Shared(int64_t requests_, int64_t batch_size_, int64_t ahead_, Load load_)
-        : requests(requests_), batch_size(batch_size_), ahead(ahead_), load(std::move(load_)) {
+    Shared(int64_t requests_, int64_t batch_size_, int64_t ahead_, Load load_, c10::TensorOptions memory_)
+        : requests(requests_), batch_size(batch_size_), ahead(ahead_), load(std::move(load_)), memory(memory_) {
         slots.resize(static_cast<size_t>(ahead));
     }
 
@@ -124,8 +125,8 @@ struct Loader::Shared {
         {
             const std::lock_guard lock(guard);
             if (!making.images.defined()) {
-                making.images = at::empty(
-                    {static_cast<int64_t>(making.loaded.size()), pixels.size(0), pixels.size(1), 3}, at::kByte);
+                making.images =
+                    at::empty({static_cast<int64_t>(making.loaded.size()), pixels.size(0), pixels.size(1), 3}, memory);
             }
             making.loaded[static_cast<size_t>(k)] = true;
         }
@@ -135,9 +136,10 @@ struct Loader::Shared {
     }
 };
 
-Loader::Loader(int64_t requests, int64_t batch_size, int64_t workers, int64_t ahead, Load load) {
+Loader::Loader(int64_t requests, int64_t batch_size, int64_t workers, int64_t ahead, Load load,
+               c10::TensorOptions memory) {
     TORCH_CHECK(requests >= 0 && batch_size > 0 && ahead > 0, "Loader: impossible sizes");
-    shared_ = std::make_unique<Shared>(requests, batch_size, ahead, std::move(load));
+    shared_ = std::make_unique<Shared>(requests, batch_size, ahead, std::move(load), memory);
     if (workers <= 0) workers = core::available_processors();
     for (int64_t i = 0; i < std::min(workers, requests); ++i) {
         shared_->threads.emplace_back([shared = shared_.get()] { shared->work(); });

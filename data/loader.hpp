@@ -30,7 +30,9 @@ class Loader {
     using Load = std::function<at::Tensor(int64_t request)>;
 
     /// @param workers  0: one a processor     @param ahead  batches made before they are asked for, at least 1
-    Loader(int64_t requests, int64_t batch_size, int64_t workers, int64_t ahead, Load load);
+    /// @param memory   of the batches: uint8 on the host
+    Loader(int64_t requests, int64_t batch_size, int64_t workers, int64_t ahead, Load load,
+           c10::TensorOptions memory = c10::TensorOptions(at::kByte));
     ~Loader();
     Loader(const Loader&) = delete;
     Loader& operator=(const Loader&) = delete;

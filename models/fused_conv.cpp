@@ -1,5 +1,9 @@
 #include "models/fused_conv.hpp"
 
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <ATen/ops/cudnn_convolution_add_relu.h>
+#include <ATen/ops/cudnn_convolution_relu.h>
+
 #include <utility>
 
 #include "models/onednn.hpp"
@@ -28,6 +32,12 @@ bool has_operators(torch::Device device, torch::Dtype precision) {
                                             __builtin_cpu_supports("avx512dq"));
 }
 
+/// Whether cuDNN adds bias, shortcut and ReLU inside its convolutions, as it does in bfloat16 on GPUs since Ampere.
+bool has_fused_relu(torch::Device device, torch::Dtype precision, int64_t groups) {
+    return device.is_cuda() && precision == torch::kBFloat16 && groups == 1 &&
+           at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+}
+
 }  // namespace
 
 FusedConv::FusedConv(const ConvOptions& options, const Tensor& weight, const Tensor& bias, torch::Dtype precision)
@@ -35,11 +45,18 @@ FusedConv::FusedConv(const ConvOptions& options, const Tensor& weight, const Ten
       stride_{options.stride, options.stride},
       weight_(weight.detach().to(precision).contiguous(at::MemoryFormat::ChannelsLast)),
       bias_(bias.defined() ? bias.detach().to(precision) : bias),
-      onednn_(has_operators(weight.device(), precision)) {
+      onednn_(has_operators(weight.device(), precision)),
+      cudnn_relu_(has_fused_relu(weight.device(), precision, options.groups)) {
     TORCH_CHECK(precision == torch::kFloat32 || precision == torch::kBFloat16, "fused passes are float32 or bfloat16");
 }
 
 Tensor FusedConv::forward(const Tensor& x, Activation activation) const {
+    if (cudnn_relu_ && activation != Activation::kNone) {
+        const auto form = prepared(x);
+        const Tensor y = at::cudnn_convolution_relu(x, form->kernel.weight, bias_, stride_, form->kernel.padding,
+                                                    kNoDilation, options_.groups);
+        return activate(y, activation == Activation::kRelu ? Activation::kNone : activation);
+    }
     if (!onednn_) return activate(plain(x), activation);
     using Signature = Tensor(const Tensor&, const Tensor&, const MaybeTensor&, Sizes, Sizes, Sizes, int64_t,
                              std::string_view, Scalars, Word);
@@ -51,6 +68,11 @@ Tensor FusedConv::forward(const Tensor& x, Activation activation) const {
 }
 
 Tensor FusedConv::add_to(Tensor shortcut, const Tensor& x, Activation activation) const {
+    if (cudnn_relu_ && activation == Activation::kRelu) {
+        const auto form = prepared(x);
+        return at::cudnn_convolution_add_relu(x, form->kernel.weight, shortcut, 1.0, bias_, stride_,
+                                              form->kernel.padding, kNoDilation, options_.groups);
+    }
     if (!onednn_) return activate(shortcut.add_(plain(x)), activation);
     using Signature = Tensor&(Tensor&, const Tensor&, const Tensor&, const MaybeTensor&, Sizes, Sizes, Sizes, int64_t,
                               std::string_view, std::optional<at::Scalar>, Word, Scalars, Word);

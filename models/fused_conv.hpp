@@ -12,7 +12,7 @@
 namespace kaziranga::models {
 
 /// In floating point. On the CPU these are oneDNN's operators, where it has them for the precision, with the weights in
-/// the order that it wants.
+/// the order that it wants; on a GPU cuDNN's.
 class FusedConv : public InferenceConv {
   public:
     /// @param weight     [out, in / groups, kernel, kernel], the batch norm in it
@@ -38,7 +38,7 @@ class FusedConv : public InferenceConv {
     ConvOptions options_;
     std::vector<int64_t> stride_;
     torch::Tensor weight_, bias_;
-    bool onednn_;
+    bool onednn_, cudnn_relu_;
     mutable std::mutex guard_;
     mutable std::shared_ptr<const Prepared> prepared_;
 };

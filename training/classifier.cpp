@@ -135,7 +135,8 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
     UsableImages images = sieve.inspect(samples);
     sieve.settle();
 
-    const int64_t batch = std::min(options.features.batch_size, std::max<int64_t>(1, images.samples.size()));
+    const int64_t batch =
+        std::min(resolve_batch_size(options.features.batch_size, device), std::max<int64_t>(1, images.samples.size()));
     const FeatureExtractor extractor(models::find_architecture(classifier.architecture), *classifier.network,
                                      {.preprocessing = classifier.preprocessing,
                                       .device = device,

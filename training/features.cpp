@@ -1,16 +1,16 @@
 #include "training/features.hpp"
 
-#include <ATen/ops/quantize_per_tensor.h>
-#include <ATen/ops/stack.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/DeviceType.h>
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
@@ -18,6 +18,7 @@
 #include "data/read_image.hpp"
 #include "models/quantised_conv.hpp"
 #include "models/weights/state_dict.hpp"
+#include "training/feature_lane.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -44,12 +45,6 @@ core::Hash128 hash_part(const models::Backbone& network, bool head) {
 /// Of how features are computed; another one when it changes their digits.
 constexpr std::string_view kForm = "fused";
 
-/// Whether bfloat16 is faster than float32 here. Intel's processors without AMX have the instructions too, but they
-/// multiply no more numbers a second than the float32 ones.
-bool bf16_pays() {
-    return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_is("amd");
-}
-
 }  // namespace
 
 void use_channels_last(torch::nn::Module& module) {
@@ -75,80 +70,13 @@ core::Hash128 hash_head(const models::Backbone& network) {
     return hash_part(network, /*head=*/true);
 }
 
-at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& preprocessing) {
-    constexpr double kWhite = 255;
-    std::array<float, 3> mean{}, scale{};
-    for (size_t c = 0; c < 3; ++c) {
-        mean[c] = static_cast<float>(preprocessing.mean[c] * kWhite);
-        scale[c] = static_cast<float>(1 / (preprocessing.std[c] * kWhite));
-    }
-    const auto options = at::TensorOptions(images.device()).dtype(at::kFloat);
-    const at::Tensor mean_rgb = at::tensor(at::ArrayRef<float>(mean.data(), 3), at::kFloat).view({1, 3, 1, 1});
-    const at::Tensor scale_rgb = at::tensor(at::ArrayRef<float>(scale.data(), 3), at::kFloat).view({1, 3, 1, 1});
-    return images.to(at::kFloat).sub_(mean_rgb.to(options)).mul_(scale_rgb.to(options));
-}
-
-std::string_view precision_name(Precision precision) {
-    switch (precision) {
-        case Precision::kBfloat16:
-            return "bf16";
-        case Precision::kInt8:
-            return "int8";
-        case Precision::kFloat32:
-            break;
-    }
-    return "fp32";
-}
-
-Precision resolve_precision(const std::string& name, c10::Device device) {
-    if (name == "fp32") return Precision::kFloat32;
-    if (name == "bf16") return Precision::kBfloat16;
-    if (name == "int8") {
-        if (device.is_cpu()) return Precision::kInt8;
-        throw core::Error({.what = "8-bit passes run on the processor only",
-                           .where = "features.precision",
-                           .expected = "fp32, bf16 or auto on " + device.str(),
-                           .remedy = "give features.precision=auto, or device=cpu"});
-    }
-    return device.is_cuda() || bf16_pays() ? Precision::kBfloat16 : Precision::kFloat32;
-}
-
-void prepare_inference(models::Backbone& network, Precision precision) {
-    switch (precision) {
-        case Precision::kFloat32:
-            return network.fuse(at::kFloat);
-        case Precision::kBfloat16:
-            return network.fuse(at::kBFloat16);
-        case Precision::kInt8:
-            return network.quantise();
-    }
-}
-
-at::Tensor to_precision(const at::Tensor& x, Precision precision, const core::Preprocessing& preprocessing) {
-    switch (precision) {
-        case Precision::kFloat32:
-            break;
-        case Precision::kBfloat16:
-            return x.to(at::kBFloat16);
-        case Precision::kInt8: {
-            double low = 0, high = 0;
-            for (size_t c = 0; c < preprocessing.mean.size(); ++c) {
-                low = std::min(low, (0 - preprocessing.mean[c]) / preprocessing.std[c]);
-                high = std::max(high, (1 - preprocessing.mean[c]) / preprocessing.std[c]);
-            }
-            const models::ByteScale bytes = models::byte_scale(low, high);
-            return at::quantize_per_tensor(x, bytes.scale, bytes.zero, at::kQUInt8);
-        }
-    }
-    return x;
-}
-
 FeatureExtractor::FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network,
                                    Settings settings)
     : architecture_(architecture.name),
       network_(copy_network(architecture, network)),
       backbone_hash_(hash_backbone(network)),
-      settings_(settings) {
+      settings_(settings),
+      input_(settings.preprocessing, settings.precision, settings.device) {
     network_->to(settings_.device);
     prepare_inference(*network_, settings_.precision);
 }
@@ -181,20 +109,13 @@ FeatureKind FeatureExtractor::kind() const {
                                    c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
 }
 
-at::Tensor FeatureExtractor::pass(const at::Tensor& images) const {
-    const int64_t count = images.size(0);
-    at::Tensor full = images;
-    if (count < settings_.batch_size) {
-        full = at::zeros({settings_.batch_size, images.size(1), images.size(2), images.size(3)}, images.options())
-                   .contiguous(at::MemoryFormat::ChannelsLast);
-        full.narrow(0, 0, count).copy_(images);
-    }
-    const at::Tensor x = normalise(full.to(settings_.device), settings_.preprocessing);
-    return network_->features(to_precision(x, settings_.precision, settings_.preprocessing))
-        .narrow(0, 0, count)
-        .cpu()
-        .contiguous();
-}
+/// A batch under way, and whose images it holds.
+struct Journey {
+    Journey(const FeatureLane::Line& line, int64_t batch_size, int64_t side) : lane(line, batch_size, side) {}
+    FeatureLane lane;
+    std::vector<Request> requests;
+    int64_t asked = 0;  ///< requests that were tried, those that failed among them
+};
 
 /// One call of extract: what its workers share.
 class FeatureExtractor::Extraction {
@@ -206,28 +127,47 @@ class FeatureExtractor::Extraction {
           contents_(contents),
           views_(views),
           cache_(cache),
+          line_(*extractor.network_, extractor.input_, extractor.settings_.device),
           x_(at::zeros({static_cast<int64_t>(samples.size()), views.size(), extractor.feature_dim()}, at::kFloat)) {}
 
     /// Takes what the cache has.
-    /// @return how many are left
-    int64_t look_up() {
+    void look_up() {
         for (int64_t i = 0; i < x_.size(0); ++i) {
             for (int64_t v = 0; v < views_.size(); ++v) {
                 const Request request{.sample = i, .view = v};
                 if (cache_ == nullptr || !cache_->find(key(request), row(request))) missing_.push_back(request);
             }
         }
-        return static_cast<int64_t>(missing_.size());
     }
 
-    /// From any thread, each batch once.
-    void compute(int64_t batch, core::SharedPhase& progress) {
+    /// What the cache has not.
+    void compute_missing(const std::string& phase) {
+        if (missing_.empty()) return;
+        const auto missing = static_cast<int64_t>(missing_.size());
+        const int64_t size = extractor_.settings_.batch_size;
+        progress_.emplace(phase, missing, "images");
+        try {
+            core::parallel_for((missing + size - 1) / size, workers_, [this](int64_t batch) { compute(batch); });
+        } catch (const core::Interrupted&) {
+            finish_all();  // what was computed is kept
+            throw;
+        }
+        finish_all();
+        progress_.reset();
+    }
+
+    Features result() && {
+        return {std::move(x_), std::vector<std::pair<int64_t, core::Problem>>(failed_.begin(), failed_.end())};
+    }
+
+  private:
+    /// From any thread, each batch once. What it gives to a GPU it does not wait for.
+    void compute(int64_t batch) {
         const c10::NoGradGuard no_grad;
+        std::unique_ptr<Journey> journey = idle();
         const int64_t size = extractor_.settings_.batch_size;
         const auto first = static_cast<size_t>(batch * size);
         const size_t last = std::min(first + static_cast<size_t>(size), missing_.size());
-        std::vector<Request> loaded;
-        std::vector<at::Tensor> images;
         at::Tensor picture;  // of the sample that was read last: its views follow one another
         int64_t pictured = -1;
         for (size_t i = first; i < last; ++i) {
@@ -239,21 +179,24 @@ class FeatureExtractor::Extraction {
                     picture = read(request.sample);
                     pictured = request.sample;
                 }
-                images.push_back(view(picture, request));
-                loaded.push_back(request);
+                journey->lane.add(view(picture, request));
+                journey->requests.push_back(request);
             } catch (const core::Error& error) {
                 fail(request, error.problems().front());
             }
         }
-        if (!images.empty()) keep(loaded, extractor_.pass(stack(images)));
-        progress.step(static_cast<int64_t>(last - first));
+        journey->asked = static_cast<int64_t>(last - first);
+        if (!journey->requests.empty()) journey->lane.start();
+        if (journey->lane.arrived()) finish(*journey);
+        const std::lock_guard lock(guard_);
+        journeys_.push_back(std::move(journey));
     }
 
-    Features result() && {
-        return {std::move(x_), std::vector<std::pair<int64_t, core::Problem>>(failed_.begin(), failed_.end())};
+    /// Waits for whatever is under way.
+    void finish_all() {
+        for (const auto& journey : journeys_) finish(*journey);
     }
 
-  private:
     core::Hash128 content(const Request& r) const {
         return contents_.empty() ? core::Hash128{} : contents_[static_cast<size_t>(r.sample)];
     }
@@ -270,8 +213,29 @@ class FeatureExtractor::Extraction {
         return load_view(picture, content(r), views_, static_cast<size_t>(r.view), extractor_.settings_.preprocessing);
     }
 
-    static at::Tensor stack(const std::vector<at::Tensor>& images) {
-        return at::stack(images).contiguous(at::MemoryFormat::ChannelsLast);
+    /// One whose lane is free. Two for each worker, so that one is filled while the other is under way.
+    std::unique_ptr<Journey> idle() {
+        std::unique_ptr<Journey> journey;
+        {
+            const std::lock_guard lock(guard_);
+            if (!journeys_.empty() && (made_ >= 2 * workers_ || journeys_.front()->lane.arrived())) {
+                journey = std::move(journeys_.front());
+                journeys_.pop_front();
+            } else {
+                ++made_;
+            }
+        }
+        const FeatureExtractor::Settings& settings = extractor_.settings_;
+        if (!journey) return std::make_unique<Journey>(line_, settings.batch_size, settings.preprocessing.crop);
+        finish(*journey);
+        return journey;
+    }
+
+    void finish(Journey& journey) {
+        if (!journey.requests.empty()) keep(journey.requests, journey.lane.take());
+        progress_->step(journey.asked);
+        journey.requests.clear();
+        journey.asked = 0;
     }
 
     void fail(const Request& request, core::Problem problem) {
@@ -306,9 +270,14 @@ class FeatureExtractor::Extraction {
     const std::vector<core::Hash128>& contents_;
     const Views& views_;
     FeatureCache* cache_;
+    FeatureLane::Line line_;
+    int64_t workers_ = extractor_.settings_.workers > 0 ? extractor_.settings_.workers : core::available_processors();
     at::Tensor x_;  ///< [samples, views, dim]
     std::vector<Request> missing_;
-    std::mutex guard_;  ///< of what follows, and of the cache
+    std::optional<core::SharedPhase> progress_;
+    std::mutex guard_;                               ///< of what follows, and of the cache
+    std::deque<std::unique_ptr<Journey>> journeys_;  ///< that no worker has, the oldest first
+    int64_t made_ = 0;                               ///< journeys
     std::map<int64_t, core::Problem> failed_;
 };
 
@@ -316,12 +285,8 @@ Features FeatureExtractor::extract(const std::string& phase, const data::Samples
                                    const std::vector<core::Hash128>& contents, const Views& views,
                                    FeatureCache* cache) const {
     Extraction extraction(*this, samples, contents, views, cache);
-    if (const int64_t missing = extraction.look_up(); missing > 0) {
-        const int64_t batches = (missing + settings_.batch_size - 1) / settings_.batch_size;
-        const int64_t workers = settings_.workers > 0 ? settings_.workers : core::available_processors();
-        core::SharedPhase progress(phase, missing, "images");
-        core::parallel_for(batches, workers, [&](int64_t batch) { extraction.compute(batch, progress); });
-    }
+    extraction.look_up();
+    extraction.compute_missing(phase);
     return std::move(extraction).result();
 }
 

@@ -13,6 +13,7 @@
 #include "data/dataset.hpp"
 #include "models/registry.hpp"
 #include "training/feature_cache.hpp"
+#include "training/image_input.hpp"
 #include "training/views.hpp"
 
 namespace kaziranga::training {
@@ -30,26 +31,6 @@ std::shared_ptr<models::Backbone> copy_network(const models::Architecture& archi
 /// Convolutions run fastest on the CPU and on recent GPUs when weights and images lie in channels-last memory.
 void use_channels_last(torch::nn::Module& module);
 
-/// uint8 images to what a network takes: (x/255 - mean) / std, on the images' device.
-/// @param images  [N, 3, H, W] uint8     @return  same shape and memory layout, float32
-at::Tensor normalise(const at::Tensor& images, const core::Preprocessing& preprocessing);
-
-enum class Precision { kFloat32, kBfloat16, kInt8 };
-
-/// "fp32", "bf16" or "int8".
-std::string_view precision_name(Precision precision);
-
-/// `auto` is bf16 where the device multiplies it natively, else fp32.
-/// @throws core::Error for int8 on a GPU
-Precision resolve_precision(const std::string& name, c10::Device device);
-
-/// Makes a network of its own infer from now on.
-void prepare_inference(models::Backbone& network, Precision precision);
-
-/// Normalised images as such a network takes them.
-/// @param x  [N, 3, H, W] float32
-at::Tensor to_precision(const at::Tensor& x, Precision precision, const core::Preprocessing& preprocessing);
-
 /// Features of a list of images.
 struct Features {
     at::Tensor x;  ///< [N, V, D] float32 on the CPU; rows of failed images are zero
@@ -57,8 +38,9 @@ struct Features {
 };
 
 /// Runs images through a network up to its pooled features: reads, decodes, transforms, normalises, passes. The
-/// network is copied and made to infer; later changes of the original do not show. Each worker takes a batch from its files to
-/// its features, so that decoding and passing share the processors without waiting for one another, on a GPU too.
+/// network is copied and made to infer; later changes of the original do not show. Each worker takes a batch from its
+/// files to its features, so that decoding and passing share the processors without waiting for one another, on a GPU
+/// too.
 class FeatureExtractor {
   public:
     struct Settings {
@@ -87,12 +69,11 @@ class FeatureExtractor {
   private:
     class Extraction;
 
-    at::Tensor pass(const at::Tensor& images) const;
-
     std::string architecture_;
     std::shared_ptr<models::Backbone> network_;
     core::Hash128 backbone_hash_;
     Settings settings_;
+    ImageInput input_;
 };
 
 }  // namespace kaziranga::training

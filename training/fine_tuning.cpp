@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/device_work.hpp"
 #include "core/log.hpp"
 #include "core/random.hpp"
 #include "data/augment/augment.hpp"
@@ -20,6 +21,8 @@
 namespace kaziranga::training {
 namespace {
 
+constexpr bool kGoOn = true;  ///< a copy to the device that is not waited for
+
 /// Batches of images varied at random, decoded ahead of their use.
 class ImageBatches final : public Batches {
   public:
@@ -28,7 +31,7 @@ class ImageBatches final : public Batches {
           images_(context.images.train),
           labels_(evaluation::labels_of(images_.samples)),
           preprocessing_(context.architecture.preprocessing),
-          precision_(resolve_precision(context.options.train.precision, context.device)),
+          input_(preprocessing_, resolve_precision(context.options.train.precision, context.device), context.device),
           drawn_(std::filesystem::exists(context.folder.train_batch())) {
         const auto& size = context.options.train.image_size;
         if (!size.is_auto()) preprocessing_.crop = *size.value;
@@ -63,8 +66,8 @@ class ImageBatches final : public Batches {
     uint64_t seed() const { return static_cast<uint64_t>(context_.options.seed); }
 
     TrainingBatch input(const at::Tensor& images, const at::Tensor& labels, int64_t epoch, int64_t number) const {
-        at::Tensor x = normalise(images.to(context_.device), preprocessing_);
-        at::Tensor y = labels.to(context_.device);
+        at::Tensor x = input_.normalise(images.to(context_.device, images.scalar_type(), kGoOn));
+        at::Tensor y = labels.to(context_.device, labels.scalar_type(), kGoOn);
         const data::AugmentOptions& augment = context_.options.augment;
         if (augment.mixup > 0 || augment.cutmix > 0) {
             const core::RandomStream stream(seed(), core::Purpose::kMix,
@@ -74,8 +77,7 @@ class ImageBatches final : public Batches {
             x = mixed.images;
             y = mixed.targets;
         }
-        if (precision_ == Precision::kBfloat16) x = x.to(at::kBFloat16);
-        return {x.contiguous(at::MemoryFormat::ChannelsLast), y};
+        return {input_.to_precision(x).contiguous(at::MemoryFormat::ChannelsLast), y};
     }
 
     void start(int64_t epoch, int64_t number) {
@@ -85,9 +87,10 @@ class ImageBatches final : public Batches {
         next_ = number;
         first_ = number * batch_size();
         constexpr int64_t kBatchesAhead = 2;
-        loader_ =
-            std::make_unique<data::Loader>(size() - first_, batch_size(), context_.options.data.workers, kBatchesAhead,
-                                           [this](int64_t position) { return load(first_ + position); });
+        loader_ = std::make_unique<data::Loader>(
+            size() - first_, batch_size(), context_.options.data.workers, kBatchesAhead,
+            [this](int64_t position) { return load(first_ + position); },
+            core::host_memory(context_.device, at::kByte));
     }
 
     /// What an image looks like depends on the epoch and on its place in it: balanced sampling shows one repeatedly.
@@ -103,7 +106,7 @@ class ImageBatches final : public Batches {
     const UsableImages& images_;
     at::Tensor labels_;  ///< [N]
     core::Preprocessing preprocessing_;
-    Precision precision_;
+    ImageInput input_;
     bool drawn_;                  ///< the run folder shows a batch already, of an earlier sitting perhaps
     std::vector<int64_t> order_;  ///< of the present epoch
     int64_t epoch_ = -1;

@@ -13,7 +13,7 @@ FeatureExtractor::Settings extractor_settings(const RunContext& context) {
     return {.preprocessing = context.architecture.preprocessing,
             .device = context.device,
             .precision = resolve_precision(context.options.features.precision, context.device),
-            .batch_size = context.options.features.batch_size,
+            .batch_size = resolve_batch_size(context.options.features.batch_size, context.device),
             .workers = context.options.data.workers,
             .max_pixels = context.options.data.max_pixels};
 }

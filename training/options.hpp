@@ -27,7 +27,7 @@ struct FeatureOptions {
     int64_t random_views = 0;
     core::config::Strings test_views = {"centre"};
     std::string precision = "auto";
-    int64_t batch_size = 16;
+    core::config::OrAuto<int64_t> batch_size;
     std::string cache = "runs/features";
 
     static void describe(core::config::Description<FeatureOptions>& d);

@@ -1,22 +1,26 @@
 #include "training/trainer.hpp"
 
 #include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
-#include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/optimizer.h>
 
 #include <chrono>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <optional>
 
+#include "core/device_work.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/text.hpp"
 #include "training/balance.hpp"
+#include "training/gradients.hpp"
 #include "training/optimizer_state.hpp"
 #include "training/schedule.hpp"
 #include "training/weight_average.hpp"
@@ -48,28 +52,30 @@ class RowBatches final : public Batches {
     TrainingBatch get(int64_t epoch, int64_t number) override {
         if (epoch != ordered_epoch_) {
             order_ = at::tensor(epoch_order(labels_, sampling_, seed_, epoch), at::kLong);
+            order_there_ = order_.to(x_.device());
             ordered_epoch_ = epoch;
         }
-        const torch::Tensor rows = rows_of(number).to(x_.device());
+        const torch::Tensor rows = rows_of(number, order_there_);
         return {x_.index_select(0, rows), y_.index_select(0, rows)};
     }
 
     std::vector<std::string> names(int64_t, int64_t number) const override {
         std::vector<std::string> result;
         if (names_.empty()) return result;
-        const torch::Tensor rows = rows_of(number);
+        const torch::Tensor rows = rows_of(number, order_);
         for (int64_t i = 0; i < rows.size(0); ++i)
             result.push_back(names_[static_cast<size_t>(rows[i].item<int64_t>())]);
         return result;
     }
 
   private:
-    torch::Tensor rows_of(int64_t number) const {
+    torch::Tensor rows_of(int64_t number, const torch::Tensor& order) const {
         const int64_t first = number * batch_size_;
-        return order_.narrow(0, first, std::min(batch_size_, size() - first));
+        return order.narrow(0, first, std::min(batch_size_, size() - first));
     }
 
     torch::Tensor x_, y_, labels_, order_;
+    torch::Tensor order_there_;  ///< on the rows' device
     std::vector<std::string> names_;
     int64_t batch_size_;
     std::string sampling_;
@@ -77,8 +83,18 @@ class RowBatches final : public Batches {
     int64_t ordered_epoch_ = -1;
 };
 
+/// What a step found out, which a GPU tells later: waiting for it in every step would leave the GPU idle in between.
+struct StepNumbers {
+    int64_t step;          ///< of the epoch
+    int64_t first, end;    ///< its batches
+    torch::Tensor values;  ///< [batches + 1] float32, host: their losses, the length of the gradient
+    core::DeviceMark arrived;
+};
+
 /// The one training loop, with what lives as long as it runs.
 class Trainer {
+    static constexpr size_t kStepsAhead = 2;  ///< that a GPU has been given and has not told of
+
   public:
     Trainer(const Task& task, const TrainerSettings& settings, TrainingState state, const SaveState& save)
         : task_(task),
@@ -122,7 +138,7 @@ class Trainer {
         task_.enter_epoch(state_.epoch);
         while (state_.step < steps()) {
             core::throw_if_interrupted();
-            state_.loss_sum += step();
+            step();
             if (average_) average_->update(state_.epoch * steps() + state_.step);
             ++state_.step;
             progress.advance(1, last_note_);
@@ -147,8 +163,7 @@ class Trainer {
     }
 
     /// One step of the optimiser, on the mean gradient of its batches.
-    /// @return the loss, summed over the samples
-    double step() {
+    void step() {
         const int64_t first = state_.step * settings_.loop.accumulate;
         const int64_t end = std::min(first + settings_.loop.accumulate, task_.batches->count());
         int64_t samples = 0;
@@ -159,22 +174,47 @@ class Trainer {
         }
 
         optimizer_->zero_grad();
-        double sum = 0;
+        std::vector<torch::Tensor> values;
         for (int64_t number = first; number < end; ++number) {
             const torch::Tensor loss = loss_of(batches[static_cast<size_t>(number - first)]);
-            const double value = loss.item<double>();
-            refuse_non_finite("loss", value, number, number + 1);
-            const auto here = static_cast<double>(samples_in(number));
-            (loss * (here / static_cast<double>(samples))).backward();
-            sum += value * here;
+            (loss * (static_cast<double>(samples_in(number)) / static_cast<double>(samples))).backward();
+            values.push_back(loss.detach());
         }
         pull_to_anchors();
         const bool clips = settings_.loop.clip_norm > 0;
-        const double longest = clips ? settings_.loop.clip_norm : std::numeric_limits<double>::infinity();
-        refuse_non_finite("gradient", torch::nn::utils::clip_grad_norm_(values_, longest), first, end);
+        values.push_back(
+            clip_gradients(values_, clips ? settings_.loop.clip_norm : std::numeric_limits<double>::infinity()));
+        tell(first, end, at::stack(values));
         set_learning_rates(*optimizer_, rate_factors_, rate_at(state_.step));
         optimizer_->step();
-        return sum;
+        hear(kStepsAhead);
+    }
+
+    /// @param values  [batches + 1] float32
+    void tell(int64_t first, int64_t end, const torch::Tensor& values) {
+        StepNumbers numbers{.step = state_.step,
+                            .first = first,
+                            .end = end,
+                            .values = at::empty(values.sizes(), core::host_memory(values.device(), at::kFloat)),
+                            .arrived = core::DeviceMark(values.device())};
+        numbers.values.copy_(values, /*non_blocking=*/true);
+        numbers.arrived.set();
+        untold_.push_back(std::move(numbers));
+    }
+
+    /// Takes what steps found out, in their order, until at most `left` have not told.
+    void hear(size_t left) {
+        while (!untold_.empty() && (untold_.size() > left || untold_.front().arrived.reached())) {
+            const StepNumbers numbers = std::move(untold_.front());
+            untold_.pop_front();
+            numbers.arrived.wait();
+            const float* value = numbers.values.const_data_ptr<float>();
+            for (int64_t number = numbers.first; number < numbers.end; ++number, ++value) {
+                refuse_non_finite("loss", *value, numbers, number, number + 1);
+                state_.loss_sum += *value * static_cast<double>(samples_in(number));
+            }
+            refuse_non_finite("gradient", *value, numbers, numbers.first, numbers.end);
+        }
     }
 
     torch::Tensor loss_of(const TrainingBatch& batch) const {
@@ -193,7 +233,8 @@ class Trainer {
         }
     }
 
-    void refuse_non_finite(const std::string& what, double value, int64_t first_batch, int64_t end) const {
+    void refuse_non_finite(const std::string& what, double value, const StepNumbers& numbers, int64_t first_batch,
+                           int64_t end) const {
         if (std::isfinite(value)) return;
         std::vector<std::string> names;
         for (int64_t number = first_batch; number < end; ++number) {
@@ -202,12 +243,13 @@ class Trainer {
         }
         throw core::Error(
             {.what = "the " + what + " is not finite",
-             .where = fmt::format("epoch {}, step {}", state_.epoch + 1, state_.step + 1),
+             .where = fmt::format("epoch {}, step {}", state_.epoch + 1, numbers.step + 1),
              .found = fmt::format("{}{}", value, names.empty() ? "" : ", images " + core::join(names, ", ")),
              .remedy = "lower optimizer.lr or set train.clip_norm; what was saved before is unharmed"});
     }
 
     void finish_epoch() {
+        hear(0);
         EpochRow row{.epoch = state_.epoch + 1,
                      .seconds = 0,
                      .train_loss = state_.loss_sum / static_cast<double>(task_.batches->size()),
@@ -261,8 +303,9 @@ class Trainer {
 
     double spent() const { return state_.seconds + seconds_since(started_); }
 
-    /// Hands out the state as it is between two steps.
+    /// Hands out the state as it is between two steps; never one that a step without finite numbers has spoilt.
     void keep() {
+        hear(0);
         TrainingState kept = state_;
         kept.seconds = spent();
         kept.weights = copy_of(*task_.module);
@@ -281,6 +324,7 @@ class Trainer {
     const std::vector<double> rate_factors_;  ///< of its groups
     std::optional<WeightAverage> average_;
     std::vector<torch::Tensor> values_;  ///< of the trained parameters
+    std::deque<StepNumbers> untold_;     ///< steps given to the device, the oldest first
     std::string last_note_;
     Clock::time_point started_ = Clock::now();
     Clock::time_point saved_at_ = Clock::now();

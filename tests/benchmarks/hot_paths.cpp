@@ -25,6 +25,8 @@
 #include <immintrin.h>
 #include <unistd.h>
 
+#include "core/device.hpp"
+#include "core/device_work.hpp"
 #include "core/memory.hpp"
 #include "core/threads.hpp"
 #include "data/listing.hpp"
@@ -45,25 +47,41 @@ namespace fs = std::filesystem;
 constexpr int64_t kImages = 4000, kWidth = 1280, kClasses = 200, kShots = kImages / kClasses;
 constexpr int64_t kMaxPixels = 200'000'000;
 
+/// $KAZIRANGA_BENCH_DEVICE, as `device` in a config; the processor where it is not set
+c10::Device device() {
+    const char* name = std::getenv("KAZIRANGA_BENCH_DEVICE");
+    return core::resolve_device(name == nullptr ? "cpu" : name);
+}
+
 void pass(benchmark::State& state, const std::string& name, const std::string& asked) {
-    const training::Precision precision = training::resolve_precision(asked, c10::kCPU);
+    const c10::Device device = kaziranga::device();
+    const training::Precision precision = training::resolve_precision(asked, device);
     state.SetLabel(std::string(training::precision_name(precision)));
     const c10::NoGradGuard no_grad;
-    constexpr int64_t kBatch = 16;
+    const int64_t batch = training::resolve_batch_size({}, device);
     const models::Architecture& architecture = models::find_architecture(name);
     const auto network = architecture.make(kClasses);
     network->eval();
+    network->to(device);
     training::prepare_inference(*network, precision);
     const int64_t side = architecture.preprocessing.crop;
     const at::Tensor images =
-        training::to_precision(at::randn({kBatch, 3, side, side}).contiguous(at::MemoryFormat::ChannelsLast), precision,
-                               architecture.preprocessing);
+        training::ImageInput(architecture.preprocessing, precision, device)
+            .to_precision(at::randn({batch, 3, side, side}).contiguous(at::MemoryFormat::ChannelsLast).to(device));
     const int64_t workers = core::available_processors();
     const int64_t batches = 4 * workers;
-    const auto all = [&] { core::parallel_for(batches, workers, [&](int64_t) { network->features(images); }); };
+    core::DeviceMark done(device);
+    const auto all = [&] {
+        core::parallel_for(batches, workers, [&](int64_t) {
+            const c10::NoGradGuard no_grad;  // a thread's own
+            network->features(images);
+        });
+        done.set();
+        done.wait();
+    };
     all();
     for (auto _ : state) all();
-    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * batches * kBatch);
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * batches * batch);
 }
 
 data::Samples files() {
@@ -99,9 +117,12 @@ void extract(benchmark::State& state, const std::string& name) {
     const models::Architecture& architecture = models::find_architecture(name);
     const auto network = architecture.make(kClasses);
     network->eval();
+    const c10::Device device = kaziranga::device();
     const training::FeatureExtractor extractor(architecture, *network,
                                                {.preprocessing = architecture.preprocessing,
-                                                .precision = training::resolve_precision("auto", c10::kCPU),
+                                                .device = device,
+                                                .precision = training::resolve_precision("auto", device),
+                                                .batch_size = training::resolve_batch_size({}, device),
                                                 .workers = 0,
                                                 .max_pixels = kMaxPixels});
     for (auto _ : state) benchmark::DoNotOptimize(extractor.extract("", samples, {}, {}, nullptr).x);

@@ -66,10 +66,10 @@ struct Network {
     }
 };
 
-TEST(Normalise, IsTheFormulaPerChannel) {
+TEST(ImageInput, IsTheFormulaPerChannel) {
     const at::Tensor images = at::randint(0, 256, {2, 3, 4, 4}, at::kByte);
     const core::Preprocessing p;
-    const at::Tensor normal = normalise(images, p);
+    const at::Tensor normal = ImageInput(p, Precision::kFloat32, c10::kCPU).normalise(images);
     for (int64_t c = 0; c < 3; ++c) {
         const auto i = static_cast<size_t>(c);
         const at::Tensor expected = (images.select(1, c).to(at::kDouble) / 255 - p.mean[i]) / p.std[i];
@@ -83,10 +83,11 @@ TEST(ResolvePrecision, RefusesBytesOnAGpu) {
     EXPECT_EQ(resolve_precision("auto", c10::kCUDA), Precision::kBfloat16);
 }
 
-TEST(ToPrecision, BytesHoldEveryPixel) {
+TEST(ImageInput, BytesHoldEveryPixel) {
     const core::Preprocessing p;
     const at::Tensor images = at::arange(256).to(at::kByte).view({1, 1, 16, 16}).expand({1, 3, 16, 16}).contiguous();
-    const at::Tensor x = normalise(images, p), bytes = to_precision(x, Precision::kInt8, p);
+    const ImageInput input(p, Precision::kInt8, c10::kCPU);
+    const at::Tensor x = input.normalise(images), bytes = input.to_precision(x);
     EXPECT_LE((bytes.dequantize() - x).abs().max().item<double>(), bytes.q_scale() * 0.51);
 }
 
@@ -120,7 +121,8 @@ TEST(FeatureExtractor, IsTheNetworksOwnFeatures) {
     const core::Preprocessing p{.resize = 40, .crop = 32};
     const at::Tensor image =
         data::decode_image(core::read_file(images.samples[0].path), images.samples[0].path, 1'000'000);
-    const at::Tensor x = normalise(data::resize_and_centre_crop(image, p).unsqueeze(0), p);
+    const at::Tensor x =
+        ImageInput(p, Precision::kFloat32, c10::kCPU).make(data::resize_and_centre_crop(image, p).unsqueeze(0));
     const c10::NoGradGuard no_grad;
     EXPECT_TRUE(made[0].allclose(n.network->features(x), 1e-4, 1e-5));
     EXPECT_GT(made.abs().max().item<float>(), 0);
