@@ -10,13 +10,19 @@ import tempfile
 import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("KAZIRANGA_BUILD", REPOSITORY / "build"))
+HERE = REPOSITORY / "build" if (REPOSITORY / "build").is_dir() else REPOSITORY  # a bundle has its programs on top
+BUILD = pathlib.Path(os.environ.get("KAZIRANGA_BUILD", HERE))
 PROGRAM = BUILD / "kaziranga"
 HOT_PATHS = BUILD / "bench_hot_paths"
 PEERS = [sys.executable, "-B", str(REPOSITORY / "scripts/benchmark/peers.py")]
 # What glibc is told so that it keeps freed memory; the program tells it itself.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "8589934592",
                "MALLOC_TOP_PAD_": "268435456"}
+
+
+def device():
+    """As `device` in a config. bench_hot_paths and peers.py look for it in their environment."""
+    return os.environ.get("KAZIRANGA_BENCH_DEVICE", "cpu")
 
 
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".jpe", ".webp", ".bmp"}
@@ -68,7 +74,7 @@ def hot_path(name, environment=None):
 
 def train(config, folder, *overrides):
     """One training: what its records say, with wall and cpu seconds of the process."""
-    finished = run([PROGRAM, "train", config, f"output={folder}", "overwrite=true", *overrides])
+    finished = run([PROGRAM, "train", config, f"output={folder}", "overwrite=true", f"device={device()}", *overrides])
     metrics = json.loads((pathlib.Path(folder) / "metrics.json").read_text())
     return {"wall": finished.wall, "cpu": finished.cpu, "memory": finished.memory, "seconds": metrics["seconds"], "top1": metrics["test"]["top1"],
             "images": metrics["train"]["n"] + metrics["test"]["n"]}

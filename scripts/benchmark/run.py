@@ -10,51 +10,15 @@ import shutil
 import sys
 import tempfile
 
+from backbone import NETWORKS, backbone_pass
+from fine_tuning import fine_tuning
 from growth import growth
-from measure import KEEP_MEMORY, REPOSITORY, best, hot_path, images_below, interleave, peer, train
+from measure import REPOSITORY, best, device, hot_path, images_below, interleave, peer, train
 from page import Goal, Section, write_page
 
-NETWORKS = {"resnet18": ("ResNet-18", 1.82, 4.5), "resnet50": ("ResNet-50", 4.11, 4.8),
-            "efficientnet_lite0": ("EfficientNet-Lite0", 0.40, 8.0)}  # GMAC an image, goal over eager
 THREADS = len(os.sched_getaffinity(0))
 WEIGHTS = REPOSITORY / "weights/efficientnet-lite0-57934424.pth"
 CONFIG = REPOSITORY / "configs/tiny_imagenet.yaml"
-
-
-def backbone_pass(options, _):
-    """Images a second through each frozen backbone, and how that compares with the most that the processor multiplies."""
-    section = Section("Backbone pass", ["network", "PyTorch eager fp32", "PyTorch tuned", "AOTInductor", "kaziranga",
-                                        "over eager", "spread", "of the peak", "kaziranga int8", "over eager"],
-                      "Images a second, 224×224. *Eager* is fp32 NCHW as scripts run it, batch 32; *tuned* is channels-last, "
-                      "traced, frozen with batch norm folded, and glibc told to keep freed memory; *AOTInductor* is its frozen "
-                      "build, glibc told the same; both in bf16 where the processor has it. kaziranga: as `features.precision: auto`. "
-                      f"{THREADS} threads. The spread is the worst round below the best, ours. *int8* is `features.precision: int8`, which is "
-                      "never chosen by itself.")
-    tops = interleave({name: lambda name=name: hot_path(name) for name in ("peak", "gemm")}, options.rounds)
-    peak, gemm = (best(tops[name], "items_per_second")[0] for name in ("peak", "gemm"))
-    section.raw["flops"] = {"peak": peak, "gemm": gemm}
-    section.about += (f" The peak is {peak / 1e9:.0f} Gflop/s: fp32 multiply-adds in registers, measured on the same threads; "
-                      f"LibTorch's matrix product of 2,048³ reaches {100 * gemm / peak:.0f} % of it.")
-    for name, (said, macs, goal) in NETWORKS.items():
-        found = interleave({
-            f"{name} eager": lambda: peer("pass", "--network", name, "--form", "eager"),
-            f"{name} tuned": lambda: peer("pass", "--network", name, "--form", "tuned", environment=KEEP_MEMORY),
-            f"{name} AOTInductor": lambda: peer("pass", "--network", name, "--form", "aot", environment=KEEP_MEMORY),
-            f"{name} kaziranga": lambda: hot_path(f"pass/{name}/auto"),
-            f"{name} int8": lambda: hot_path(f"pass/{name}/int8"),
-        }, options.rounds)
-        section.raw[name] = found
-        eager, tuned, aot = (best(found[f"{name} {form}"], "images_per_second")[0] for form in ("eager", "tuned", "AOTInductor"))
-        ours, spread = best(found[f"{name} kaziranga"], "items_per_second")
-        int8, _ = best(found[f"{name} int8"], "items_per_second")
-        precision = found[f"{name} kaziranga"][0]["label"]
-        section.row(said, f"{eager:.1f}", f"{tuned:.1f}", f"{aot:.1f}", f"{ours:.1f} ({precision})", f"{ours / eager:.2f}×", f"{spread:.0f} %",
-                    f"{100 * 2e9 * macs * ours / peak:.0f} %", f"{int8:.1f}", f"{int8 / eager:.2f}×")
-        section.goals += [Goal(f"{said}: pass over PyTorch eager", ours / eager, goal),
-                          Goal(f"{said}: pass in int8 over PyTorch eager", int8 / eager, goal),
-                          Goal(f"{said}: pass over PyTorch tuned", ours / tuned, 1.0),
-                          Goal(f"{said}: pass over AOTInductor", ours / aot, 1.0)]
-    return section
 
 
 def reading(options, _):
@@ -106,9 +70,9 @@ def whole_job(options, scratch):
         shutil.rmtree(scratch / f"features{number}", ignore_errors=True)
         return train(CONFIG, scratch / f"run{number}", data, f"features.cache={scratch / f'features{number}'}", *overrides)
 
+    ours = {"ours": [], "ours, int8": ["features.precision=int8"]} if device() == "cpu" else {"ours": []}
     found = interleave({
-        "ours": lambda: cold(1, "head.type=lda"),
-        "ours, int8": lambda: cold(3, "head.type=lda", "features.precision=int8"),
+        **{name: lambda number=number, own=own: cold(number, "head.type=lda", *own) for number, (name, own) in enumerate(ours.items(), 3)},
         "ours, auto": lambda: cold(2),
         "cached script": lambda: peer("cached", "--data", options.data, "--weights", WEIGHTS, "--features",
                                       scratch / "features.npz"),
@@ -121,17 +85,17 @@ def whole_job(options, scratch):
     recipe = min(entry["epoch_seconds"] * epochs + entry["test_seconds"] for entry in found["recipe"])
     script, _ = best(found["cached script"], "seconds", most=False)
     script_top1 = found["cached script"][0]["top1"]
-    rows = {}
-    for name in ("ours", "ours, int8", "ours, auto"):
-        rows[name], _ = best(found[name], "wall", most=False)
-    ours = rows["ours"]
-    section.row("usual recipe, 30 epochs", f"{recipe:.0f}", "", f"{sgd['top1']:.2f}", f"{recipe / ours:.1f}×")
+    rows = {name: best(found[name], "wall", most=False)[0] for name in [*ours, "ours, auto"]}
+    first = rows["ours"]
+    section.row("usual recipe, 30 epochs", f"{recipe:.0f}", "", f"{sgd['top1']:.2f}", f"{recipe / first:.1f}×")
     section.row("caching script, scikit-learn", f"{script:.1f}", f"{best(found['cached script'], 'cpu', most=False)[0]:.0f}",
-                f"{script_top1:.2f}", f"{script / ours:.1f}×")
-    for name, said in [("ours", "`head.type=lda`"), ("ours, int8", "`head.type=lda features.precision=int8`"), ("ours, auto", "`auto`")]:
+                f"{script_top1:.2f}", f"{script / first:.1f}×")
+    for name in rows:
+        said = "`auto`" if name == "ours, auto" else "`" + " ".join(["head.type=lda", *ours[name]]) + "`"
         section.row(f"kaziranga, {said}", f"{rows[name]:.1f}", f"{best(found[name], 'cpu', most=False)[0]:.0f}",
                     f"{found[name][0]['top1']:.2f}", "")
-    for name, said in [("ours", "cold job"), ("ours, int8", "cold job in int8")]:
+    for name, own in ours.items():
+        said = "cold job" + (" in int8" if own else "")
         top1 = found[name][0]["top1"]
         section.goals += [Goal(f"{said} over the usual recipe", recipe / rows[name], 100),
                           Goal(f"{said} over the caching script", script / rows[name], 5),
@@ -185,12 +149,16 @@ def hot_paths(options, _):
     return section
 
 
-SECTIONS = {"pass": backbone_pass, "reading": reading, "extraction": extraction, "whole": whole_job, "heads": heads, "growth": growth, "hot": hot_paths}
+SECTIONS = {"pass": backbone_pass, "reading": reading, "extraction": extraction, "whole": whole_job, "heads": heads, "fine-tuning": fine_tuning, "growth": growth, "hot": hot_paths}
 
 
 def machine():
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     flags = next(line for line in open("/proc/cpuinfo") if line.startswith("flags")).split()
+    if device() != "cpu":
+        import torch
+
+        return f"{torch.cuda.get_device_name(device())} with {THREADS} cores, {cpu}"
     wide = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if flag in flags]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{THREADS} cores, {cpu} ({', '.join(wide)}), {memory:.0f} GiB"
@@ -206,11 +174,13 @@ def main():
     parser = argparse.ArgumentParser(prog="scripts/bench")
     parser.add_argument("--data", type=pathlib.Path, default=REPOSITORY / "parks/kaziranga")
     parser.add_argument("--photographs", type=pathlib.Path)
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cold-rounds", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
     parser.add_argument("--output", type=pathlib.Path, default=REPOSITORY / "docs")
     options = parser.parse_args()
+    os.environ["KAZIRANGA_BENCH_DEVICE"] = options.device
     options.data = options.data.resolve()
     options.photographs = (options.photographs or options.data).resolve()
     for folder in (options.data / "train", options.data / "test", options.photographs):

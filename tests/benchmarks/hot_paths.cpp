@@ -3,10 +3,12 @@
 ///   pass/NETWORK/auto or fp32, bf16, int8   images through a backbone, a batch a processor at once; auto as in a config
 ///   read, read_and_resize         files of $KAZIRANGA_BENCH_IMAGES, one thread
 ///   extract/NETWORK               those files to features, precision auto, a worker a processor
+///   step/NETWORK/frozen or train  images through steps of fine-tuning all layers, their batch norms frozen or not
 ///   peak                          fp32 operations of multiply-adds in registers, every processor: what none is above
-///   gemm                          fp32 operations of a large matrix product
+///   gemm                          operations of a large matrix product, fp32; bf16 on a GPU
 ///   ridge, lda, logistic          heads of 200 classes from 4,000 x 1,280 features
 ///   cache/open                    4,000 x 1,280 features
+/// $KAZIRANGA_BENCH_DEVICE says where: cpu, cuda or cuda:N.
 // clang-format on
 #include <benchmark/benchmark.h>
 
@@ -14,6 +16,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/rand.h>
+#include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
 #include <c10/core/GradMode.h>
 
@@ -38,6 +41,8 @@
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
 #include "training/heads/ridge.hpp"
+#include "training/trainer.hpp"
+#include "training/unfreezing.hpp"
 
 namespace kaziranga {
 namespace {
@@ -47,7 +52,6 @@ namespace fs = std::filesystem;
 constexpr int64_t kImages = 4000, kWidth = 1280, kClasses = 200, kShots = kImages / kClasses;
 constexpr int64_t kMaxPixels = 200'000'000;
 
-/// $KAZIRANGA_BENCH_DEVICE, as `device` in a config; the processor where it is not set
 c10::Device device() {
     const char* name = std::getenv("KAZIRANGA_BENCH_DEVICE");
     return core::resolve_device(name == nullptr ? "cpu" : name);
@@ -57,7 +61,6 @@ void pass(benchmark::State& state, const std::string& name, const std::string& a
     const c10::Device device = kaziranga::device();
     const training::Precision precision = training::resolve_precision(asked, device);
     state.SetLabel(std::string(training::precision_name(precision)));
-    const c10::NoGradGuard no_grad;
     const int64_t batch = training::resolve_batch_size({}, device);
     const models::Architecture& architecture = models::find_architecture(name);
     const auto network = architecture.make(kClasses);
@@ -129,6 +132,53 @@ void extract(benchmark::State& state, const std::string& name) {
     state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * samples.size()));
 }
 
+/// The same images again and again.
+class OneBatch final : public training::Batches {
+  public:
+    OneBatch(training::TrainingBatch batch, int64_t steps) : batch_(std::move(batch)), steps_(steps) {}
+    int64_t size() const override { return steps_ * batch_size(); }
+    int64_t batch_size() const override { return batch_.x.size(0); }
+    training::TrainingBatch get(int64_t, int64_t) override { return batch_; }
+    std::vector<std::string> names(int64_t, int64_t) const override { return {}; }
+
+  private:
+    training::TrainingBatch batch_;
+    int64_t steps_;
+};
+
+/// The training loop over images that are there already, as `train` with `model.freeze: [none]` sets it up.
+void step(benchmark::State& state, const std::string& name, bool train_statistics) {
+    const c10::Device device = kaziranga::device();
+    const int64_t steps = device.is_cpu() ? 4 : 100;
+    constexpr int64_t kBatch = 32;
+    const models::Architecture& architecture = models::find_architecture(name);
+    const auto network = architecture.make(kClasses);
+    network->to(device);
+    training::use_channels_last(*network);
+    const training::Precision precision = training::resolve_precision("auto", device);
+    state.SetLabel(std::string(training::precision_name(precision)));
+    const int64_t side = architecture.preprocessing.crop;
+    const training::ImageInput input(architecture.preprocessing, precision, device);
+    OneBatch batches(
+        {input.to_precision(at::randn({kBatch, 3, side, side}).contiguous(at::MemoryFormat::ChannelsLast).to(device)),
+         at::randint(kClasses, {kBatch}, at::kLong).to(device)},
+        steps);
+    const training::Unfreezing unfreezing(*network, {"none"}, {});
+    const training::Task task{
+        .module = network.get(),
+        .parameters = training::parameters_of(*network, unfreezing.ever_trained(), {}, 0),
+        .logits = [&](const at::Tensor& x) { return network->classify(network->features(x).to(at::kFloat)); },
+        .batches = &batches,
+        .enter_epoch = [&](int64_t epoch) { unfreezing.enter(epoch, train_statistics); }};
+    training::TrainerSettings settings;
+    settings.loop = {.epochs = 1, .batch_size = kBatch, .save_every = 1e9};
+    settings.optimizer = {.name = "sgd", .lr = 1e-3, .momentum = 0.9};
+    const auto run = [&] { training::train(task, settings, {}, [](const training::TrainingState&) {}); };
+    run();
+    for (auto _ : state) run();
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * steps * kBatch);
+}
+
 /// Sums that do not wait for each other, enough of them to keep every multiplier busy.
 constexpr int kChains = 12;
 
@@ -173,11 +223,18 @@ void peak(benchmark::State& state) {
 }
 
 void gemm(benchmark::State& state) {
-    constexpr int64_t kSide = 2048;
-    const at::Tensor a = at::randn({kSide, kSide}), b = at::randn({kSide, kSide});
+    const c10::Device device = kaziranga::device();
+    const int64_t side = device.is_cpu() ? 2048 : 8192;
+    const auto options = at::TensorOptions(device).dtype(device.is_cpu() ? at::kFloat : at::kBFloat16);
+    const at::Tensor a = at::randn({side, side}, options), b = at::randn({side, side}, options);
     at::Tensor product = at::mm(a, b);
-    for (auto _ : state) at::mm_out(product, a, b);
-    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * 2 * kSide * kSide * kSide);
+    core::DeviceMark done(device);
+    for (auto _ : state) {
+        at::mm_out(product, a, b);
+        done.set();
+        done.wait();
+    }
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * 2 * side * side * side);
 }
 
 /// Clusters that overlap, as the features of related species do.
@@ -241,6 +298,12 @@ void add_all() {
     add("read_and_resize", [](benchmark::State& state) { read(state, true); });
     for (const char* name : {"resnet18", "resnet50", "efficientnet_lite0"}) {
         add(std::string("extract/") + name, [name](benchmark::State& state) { extract(state, name); });
+    }
+    for (const char* name : {"resnet18", "efficientnet_lite0"}) {
+        for (const bool train : {false, true}) {
+            add(std::string("step/") + name + (train ? "/train" : "/frozen"),
+                [name, train](benchmark::State& state) { step(state, name, train); });
+        }
     }
     add("peak", peak);
     add("gemm", gemm);

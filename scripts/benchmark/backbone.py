@@ -1,0 +1,58 @@
+"""Images through frozen backbones."""
+
+import os
+
+from measure import KEEP_MEMORY, best, device, hot_path, interleave, peer
+from page import Goal, Section
+
+NETWORKS = {"resnet18": ("ResNet-18", 1.82, 4.5), "resnet50": ("ResNet-50", 4.11, 4.8),
+            "efficientnet_lite0": ("EfficientNet-Lite0", 0.40, 8.0)}  # GMAC an image, goal over eager
+THREADS = len(os.sched_getaffinity(0))
+
+
+def most_operations(section, rounds):
+    """Operations a second that nothing here exceeds; tells the section of them."""
+    tops = interleave({name: lambda name=name: hot_path(name) for name in ("peak", "gemm")}, rounds)
+    section.raw["flops"] = found = {name: best(tops[name], "items_per_second")[0] for name in tops}
+    if device() != "cpu":
+        section.about += f" The peak is LibTorch's matrix product of 8,192³ in bf16: {found['gemm'] / 1e12:.0f} Tflop/s."
+        return found["gemm"]
+    section.about += (f" The peak is {found['peak'] / 1e9:.0f} Gflop/s: fp32 multiply-adds in registers, measured on the same threads; "
+                      f"LibTorch's matrix product of 2,048³ reaches {100 * found['gemm'] / found['peak']:.0f} % of it. *int8* is "
+                      "`features.precision: int8`, which is never chosen by itself.")
+    return found["peak"]
+
+
+def backbone_pass(options, scratch):
+    """Images a second, beside the peers and beside what the hardware multiplies at most."""
+    on_cpu = device() == "cpu"
+    where = f"{THREADS} threads, batch 32" if on_cpu else "one GPU, batch 64"
+    section = Section("Backbone pass", ["network", "PyTorch eager fp32", "PyTorch tuned", "AOTInductor", "kaziranga", "over eager", "spread",
+                                        "of the peak", *(["kaziranga int8", "over eager"] if on_cpu else [])],
+                      f"Images a second, 224×224, {where}. *Eager* is fp32 NCHW as scripts run it; *tuned* is channels-last, traced, frozen with "
+                      "batch norm folded, and glibc told to keep freed memory; *AOTInductor* is its frozen build, glibc told the same; both in "
+                      "bf16 where the hardware has it. kaziranga: as `features.precision: auto`. The spread is the worst round below the best, ours.")
+    peak = most_operations(section, options.rounds)
+    for name, (said, macs, goal) in NETWORKS.items():
+        ours = {"kaziranga": "auto", **({"int8": "int8"} if on_cpu else {})}
+        package = ["--package", scratch / f"{name}.pt2"]
+        found = interleave({
+            f"{name} eager": lambda: peer("pass", "--network", name, "--form", "eager"),
+            f"{name} tuned": lambda: peer("pass", "--network", name, "--form", "tuned", environment=KEEP_MEMORY),
+            f"{name} AOTInductor": lambda: peer("pass", "--network", name, "--form", "aot", *package, environment=KEEP_MEMORY),
+            **{f"{name} {form}": lambda precision=precision: hot_path(f"pass/{name}/{precision}") for form, precision in ours.items()},
+        }, options.rounds)
+        section.raw[name] = found
+        eager, tuned, aot = (best(found[f"{name} {form}"], "images_per_second")[0] for form in ("eager", "tuned", "AOTInductor"))
+        speeds = {form: best(found[f"{name} {form}"], "items_per_second") for form in ours}
+        plain, spread = speeds["kaziranga"]
+        precision = found[f"{name} kaziranga"][0]["label"]
+        cells = [said, f"{eager:.1f}", f"{tuned:.1f}", f"{aot:.1f}", f"{plain:.1f} ({precision})", f"{plain / eager:.2f}×", f"{spread:.0f} %",
+                 f"{100 * 2e9 * macs * plain / peak:.0f} %"]
+        if on_cpu:
+            cells += [f"{speeds['int8'][0]:.1f}", f"{speeds['int8'][0] / eager:.2f}×"]
+        section.row(*cells)
+        for form, (speed, _) in speeds.items():
+            section.goals.append(Goal(f"{said}: pass{' in int8' if form == 'int8' else ''} over PyTorch eager", speed / eager, goal))
+        section.goals += [Goal(f"{said}: pass over PyTorch tuned", plain / tuned, 1.0), Goal(f"{said}: pass over AOTInductor", plain / aot, 1.0)]
+    return section
