@@ -51,11 +51,10 @@ FusedConv::FusedConv(const ConvOptions& options, const Tensor& weight, const Ten
 }
 
 Tensor FusedConv::forward(const Tensor& x, Activation activation) const {
-    if (cudnn_relu_ && activation != Activation::kNone) {
+    if (cudnn_relu_ && activation == Activation::kRelu) {
         const auto form = prepared(x);
-        const Tensor y = at::cudnn_convolution_relu(x, form->kernel.weight, bias_, stride_, form->kernel.padding,
-                                                    kNoDilation, options_.groups);
-        return activate(y, activation == Activation::kRelu ? Activation::kNone : activation);
+        return at::cudnn_convolution_relu(x, form->kernel.weight, bias_, stride_, form->kernel.padding, kNoDilation,
+                                          options_.groups);
     }
     if (!onednn_) return activate(plain(x), activation);
     using Signature = Tensor(const Tensor&, const Tensor&, const MaybeTensor&, Sizes, Sizes, Sizes, int64_t,
