@@ -248,23 +248,24 @@ training::WeightedRows clusters() {
 void ridge(benchmark::State& state) {
     const training::WeightedRows rows = clusters();
     for (auto _ : state) {
-        const training::Ridge head(rows, 1);
-        for (const double penalty : training::kRidgePenalties) benchmark::DoNotOptimize(head.leave_out(penalty));
-        benchmark::DoNotOptimize(head.solve(1));
+        const training::RowMoments moments = training::RowMoments::of(rows);
+        const training::RidgeLeaveOut left_out({rows, moments, at::kFloat}, 1);
+        for (const double penalty : training::kRidgePenalties) benchmark::DoNotOptimize(left_out.scores(penalty));
+        benchmark::DoNotOptimize(training::solve_ridge(moments, 1));
     }
 }
 
 void lda(benchmark::State& state) {
     const training::WeightedRows rows = clusters();
     for (auto _ : state) {
-        const training::Lda head(rows);
+        const training::Lda head(training::RowMoments::of(rows));
         for (const double shrinkage : {0.1, 0.3, 0.5, 0.7, 0.9}) benchmark::DoNotOptimize(head.solve(shrinkage));
     }
 }
 
 void logistic(benchmark::State& state) {
     const training::WeightedRows rows = clusters();
-    for (auto _ : state) benchmark::DoNotOptimize(training::Logistic(rows).fit(1e-2));
+    for (auto _ : state) benchmark::DoNotOptimize(training::Logistic({rows, at::kFloat}).fit(1e-2));
 }
 
 void open_cache(benchmark::State& state) {

@@ -29,11 +29,11 @@ int main(int count, char** arguments) {
         out.emplace_back(name, torch::full({1}, number, torch::kDouble));
     };
     if (head == "ridge") {
-        map = training::Ridge(rows, 1).solve(value);
+        map = training::solve_ridge(training::RowMoments::of(rows), value);
     } else if (head == "lda") {
-        const training::Lda lda(rows);
+        const training::Lda lda(training::RowMoments::of(rows));
         map = lda.solve(value);
-        add_number("analytic_shrinkage", lda.analytic_shrinkage());
+        add_number("analytic_shrinkage", lda.analytic_shrinkage(rows));
     } else {
         const training::Logistic logistic(rows);
         map = logistic.fit(value);

@@ -86,7 +86,7 @@ TEST_P(RidgeOf, SolvesTheNormalEquations) {
     const auto [count, columns, group_size, weighted] = GetParam();
     const WeightedRows rows = make_rows(count, columns, 3, weighted);
     for (const double penalty : {1e-3, 1.0}) {
-        expect_same_map(Ridge(rows, group_size).solve(penalty), normal_equations(rows, ridge_alpha(rows, penalty)),
+        expect_same_map(solve_ridge(RowMoments::of(rows), penalty), normal_equations(rows, ridge_alpha(rows, penalty)),
                         1e-8);
     }
 }
@@ -95,7 +95,7 @@ TEST_P(RidgeOf, LeavesOutAsARefitWould) {
     const auto [count, columns, group_size, weighted] = GetParam();
     const WeightedRows rows = make_rows(count, columns, 3, weighted);
     for (const double penalty : {1e-3, 1.0}) {
-        const at::Tensor scores = Ridge(rows, group_size).leave_out(penalty);
+        const at::Tensor scores = RidgeLeaveOut(rows, group_size).scores(penalty);
         for (int64_t begin = 0; begin < count; begin += group_size) {
             const at::Tensor w = rows.w.clone();
             w.narrow(0, begin, group_size).zero_();
@@ -113,9 +113,9 @@ INSTANTIATE_TEST_SUITE_P(Shapes, RidgeOf,
 
 TEST(Ridge, RefusesWhatHasNoAnswer) {
     const WeightedRows rows = make_rows(6, 4, 3, false);
-    EXPECT_THROW(Ridge(rows, 4), c10::Error);
-    EXPECT_THROW(Ridge(rows, 1).solve(0), c10::Error);
-    EXPECT_THROW(Ridge(rows, 6).leave_out(1), c10::Error);
+    EXPECT_THROW(RidgeLeaveOut(rows, 4), c10::Error);
+    EXPECT_THROW(solve_ridge(RowMoments::of(rows), 0), c10::Error);
+    EXPECT_THROW(RidgeLeaveOut(rows, 6).scores(1), c10::Error);
 }
 
 TEST(WeightedRows, RefusesWrongLabelsAndWeights) {
@@ -131,7 +131,7 @@ TEST(WeightedRows, RefusesWrongLabelsAndWeights) {
 TEST(PrincipalAxes, DiagonaliseTheCovariance) {
     for (const int64_t count : {8, 50}) {
         const WeightedRows rows = make_rows(count, 12, 3, true);
-        const PrincipalAxes axes = principal_axes(rows.x.to(at::kDouble), rows.w);
+        const PrincipalAxes axes = principal_axes(RowMoments::of(rows), at::kDouble);
         const at::Tensor z = axes.coordinates(rows.x), share = rows.w / rows.w.sum();
         EXPECT_LT(difference((z * share.unsqueeze(1)).t().matmul(z), axes.variances.diag()), 1e-10);
         const at::Tensor identity = at::eye(axes.variances.size(0), at::kDouble);
@@ -165,7 +165,7 @@ TEST(Lda, InvertsTheShrunkPooledCovariance) {
     for (const int64_t count : {9, 60}) {
         for (const bool weighted : {false, true}) {
             const WeightedRows rows = make_rows(count, 15, 3, weighted);
-            const Lda lda(rows);
+            const Lda lda(RowMoments::of(rows));
             for (const double shrinkage : {0.01, 0.5, 1.0}) {
                 expect_same_map(lda.solve(shrinkage), lda_by_definition(rows, shrinkage), 1e-8);
             }
@@ -175,8 +175,8 @@ TEST(Lda, InvertsTheShrunkPooledCovariance) {
 
 TEST(Lda, ShrinksAllTheWayWhereNoClassVaries) {
     const WeightedRows rows = make_rows(5, 8, 5, false);
-    const Lda lda(rows);
-    EXPECT_EQ(lda.analytic_shrinkage(), 1);
+    const Lda lda(RowMoments::of(rows));
+    EXPECT_EQ(lda.analytic_shrinkage(rows), 1);
     const at::Tensor query = normal({40, 8}, 3);
     const at::Tensor nearest = (query.unsqueeze(1) - rows.class_means()).square().sum(2).argmin(1);
     for (const double shrinkage : {0.1, 1.0}) {
@@ -190,17 +190,19 @@ TEST(Lda, ShrinksAllTheWayWhereNoClassVaries) {
 
 TEST(Lda, AnalyticShrinkageOverlooksTheScaleOfTheWeights) {
     const WeightedRows rows = make_rows(40, 10, 3, true);
-    const double shrinkage = Lda(rows).analytic_shrinkage();
+    const double shrinkage = Lda(RowMoments::of(rows)).analytic_shrinkage(rows);
     EXPECT_GT(shrinkage, 0);
     EXPECT_LT(shrinkage, 1);
-    EXPECT_NEAR(Lda(WeightedRows(rows.x, rows.y, 3, rows.w * 7)).analytic_shrinkage(), shrinkage, 1e-12);
+    const WeightedRows heavy(rows.x, rows.y, 3, rows.w * 7);
+    EXPECT_NEAR(Lda(RowMoments::of(heavy)).analytic_shrinkage(heavy), shrinkage, 1e-12);
 }
 
 TEST(Heads, WeightsCountAsRepeatedRows) {
     for (const int64_t columns : {6, 50}) {
         const WeightedRows weighted = make_rows(24, columns, 3, true), plain = repeated(weighted);
-        expect_same_map(Ridge(weighted, 1).solve(0.1), Ridge(plain, 1).solve(0.1), 1e-8);
-        expect_same_map(Lda(weighted).solve(0.1), Lda(plain).solve(0.1), 1e-8);
+        const RowMoments of_weighted = RowMoments::of(weighted), of_plain = RowMoments::of(plain);
+        expect_same_map(solve_ridge(of_weighted, 0.1), solve_ridge(of_plain, 0.1), 1e-8);
+        expect_same_map(Lda(of_weighted).solve(0.1), Lda(of_plain).solve(0.1), 1e-8);
         EXPECT_LT(difference(cosine_mean(weighted).weight, cosine_mean(plain).weight), 1e-12);
         const Logistic a(weighted), b(plain);
         const LinearMap map = a.fit(0.1);
@@ -214,9 +216,9 @@ TEST(Heads, OneImageAClassAndConstantFeaturesGiveFiniteScores) {
     for (const at::Tensor& x :
          {at::ones({7, 5}), normal({7, 5}, 4).to(at::kFloat), normal({7, 300}, 5).to(at::kFloat)}) {
         const WeightedRows rows(x, y, 4);
-        const Ridge ridge(rows, 1);
+        const RowMoments moments = RowMoments::of(rows);
         for (const at::Tensor& scores :
-             {ridge.leave_out(0.1), ridge.solve(0.1).logits(x), Lda(rows).solve(0.1).logits(x),
+             {RidgeLeaveOut(rows, 1).scores(0.1), solve_ridge(moments, 0.1).logits(x), Lda(moments).solve(0.1).logits(x),
               Logistic(rows).fit(0.01).logits(x), cosine_mean(rows).logits(x)}) {
             EXPECT_EQ(scores.sizes(), at::IntArrayRef({7, 4}));
             EXPECT_TRUE(scores.isfinite().all().item<bool>()) << scores;

@@ -1,5 +1,6 @@
 #include "training/heads/families.hpp"
 
+#include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
@@ -7,6 +8,7 @@
 #include <array>
 
 #include "core/interrupt.hpp"
+#include "core/threads.hpp"
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
 #include "training/heads/prototype.hpp"
@@ -58,11 +60,11 @@ Family logistic(const HeadOptions& options) {
 
 /// The penalty whose leave-one-out scores are judged best.
 double best_ridge_penalty(const PreparedRows& all, const Judge& judge) {
-    const Ridge ridge(all.rotated(), all.group_size());
+    const RidgeLeaveOut ridge(all.rotated(), all.group_size());
     double best = kRidgePenalties.front(), most = -1;
     for (const double penalty : kRidgePenalties) {
         core::throw_if_interrupted();
-        const double right = judge(ridge.leave_out(penalty).view({-1, all.group_size(), all.raw().classes}));
+        const double right = judge(ridge.scores(penalty).view({-1, all.group_size(), all.raw().classes}));
         if (right > most) {
             most = right;
             best = penalty;
@@ -81,9 +83,9 @@ Family ridge(const PreparedRows& all, const Judge& judge, const HeadOptions& opt
     }
     family.settings = {setting("penalty", penalty)};
     family.fit = [](const PreparedRows& rows, const Settings& settings) {
-        const Ridge solver(rows.rotated(), rows.group_size());
         Heads heads;
-        for (const Setting& one : settings) heads.push_back(raw_head(rows, solver.solve(one.value)));
+        for (const Setting& one : settings)
+            heads.push_back(raw_head(rows, solve_ridge(rows.moments(), one.value, rows.precision())));
         return heads;
     };
     return family;
@@ -95,13 +97,17 @@ Family lda(const PreparedRows& all, const HeadOptions& options) {
         family.settings = {setting("shrinkage", *options.shrinkage.value)};
     } else {
         for (const double shrinkage : kShrinkages) family.settings.push_back(setting("shrinkage", shrinkage));
-        const double analytic = Lda(all.rotated()).analytic_shrinkage();
+        const double analytic = Lda(all.moments()).analytic_shrinkage(all.standardised());
         if (analytic > 0) family.settings.push_back(setting("shrinkage", analytic));
     }
     family.fit = [](const PreparedRows& rows, const Settings& settings) {
-        const Lda solver(rows.rotated());
-        Heads heads;
-        for (const Setting& one : settings) heads.push_back(raw_head(rows, solver.solve(one.value)));
+        const Lda solver(rows.moments(), rows.precision());
+        Heads heads(settings.size());
+        // A factorisation keeps one thread busier than it keeps several.
+        core::parallel_for(static_cast<int64_t>(settings.size()), at::get_num_threads(), [&](int64_t s) {
+            const auto at = static_cast<size_t>(s);
+            heads[at] = raw_head(rows, solver.solve(settings[at].value));
+        });
         return heads;
     };
     return family;

@@ -16,6 +16,9 @@ class HeldOut {
     /// Whether some images can be held out: not where every class has a single one.
     bool any() const { return images_.numel() > 1; }
 
+    /// [N] int64, of each image; -1 where it is never held out.
+    const at::Tensor& fold_of() const { return fold_of_; }
+
     /// Images [n] of a fold, and all that are not in it.
     at::Tensor of(int64_t fold) const { return fold_of_.eq(fold).nonzero().flatten(); }
     at::Tensor without(int64_t fold) const { return fold_of_.ne(fold).nonzero().flatten(); }

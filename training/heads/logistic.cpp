@@ -42,9 +42,11 @@ class Logistic::Descent {
           weights_(owner.weights_),
           shares_(weights_.to(type)),
           rounding_(type == at::kFloat ? kRounding : 0) {
-        const at::Tensor z = owner.coordinates_.to(type), variances = owner.axes_.variances.to(type);
+        const PrincipalAxes axes = owner.axes_.in(type);
+        const at::Tensor z = owner.coordinates_.scalar_type() == type ? owner.coordinates_
+                                                                      : axes.coordinates(owner.x_.to(type));
         design_ = at::cat({z, at::ones({z.size(0), 1}, z.options())}, 1);
-        variances_ = at::cat({variances, at::ones({1}, z.options())}).unsqueeze(1);
+        variances_ = at::cat({axes.variances, at::ones({1}, z.options())}).unsqueeze(1);
     }
 
     /// @param theta  [R + 1, K], where to start; becomes where it ends

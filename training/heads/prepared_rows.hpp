@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "training/heads/rotated_rows.hpp"
+#include "training/heads/row_moments.hpp"
 #include "training/heads/standardisation.hpp"
 
 namespace kaziranga::training {
@@ -16,16 +18,24 @@ enum class Exactness { kToCompare, kToKeep };
 class PreparedRows {
   public:
     /// @param raw         raw features     @param group_size  consecutive rows that show one image
-    PreparedRows(WeightedRows raw, int64_t group_size, bool standardise, Exactness exactness);
+    /// @param moments     gives those of the raw features, for whom they are known; else null
+    PreparedRows(WeightedRows raw, int64_t group_size, bool standardise, Exactness exactness,
+                 std::function<RowMoments()> moments = nullptr);
 
     const WeightedRows& raw() const { return raw_; }
     int64_t group_size() const { return group_size_; }
     Exactness exactness() const { return exactness_; }
 
-    const Standardisation& standardisation() const { return standardisation_; }
-    const WeightedRows& standardised() const { return standardised_; }
+    /// Of what is solved for: float32 to compare, double to keep.
+    at::ScalarType precision() const { return exactness_ == Exactness::kToKeep ? at::kDouble : at::kFloat; }
 
-    /// The standardised rows along their principal axes.
+    const Standardisation& standardisation() const { return standardisation_; }
+    const WeightedRows& standardised() const;
+
+    /// Of the standardised rows.
+    const RowMoments& moments() const;
+
+    /// The standardised rows along their principal axes, in float32.
     const RotatedRows& rotated() const;
 
   private:
@@ -33,7 +43,9 @@ class PreparedRows {
     int64_t group_size_;
     Exactness exactness_;
     Standardisation standardisation_;
-    WeightedRows standardised_;
+    std::function<RowMoments()> raw_moments_;
+    mutable std::optional<WeightedRows> standardised_;
+    mutable std::optional<RowMoments> moments_;
     mutable std::optional<RotatedRows> rotated_;
 };
 

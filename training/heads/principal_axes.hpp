@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "training/heads/row_moments.hpp"
+
 namespace kaziranga::training {
 
 /// The eigenvectors of the weighted covariance of rows: a basis in which penalties and covariances are diagonal. It
@@ -12,14 +14,15 @@ struct PrincipalAxes {
     at::Tensor directions;  ///< [D, R] orthonormal, R <= min(N, D)
     at::Tensor variances;   ///< [R] >= 0, the weighted mean square of the centred rows along each direction
 
+    /// The same axes in another dtype.
+    PrincipalAxes in(at::ScalarType type) const { return {mean.to(type), directions.to(type), variances.to(type)}; }
+
     /// [M, R], x of the dtype of the axes.
     at::Tensor coordinates(const at::Tensor& x) const { return (x - mean).matmul(directions); }
 };
 
-/// One symmetric eigendecomposition: of the D x D covariance when N > D, of the N x N kernel otherwise. The covariance
-/// is decomposed in the dtype of x, the kernel in double, for its directions are divided by the roots of its values.
-/// @param x  [N, D] float32 or double; the axes have its dtype
-/// @param w  [N] double, >= 0, not all zero
-PrincipalAxes principal_axes(const at::Tensor& x, const at::Tensor& w);
+/// One symmetric eigendecomposition, unless the moments are along their principal axes already.
+/// @param type  float32 or double, of the decomposition and of the axes
+PrincipalAxes principal_axes(const RowMoments& moments, at::ScalarType type);
 
 }  // namespace kaziranga::training

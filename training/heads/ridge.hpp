@@ -2,6 +2,7 @@
 
 #include "training/heads/linear_map.hpp"
 #include "training/heads/rotated_rows.hpp"
+#include "training/heads/row_moments.hpp"
 
 #include <array>
 
@@ -10,29 +11,26 @@ namespace kaziranga::training {
 /// Penalties worth trying; they suit features of any scale and any number of rows.
 inline constexpr std::array<double, 9> kRidgePenalties = {1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 10, 100};
 
-/// Least squares on one-hot targets (Hoerl and Kennard 1970), the intercept free. All penalties come from one
-/// eigendecomposition, all is computed in its precision.
-class Ridge {
+/// Least squares on one-hot targets (Hoerl and Kennard 1970), the intercept free: minimises
+/// sum_i w_i |W x_i + b - onehot_i|^2 + penalty s |W|^2 with s = (sum_i w_i) times the mean over the features of their
+/// weighted variance (s = sum_i w_i when all are constant): the penalty neither depends on the scale of the features nor
+/// on how often all rows are repeated.
+/// @param penalty  > 0     @param type  float32 or double, that it is computed in
+LinearMap solve_ridge(const RowMoments& moments, double penalty, at::ScalarType type = at::kDouble);
+
+/// What solve_ridge would score each row had it been fitted without the rows of its image, s as it is with them, for any
+/// number of penalties from one eigendecomposition, all in its precision.
+class RidgeLeaveOut {
   public:
     /// @param group_size  the number of consecutive rows that show one image; divides N
-    Ridge(const RotatedRows& rotated, int64_t group_size);
+    RidgeLeaveOut(const RotatedRows& rotated, int64_t group_size);
 
-    /// Minimises sum_i w_i |W x_i + b - onehot_i|^2 + penalty s |W|^2 with s = (sum_i w_i) times the mean over the
-    /// features of their weighted variance (s = sum_i w_i when all are constant): the penalty neither depends on the
-    /// scale of the features nor on how often all rows are repeated.
-    /// @param penalty  > 0
-    LinearMap solve(double penalty) const;
-
-    /// What solve would score each row had it been fitted without the rows of its image, s as it is with them: exactly,
-    /// by the block form of the leave-one-out formula (Cook and Weisberg 1982, section 2.2).
+    /// Exactly, by the block form of the leave-one-out formula (Cook and Weisberg 1982, section 2.2).
     /// @param penalty  > 0. At least two images must have positive weight.
     /// @return [N, K] in the precision of the axes
-    at::Tensor leave_out(double penalty) const;
+    at::Tensor scores(double penalty) const;
 
   private:
-    at::Tensor coefficients(double penalty) const;  ///< [R, K], along the axes
-    at::Tensor denominators(double penalty) const;  ///< [R]
-
     RotatedRows rotated_;
     int64_t group_size_;
     double scale_;            ///< mean variance of a feature

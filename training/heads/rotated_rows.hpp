@@ -7,15 +7,19 @@
 
 namespace kaziranga::training {
 
-/// Rows along their principal axes: what ridge, discriminant analysis and logistic regression all start from, so that
-/// one eigendecomposition serves them all.
+/// Rows along their principal axes: what logistic regression and ridge's leave-one-out start from, so that one
+/// eigendecomposition serves both.
 struct RotatedRows {
     WeightedRows rows;
     PrincipalAxes axes;
 
     /// @param precision  float32 or double, of the axes and of what is computed along them
     RotatedRows(const WeightedRows& given, at::ScalarType precision = at::kDouble)  // NOLINT: rows as they are
-        : rows(given), axes(principal_axes(given.x.to(precision), given.w)) {}
+        : RotatedRows(given, RowMoments::of(given), precision) {}
+
+    /// @param moments  of the rows
+    RotatedRows(const WeightedRows& given, const RowMoments& moments, at::ScalarType precision)
+        : rows(given), axes(principal_axes(moments, precision)) {}
 
     at::ScalarType precision() const { return axes.directions.scalar_type(); }
 

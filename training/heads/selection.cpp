@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/text.hpp"
 #include "training/heads/calibrated.hpp"
 #include "training/heads/families.hpp"
+#include "training/heads/fold_moments.hpp"
 #include "training/heads/head_input.hpp"
 #include "training/heads/held_out.hpp"
 
@@ -44,13 +46,14 @@ class Solver {
           options_(options),
           inputs_(head_inputs(options, problem.x, problem.stage_features, problem.source)),
           image_weights_(balanced_image_weights(problem.y, problem.classes, balance)),
-          held_out_(problem, options, balance) {}
+          held_out_(problem, options, balance),
+          fold_moments_(inputs_.size()) {}
 
     SolvedHead solve() {
         const bool choosing = options_.type == "auto";
         std::vector<std::string> names = choosing ? options_.candidates : core::config::Strings{options_.type};
         const bool ensemble = std::erase(names, "ensemble") > 0;
-        const std::vector<PreparedRows> all = prepared(at::arange(problem_.y.size(0)), Exactness::kToKeep);
+        const std::vector<PreparedRows> all = prepared(Exactness::kToKeep, std::nullopt);
         Judge judge;
         if (held_out_.any()) {
             judge = [this](const at::Tensor& logits) {
@@ -78,18 +81,37 @@ class Solver {
     /// Without folds to choose by: the middle of the path.
     static const Setting& middle(const Family& family) { return family.settings[family.settings.size() / 2]; }
 
-    /// The rows of some images, of each input.
-    std::vector<PreparedRows> prepared(const at::Tensor& images, Exactness exactness) const {
-        const int64_t views = problem_.x.size(1);
-        const at::Tensor y = problem_.y.index_select(0, images).repeat_interleave(views);
-        at::Tensor weights;
-        if (image_weights_.defined()) weights = image_weights_.index_select(0, images).repeat_interleave(views);
+    /// The rows of all images, or of those outside a fold, of each input.
+    std::vector<PreparedRows> prepared(Exactness exactness, std::optional<int64_t> left_out) const {
+        const at::Tensor images = left_out ? held_out_.without(*left_out) : at::arange(problem_.y.size(0));
         std::vector<PreparedRows> result;
-        for (const HeadInput& input : inputs_) {
-            const at::Tensor x = input.x.index_select(0, images).flatten(0, 1);
-            result.emplace_back(WeightedRows(x, y, problem_.classes, weights), views, options_.standardise, exactness);
+        for (size_t input = 0; input < inputs_.size(); ++input) {
+            WeightedRows rows = rows_of(input, images);
+            std::function<RowMoments()> moments;
+            if (options_.folds <= FoldMoments::kMost && RowMoments::along_features(rows.x.size(0), rows.x.size(1)))
+                moments = [this, input, left_out] { return fold_moments(input).without(left_out); };
+            result.emplace_back(std::move(rows), problem_.x.size(1), options_.standardise, exactness,
+                                std::move(moments));
         }
         return result;
+    }
+
+    WeightedRows rows_of(size_t input, const at::Tensor& images) const {
+        const int64_t views = problem_.x.size(1);
+        at::Tensor weights;
+        if (image_weights_.defined()) weights = image_weights_.index_select(0, images).repeat_interleave(views);
+        return {inputs_[input].x.index_select(0, images).flatten(0, 1),
+                problem_.y.index_select(0, images).repeat_interleave(views), problem_.classes, weights};
+    }
+
+    /// Computed once, when the first asks.
+    const FoldMoments& fold_moments(size_t input) const {
+        std::optional<FoldMoments>& moments = fold_moments_[input];
+        if (!moments) {
+            moments.emplace(rows_of(input, at::arange(problem_.y.size(0))),
+                            held_out_.fold_of().repeat_interleave(problem_.x.size(1)));
+        }
+        return *moments;
     }
 
     HeadPtr fit(const Contestant& contestant, const std::vector<PreparedRows>& rows, const Setting& setting) const {
@@ -122,7 +144,7 @@ class Solver {
         for (int64_t fold = 0; fold < options_.folds; ++fold) {
             const at::Tensor out = held_out_.of(fold);
             std::vector<PreparedRows> rows;
-            if (out.numel() > 0) rows = prepared(held_out_.without(fold), Exactness::kToCompare);
+            if (out.numel() > 0) rows = prepared(Exactness::kToCompare, fold);
             for (size_t c = 0; c < contestants.size(); ++c) {
                 core::throw_if_interrupted();
                 progress.advance(1);
@@ -236,6 +258,7 @@ class Solver {
     std::vector<HeadInput> inputs_;
     at::Tensor image_weights_;  ///< [N] double; undefined: all alike
     HeldOut held_out_;
+    mutable std::vector<std::optional<FoldMoments>> fold_moments_;  ///< of each input
 };
 
 }  // namespace

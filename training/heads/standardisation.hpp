@@ -11,7 +11,7 @@ namespace kaziranga::training {
 struct Standardisation {
     at::Tensor mean, scale;  ///< [D] float32; z = (x - mean) * scale
 
-    /// @param rows  [N, D]     @param wanted  false: mean 0 and scale 1, which change nothing
+    /// @param rows  [N, D] float32     @param wanted  false: mean 0 and scale 1, which change nothing
     static Standardisation of(const at::Tensor& rows, bool wanted);
 
     at::Tensor apply(const at::Tensor& x) const { return (x - mean) * scale; }

@@ -20,10 +20,6 @@ at::Tensor WeightedRows::one_hot() const {
     return at::one_hot(y, classes).to(at::kDouble);
 }
 
-at::Tensor WeightedRows::class_weights() const {
-    return w.matmul(one_hot());
-}
-
 at::Tensor WeightedRows::class_means() const {
     const at::Tensor membership = one_hot() * w.unsqueeze(1);
     const at::Tensor sums = membership.sum(0);

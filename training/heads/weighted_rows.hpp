@@ -19,9 +19,6 @@ struct WeightedRows {
 
     at::Tensor one_hot() const;  ///< [N, K] double
 
-    /// [K] double, the sum of each class's weights.
-    at::Tensor class_weights() const;
-
     /// [K, D] double, the weighted mean of each class's rows.
     /// @throws c10::Error when a class has no row of positive weight
     at::Tensor class_means() const;

@@ -1,0 +1,119 @@
+#include "training/heads/row_moments.hpp"
+
+#include <ATen/ops/cholesky_solve.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linalg_cholesky_ex.h>
+#include <ATen/ops/linalg_eigh.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/outer.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace kaziranga::training {
+namespace {
+
+/// Columns of a product at a time: enough for it to run at full speed, few enough to leave out most of a half.
+constexpr int64_t kProductColumns = 256;
+
+/// x^T x, each pair of columns once but for those in one block.
+at::Tensor gram(const at::Tensor& x) {
+    const int64_t columns = x.size(1);
+    at::Tensor product = at::empty({columns, columns}, x.options());
+    for (int64_t begin = 0; begin < columns; begin += kProductColumns) {
+        const int64_t end = std::min(columns, begin + kProductColumns);
+        const at::Tensor lower = x.slice(1, begin).t().mm(x.slice(1, begin, end));
+        product.slice(0, begin).slice(1, begin, end).copy_(lower);
+        product.slice(0, begin, end).slice(1, end).copy_(lower.slice(0, end - begin).t());
+    }
+    return product;
+}
+
+/// An orthonormal basis of what the rows span and their mean squares along it, from their kernel.
+/// @param scaled  [N, D] double
+std::pair<at::Tensor, at::Tensor> kernel_axes(const at::Tensor& scaled) {
+    const int64_t rows = scaled.size(0);
+    const auto [values, vectors] = at::linalg_eigh(scaled.matmul(scaled.t()));
+    // Below this a value is the rounding of zero, and its direction noise.
+    const double floor =
+        values.max().item<double>() * std::numeric_limits<double>::epsilon() * static_cast<double>(scaled.size(1));
+    const int64_t rank = (values > floor).sum().item<int64_t>();
+    const at::Tensor kept = values.narrow(0, rows - rank, rank);
+    return {scaled.t().matmul(vectors.narrow(1, rows - rank, rank)) / kept.sqrt(), kept};
+}
+
+/// @param along  makes scatter and basis of the centred rows times the roots of their weights, [N, D] double
+template <class Along>
+RowMoments moments_along(const WeightedRows& rows, const Along& along) {
+    RowMoments moments;
+    at::Tensor x = rows.x.to(at::kDouble, /*non_blocking=*/false, /*copy=*/true);
+    moments.weight = rows.w.sum().item<double>();
+    moments.mean = rows.w.matmul(x) / moments.weight;
+    moments.class_weights = at::zeros({rows.classes}, at::kDouble).index_add_(0, rows.y, rows.w);
+    const at::Tensor roots = rows.w.sqrt().unsqueeze(1);
+    x.sub_(moments.mean).mul_(roots);
+    along(moments, x);
+    moments.class_sums = at::zeros({rows.classes, x.size(1)}, at::kDouble).index_add_(0, rows.y, x.mul_(roots));
+    if (moments.basis.defined()) moments.class_sums = moments.class_sums.matmul(moments.basis);
+    return moments;
+}
+
+}  // namespace
+
+RowMoments RowMoments::of_features(const WeightedRows& rows) {
+    return moments_along(rows, [](RowMoments& moments, const at::Tensor& scaled) { moments.scatter = gram(scaled); });
+}
+
+RowMoments RowMoments::of(const WeightedRows& rows) {
+    if (along_features(rows.x.size(0), rows.x.size(1))) return of_features(rows);
+    return moments_along(rows, [](RowMoments& moments, const at::Tensor& scaled) {
+        const auto [basis, values] = kernel_axes(scaled);
+        moments.basis = basis;
+        moments.scatter = values.diag();
+    });
+}
+
+void RowMoments::join(const RowMoments& other) {
+    TORCH_CHECK(!basis.defined() && !other.basis.defined(), "moments along the features expected");
+    const double total = weight + other.weight;
+    const at::Tensor step = other.mean - mean;
+    const at::Tensor ahead = step * (other.weight / total), behind = step * (weight / total);
+    class_sums = class_sums - at::outer(class_weights, ahead) + other.class_sums + at::outer(other.class_weights, behind);
+    scatter = (scatter + other.scatter).addr_(step, step, 1, weight * other.weight / total);
+    class_weights = class_weights + other.class_weights;
+    mean = mean + ahead;
+    weight = total;
+}
+
+RowMoments RowMoments::standardised(const Standardisation& by) const {
+    TORCH_CHECK(!basis.defined(), "moments along the features expected");
+    const at::Tensor scale = by.scale.to(at::kDouble);
+    RowMoments moments = *this;
+    moments.mean = (mean - by.mean) * scale;
+    moments.scatter = (scatter * scale).mul_(scale.unsqueeze(1));
+    moments.class_sums = class_sums * scale;
+    return moments;
+}
+
+at::Tensor RowMoments::class_means() const {
+    TORCH_CHECK(class_weights.min().item<double>() > 0, "a class has no row of positive weight");
+    const at::Tensor centred = class_sums / class_weights.unsqueeze(1);
+    return mean + (basis.defined() ? centred.matmul(basis.t()) : centred);
+}
+
+at::Tensor RowMoments::lifted(const at::Tensor& along) const {
+    return basis.defined() ? basis.to(along.scalar_type()).matmul(along) : along;
+}
+
+at::Tensor solve_shifted(const at::Tensor& matrix, double shift, const at::Tensor& right, at::ScalarType type) {
+    at::Tensor shifted = matrix.to(type, /*non_blocking=*/false, /*copy=*/true);
+    shifted.diagonal().add_(shift);
+    const auto [factor, failed] = at::linalg_cholesky_ex(shifted);
+    if (failed.item<int>() == 0) return at::cholesky_solve(right.to(type), factor);
+    const auto [values, vectors] = at::linalg_eigh(matrix);
+    const at::Tensor along = vectors.t().matmul(right) / (values.clamp_min(0) + shift).unsqueeze(1);
+    return vectors.matmul(along).to(type);
+}
+
+}  // namespace kaziranga::training
