@@ -1,6 +1,7 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/random.hpp"
+#include "training/heads/fold_moments.hpp"
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
 #include "training/heads/principal_axes.hpp"
@@ -218,8 +219,8 @@ TEST(Heads, OneImageAClassAndConstantFeaturesGiveFiniteScores) {
         const WeightedRows rows(x, y, 4);
         const RowMoments moments = RowMoments::of(rows);
         for (const at::Tensor& scores :
-             {RidgeLeaveOut(rows, 1).scores(0.1), solve_ridge(moments, 0.1).logits(x), Lda(moments).solve(0.1).logits(x),
-              Logistic(rows).fit(0.01).logits(x), cosine_mean(rows).logits(x)}) {
+             {RidgeLeaveOut(rows, 1).scores(0.1), solve_ridge(moments, 0.1).logits(x),
+              Lda(moments).solve(0.1).logits(x), Logistic(rows).fit(0.01).logits(x), cosine_mean(rows).logits(x)}) {
             EXPECT_EQ(scores.sizes(), at::IntArrayRef({7, 4}));
             EXPECT_TRUE(scores.isfinite().all().item<bool>()) << scores;
         }
@@ -284,6 +285,25 @@ TEST(Prototypes, PointAtTheMeans) {
     EXPECT_THROW(cosine_mean({rows.x, rows.y, 4}), c10::Error);  // nobody is of the fourth class
     const WeightedRows opposite(at::tensor({1.0F, -1.0F}).unsqueeze(1), at::zeros({2}, at::kLong), 1);
     EXPECT_EQ(cosine_mean(opposite).weight.item<double>(), 0);
+}
+
+TEST(FoldMoments, JoinedAreThoseOfTheRowsThatAreLeft) {
+    at::manual_seed(3);
+    constexpr int64_t kRows = 60, kColumns = 7, kOfClasses = 4, kFolds = 3;
+    const at::Tensor x = at::randn({kRows, kColumns}) * 0.01 + 1000;  // sums of squares would lose the digits
+    const at::Tensor y = at::arange(kRows).remainder(kOfClasses);
+    const at::Tensor fold_of = at::arange(kRows).div(kOfClasses, "floor").remainder(kFolds);
+    const FoldMoments folds({x, y, kOfClasses}, fold_of);
+    for (int64_t fold = 0; fold < kFolds; ++fold) {
+        const at::Tensor left = fold_of.ne(fold).nonzero().squeeze(1);
+        const RowMoments expected =
+            RowMoments::of_features({x.index_select(0, left), y.index_select(0, left), kOfClasses});
+        const RowMoments found = folds.without(fold);
+        EXPECT_DOUBLE_EQ(found.weight, expected.weight);
+        EXPECT_TRUE(found.mean.allclose(expected.mean, 1e-12, 0)) << fold;
+        EXPECT_TRUE(found.scatter.allclose(expected.scatter, 1e-8, 1e-10)) << fold;
+        EXPECT_TRUE(found.class_sums.allclose(expected.class_sums, 1e-7, 1e-9)) << fold;
+    }
 }
 
 }  // namespace

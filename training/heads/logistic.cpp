@@ -43,8 +43,8 @@ class Logistic::Descent {
           shares_(weights_.to(type)),
           rounding_(type == at::kFloat ? kRounding : 0) {
         const PrincipalAxes axes = owner.axes_.in(type);
-        const at::Tensor z = owner.coordinates_.scalar_type() == type ? owner.coordinates_
-                                                                      : axes.coordinates(owner.x_.to(type));
+        const at::Tensor z =
+            owner.coordinates_.scalar_type() == type ? owner.coordinates_ : axes.coordinates(owner.x_.to(type));
         design_ = at::cat({z, at::ones({z.size(0), 1}, z.options())}, 1);
         variances_ = at::cat({axes.variances, at::ones({1}, z.options())}).unsqueeze(1);
     }

@@ -13,13 +13,13 @@ inline constexpr std::array<double, 9> kRidgePenalties = {1e-4, 1e-3, 1e-2, 3e-2
 
 /// Least squares on one-hot targets (Hoerl and Kennard 1970), the intercept free: minimises
 /// sum_i w_i |W x_i + b - onehot_i|^2 + penalty s |W|^2 with s = (sum_i w_i) times the mean over the features of their
-/// weighted variance (s = sum_i w_i when all are constant): the penalty neither depends on the scale of the features nor
-/// on how often all rows are repeated.
+/// weighted variance (s = sum_i w_i when all are constant): the penalty neither depends on the scale of the features
+/// nor on how often all rows are repeated.
 /// @param penalty  > 0     @param type  float32 or double, that it is computed in
 LinearMap solve_ridge(const RowMoments& moments, double penalty, at::ScalarType type = at::kDouble);
 
-/// What solve_ridge would score each row had it been fitted without the rows of its image, s as it is with them, for any
-/// number of penalties from one eigendecomposition, all in its precision.
+/// What solve_ridge would score each row had it been fitted without the rows of its image, s as it is with them, for
+/// any number of penalties from one eigendecomposition, all in its precision.
 class RidgeLeaveOut {
   public:
     /// @param group_size  the number of consecutive rows that show one image; divides N

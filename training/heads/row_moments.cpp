@@ -79,7 +79,8 @@ void RowMoments::join(const RowMoments& other) {
     const double total = weight + other.weight;
     const at::Tensor step = other.mean - mean;
     const at::Tensor ahead = step * (other.weight / total), behind = step * (weight / total);
-    class_sums = class_sums - at::outer(class_weights, ahead) + other.class_sums + at::outer(other.class_weights, behind);
+    class_sums =
+        class_sums - at::outer(class_weights, ahead) + other.class_sums + at::outer(other.class_weights, behind);
     scatter = (scatter + other.scatter).addr_(step, step, 1, weight * other.weight / total);
     class_weights = class_weights + other.class_weights;
     mean = mean + ahead;
