@@ -26,6 +26,13 @@ Window window_of(const ConvOptions& options, int64_t size) {
     return window;
 }
 
+torch::Tensor with_odd_padding(const ConvOptions& options, const torch::Tensor& x) {
+    const Window rows = window_of(options, x.size(2)), columns = window_of(options, x.size(3));
+    const int64_t below = rows.padding_after - rows.padding_before;
+    const int64_t right = columns.padding_after - columns.padding_before;
+    return below != 0 || right != 0 ? at::constant_pad_nd(x, {0, right, 0, below}) : x;
+}
+
 torch::Tensor activate(torch::Tensor x, Activation activation) {
     switch (activation) {
         case Activation::kRelu:
@@ -57,12 +64,8 @@ torch::Tensor Conv::forward(const torch::Tensor& x, const torch::Tensor& any_wei
     const auto weight = any_weight.to(x.scalar_type());
     const auto bias = any_bias.defined() ? any_bias.to(x.scalar_type()) : any_bias;
     const Window rows = window(x.size(2)), columns = window(x.size(3));
-    // What is the same on both sides costs nothing inside the convolution; only the odd pixel needs a copy.
-    const int64_t below = rows.padding_after - rows.padding_before;
-    const int64_t right = columns.padding_after - columns.padding_before;
-    const auto input = below != 0 || right != 0 ? at::constant_pad_nd(x, {0, right, 0, below}) : x;
-    return at::conv2d(input, weight, bias, options_.stride, {rows.padding_before, columns.padding_before}, 1,
-                      options_.groups);
+    return at::conv2d(with_odd_padding(options_, x), weight, bias, options_.stride,
+                      {rows.padding_before, columns.padding_before}, 1, options_.groups);
 }
 
 }  // namespace kaziranga::models

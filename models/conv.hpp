@@ -33,6 +33,11 @@ struct ConvOptions {
 /// What the convolution is along an axis of so many places.
 Window window_of(const ConvOptions& options, int64_t size);
 
+/// The input with the odd pixel of "SAME" padding below and on the right. What is the same on both sides costs nothing
+/// inside a convolution; only that pixel needs a copy.
+/// @param x  [N, in, H, W]
+torch::Tensor with_odd_padding(const ConvOptions& options, const torch::Tensor& x);
+
 /// x in its own place. (Neither the backward of batch norm nor that of an addition reads its own output.)
 torch::Tensor activate(torch::Tensor x, Activation activation);
 

@@ -84,8 +84,16 @@ Tensor FusedConv::add_to(Tensor shortcut, const Tensor& x, Activation activation
 }
 
 Tensor FusedConv::plain(const Tensor& x) const {
+    if (x.is_cuda()) {  // has no fast depthwise kernels of even sizes
+        return at::conv2d(with_odd_padding(options_, x), weight_, bias_, stride_, padding_before(x), kNoDilation,
+                          options_.groups);
+    }
     const auto form = prepared(x);
     return at::conv2d(x, form->kernel.weight, bias_, stride_, form->kernel.padding, kNoDilation, options_.groups);
+}
+
+std::vector<int64_t> FusedConv::padding_before(const Tensor& x) const {
+    return {window_of(options_, x.size(2)).padding_before, window_of(options_, x.size(3)).padding_before};
 }
 
 std::shared_ptr<const FusedConv::Prepared> FusedConv::prepared(const Tensor& x) const {

@@ -34,6 +34,7 @@ class FusedConv : public InferenceConv {
     std::shared_ptr<const Prepared> prepared(const torch::Tensor& x) const;
     std::shared_ptr<const Prepared> prepare(const torch::Tensor& x) const;
     torch::Tensor plain(const torch::Tensor& x) const;
+    std::vector<int64_t> padding_before(const torch::Tensor& x) const;  ///< of rows and columns
 
     ConvOptions options_;
     std::vector<int64_t> stride_;
