@@ -33,6 +33,10 @@ torch::Tensor with_odd_padding(const ConvOptions& options, const torch::Tensor& 
     return below != 0 || right != 0 ? at::constant_pad_nd(x, {0, right, 0, below}) : x;
 }
 
+std::vector<int64_t> padding_on_both_sides(const ConvOptions& options, const torch::Tensor& x) {
+    return {window_of(options, x.size(2)).padding_before, window_of(options, x.size(3)).padding_before};
+}
+
 torch::Tensor activate(torch::Tensor x, Activation activation) {
     switch (activation) {
         case Activation::kRelu:
@@ -63,9 +67,8 @@ torch::Tensor Conv::forward(const torch::Tensor& x, const torch::Tensor& any_wei
                             const torch::Tensor& any_bias) const {
     const auto weight = any_weight.to(x.scalar_type());
     const auto bias = any_bias.defined() ? any_bias.to(x.scalar_type()) : any_bias;
-    const Window rows = window(x.size(2)), columns = window(x.size(3));
-    return at::conv2d(with_odd_padding(options_, x), weight, bias, options_.stride,
-                      {rows.padding_before, columns.padding_before}, 1, options_.groups);
+    return at::conv2d(with_odd_padding(options_, x), weight, bias, options_.stride, padding_on_both_sides(options_, x),
+                      1, options_.groups);
 }
 
 }  // namespace kaziranga::models

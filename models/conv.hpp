@@ -38,6 +38,10 @@ Window window_of(const ConvOptions& options, int64_t size);
 /// @param x  [N, in, H, W]
 torch::Tensor with_odd_padding(const ConvOptions& options, const torch::Tensor& x);
 
+/// What a convolution pads on both sides of such an input, rows and columns.
+/// @param x  [N, in, H, W], as it was before
+std::vector<int64_t> padding_on_both_sides(const ConvOptions& options, const torch::Tensor& x);
+
 /// x in its own place. (Neither the backward of batch norm nor that of an addition reads its own output.)
 torch::Tensor activate(torch::Tensor x, Activation activation);
 

@@ -52,9 +52,8 @@ FusedConv::FusedConv(const ConvOptions& options, const Tensor& weight, const Ten
 
 Tensor FusedConv::forward(const Tensor& x, Activation activation) const {
     if (cudnn_relu_ && activation == Activation::kRelu) {
-        const auto form = prepared(x);
-        return at::cudnn_convolution_relu(x, form->kernel.weight, bias_, stride_, form->kernel.padding, kNoDilation,
-                                          options_.groups);
+        return at::cudnn_convolution_relu(with_odd_padding(options_, x), weight_, bias_, stride_,
+                                          padding_on_both_sides(options_, x), kNoDilation, options_.groups);
     }
     if (!onednn_) return activate(plain(x), activation);
     using Signature = Tensor(const Tensor&, const Tensor&, const MaybeTensor&, Sizes, Sizes, Sizes, int64_t,
@@ -68,9 +67,8 @@ Tensor FusedConv::forward(const Tensor& x, Activation activation) const {
 
 Tensor FusedConv::add_to(Tensor shortcut, const Tensor& x, Activation activation) const {
     if (cudnn_relu_ && activation == Activation::kRelu) {
-        const auto form = prepared(x);
-        return at::cudnn_convolution_add_relu(x, form->kernel.weight, shortcut, 1.0, bias_, stride_,
-                                              form->kernel.padding, kNoDilation, options_.groups);
+        return at::cudnn_convolution_add_relu(with_odd_padding(options_, x), weight_, shortcut, 1.0, bias_, stride_,
+                                              padding_on_both_sides(options_, x), kNoDilation, options_.groups);
     }
     if (!onednn_) return activate(shortcut.add_(plain(x)), activation);
     using Signature = Tensor&(Tensor&, const Tensor&, const Tensor&, const MaybeTensor&, Sizes, Sizes, Sizes, int64_t,
@@ -84,16 +82,8 @@ Tensor FusedConv::add_to(Tensor shortcut, const Tensor& x, Activation activation
 }
 
 Tensor FusedConv::plain(const Tensor& x) const {
-    if (x.is_cuda()) {  // has no fast depthwise kernels of even sizes
-        return at::conv2d(with_odd_padding(options_, x), weight_, bias_, stride_, padding_before(x), kNoDilation,
-                          options_.groups);
-    }
-    const auto form = prepared(x);
-    return at::conv2d(x, form->kernel.weight, bias_, stride_, form->kernel.padding, kNoDilation, options_.groups);
-}
-
-std::vector<int64_t> FusedConv::padding_before(const Tensor& x) const {
-    return {window_of(options_, x.size(2)).padding_before, window_of(options_, x.size(3)).padding_before};
+    return at::conv2d(with_odd_padding(options_, x), weight_, bias_, stride_, padding_on_both_sides(options_, x),
+                      kNoDilation, options_.groups);
 }
 
 std::shared_ptr<const FusedConv::Prepared> FusedConv::prepared(const Tensor& x) const {
@@ -104,10 +94,7 @@ std::shared_ptr<const FusedConv::Prepared> FusedConv::prepared(const Tensor& x) 
 
 std::shared_ptr<const FusedConv::Prepared> FusedConv::prepare(const Tensor& x) const {
     Prepared form{.input = x.sizes().vec(), .kernel = centred(options_, weight_, x.sizes())};
-    if (onednn_) {
-        form.kernel.weight =
-            reorder_weight(form.kernel.weight, form.kernel.padding, stride_, options_.groups, form.input);
-    }
+    form.kernel.weight = reorder_weight(form.kernel.weight, form.kernel.padding, stride_, options_.groups, form.input);
     return std::make_shared<const Prepared>(std::move(form));
 }
 

@@ -26,7 +26,7 @@ class FusedConv : public InferenceConv {
     torch::Tensor add_to(torch::Tensor shortcut, const torch::Tensor& x, Activation activation) const override;
 
   private:
-    /// The weight as images of one size need it.
+    /// The weight as oneDNN wants it for images of one size.
     struct Prepared {
         std::vector<int64_t> input;  ///< [N, in, H, W]
         CentredKernel kernel;
@@ -34,7 +34,6 @@ class FusedConv : public InferenceConv {
     std::shared_ptr<const Prepared> prepared(const torch::Tensor& x) const;
     std::shared_ptr<const Prepared> prepare(const torch::Tensor& x) const;
     torch::Tensor plain(const torch::Tensor& x) const;
-    std::vector<int64_t> padding_before(const torch::Tensor& x) const;  ///< of rows and columns
 
     ConvOptions options_;
     std::vector<int64_t> stride_;

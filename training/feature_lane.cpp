@@ -8,12 +8,6 @@
 #include "core/log.hpp"
 
 namespace kaziranga::training {
-namespace {
-
-constexpr bool kGoOn = true;  ///< copy_ without waiting
-
-}  // namespace
-
 FeatureLane::FeatureLane(const Line& line, int64_t batch_size, int64_t side)
     : line_(line),
       images_(at::empty({batch_size, 3, side, side}, core::host_memory(line.device, at::kByte),
@@ -44,11 +38,11 @@ void FeatureLane::start() {
     if (!there_.is_same(images_)) {
         const auto beside = line_.copies.enter();
         done_.hold_back();
-        there_.copy_(images_, kGoOn);
+        there_.copy_(images_, /*non_blocking=*/true);
         copied_.set();
     }
     copied_.hold_back();
-    features_.copy_(line_.network.features(line_.input.make(there_)), kGoOn);
+    features_.copy_(line_.network.features(line_.input.make(there_)), /*non_blocking=*/true);
     done_.set();
 }
 

@@ -21,8 +21,6 @@
 namespace kaziranga::training {
 namespace {
 
-constexpr bool kGoOn = true;  ///< a copy to the device that is not waited for
-
 /// Batches of images varied at random, decoded ahead of their use.
 class ImageBatches final : public Batches {
   public:
@@ -66,8 +64,8 @@ class ImageBatches final : public Batches {
     uint64_t seed() const { return static_cast<uint64_t>(context_.options.seed); }
 
     TrainingBatch input(const at::Tensor& images, const at::Tensor& labels, int64_t epoch, int64_t number) const {
-        at::Tensor x = input_.normalise(images.to(context_.device, images.scalar_type(), kGoOn));
-        at::Tensor y = labels.to(context_.device, labels.scalar_type(), kGoOn);
+        at::Tensor x = input_.normalise(images.to(context_.device, images.scalar_type(), /*non_blocking=*/true));
+        at::Tensor y = labels.to(context_.device, labels.scalar_type(), /*non_blocking=*/true);
         const data::AugmentOptions& augment = context_.options.augment;
         if (augment.mixup > 0 || augment.cutmix > 0) {
             const core::RandomStream stream(seed(), core::Purpose::kMix,

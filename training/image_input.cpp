@@ -7,7 +7,6 @@
 #include <array>
 
 #include "core/error.hpp"
-#include "models/quantised_conv.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -63,15 +62,17 @@ void prepare_inference(models::Backbone& network, Precision precision) {
 }
 
 ImageInput::ImageInput(const core::Preprocessing& preprocessing, Precision precision, c10::Device device)
-    : precision_(precision), lowest_(0), highest_(0) {
+    : precision_(precision) {
     constexpr double kWhite = 255;
+    double lowest = 0, highest = 0;
     std::array<float, 3> mean{}, scale{};
     for (size_t c = 0; c < mean.size(); ++c) {
         mean[c] = static_cast<float>(preprocessing.mean[c] * kWhite);
         scale[c] = static_cast<float>(1 / (preprocessing.std[c] * kWhite));
-        lowest_ = std::min(lowest_, (0 - preprocessing.mean[c]) / preprocessing.std[c]);
-        highest_ = std::max(highest_, (1 - preprocessing.mean[c]) / preprocessing.std[c]);
+        lowest = std::min(lowest, (0 - preprocessing.mean[c]) / preprocessing.std[c]);
+        highest = std::max(highest, (1 - preprocessing.mean[c]) / preprocessing.std[c]);
     }
+    bytes_ = models::byte_scale(lowest, highest);
     const auto there = [&](const std::array<float, 3>& values) {
         return at::tensor(at::ArrayRef<float>(values.data(), values.size()), at::kFloat).view({1, 3, 1, 1}).to(device);
     };
@@ -89,10 +90,8 @@ at::Tensor ImageInput::to_precision(const at::Tensor& x) const {
             break;
         case Precision::kBfloat16:
             return x.to(at::kBFloat16);
-        case Precision::kInt8: {
-            const models::ByteScale bytes = models::byte_scale(lowest_, highest_);
-            return at::quantize_per_tensor(x, bytes.scale, bytes.zero, at::kQUInt8);
-        }
+        case Precision::kInt8:
+            return at::quantize_per_tensor(x, bytes_.scale, bytes_.zero, at::kQUInt8);
     }
     return x;
 }

@@ -9,6 +9,7 @@
 #include "core/config/description.hpp"
 #include "core/preprocessing.hpp"
 #include "models/backbone.hpp"
+#include "models/quantised_conv.hpp"
 
 namespace kaziranga::training {
 
@@ -45,7 +46,7 @@ class ImageInput {
   private:
     Precision precision_;
     at::Tensor mean_, scale_;  ///< [1, 3, 1, 1] float32, of pixels 0 to 255
-    double lowest_, highest_;  ///< normalised pixels
+    models::ByteScale bytes_;  ///< of normalised pixels
 };
 
 }  // namespace kaziranga::training

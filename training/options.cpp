@@ -63,10 +63,12 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
         .one_of(view_names())
         .peers_say({"tta", "test_time_views"});
     d.field("precision", &FeatureOptions::precision,
-            "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where that is faster, on GPUs and on AMD's "
-            "processors since Zen 4. int8, on the processor, is faster still and costs some accuracy")
+            "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where that is faster, on GPUs, on AMD's "
+            "processors since Zen 4 and on Intel's with AMX. int8, on the processor, is faster still and costs some "
+            "accuracy")
         .one_of({"auto", "fp32", "bf16", "int8"});
-    d.field("batch_size", &FeatureOptions::batch_size, "Images in one pass of the backbone; auto: 16 on the processor, where they stay in its caches, 64 on a GPU")
+    d.field("batch_size", &FeatureOptions::batch_size,
+            "Images in one pass of the backbone; auto: 16 on the processor, where they stay in its caches, 64 on a GPU")
         .at_least(1)
         .at_most(4096)
         .unit("images");

@@ -1,13 +1,10 @@
 """Images through frozen backbones."""
 
-import os
-
-from measure import KEEP_MEMORY, best, device, hot_path, interleave, peer
+from measure import KEEP_MEMORY, THREADS, best, device, hot_path, interleave, peer
 from page import Goal, Section
 
 NETWORKS = {"resnet18": ("ResNet-18", 1.82, 4.5), "resnet50": ("ResNet-50", 4.11, 4.8),
             "efficientnet_lite0": ("EfficientNet-Lite0", 0.40, 8.0)}  # GMAC an image, goal over eager
-THREADS = len(os.sched_getaffinity(0))
 
 
 def most_operations(section, rounds):

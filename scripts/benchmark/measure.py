@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 
+THREADS = len(os.sched_getaffinity(0))
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 HERE = REPOSITORY / "build" if (REPOSITORY / "build").is_dir() else REPOSITORY  # a bundle has its programs on top
 BUILD = pathlib.Path(os.environ.get("KAZIRANGA_BUILD", HERE))

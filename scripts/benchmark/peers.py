@@ -8,9 +8,8 @@ import time
 
 import torch
 
-from measure import images_below
+from measure import THREADS, images_below
 
-THREADS = len(os.sched_getaffinity(0))
 DEVICE = torch.device(os.environ.get("KAZIRANGA_BENCH_DEVICE", "cpu"))
 BATCH = 32 if DEVICE.type == "cpu" else 64  # of a pass
 

@@ -13,10 +13,9 @@ import tempfile
 from backbone import NETWORKS, backbone_pass
 from fine_tuning import fine_tuning
 from growth import growth
-from measure import REPOSITORY, best, device, hot_path, images_below, interleave, peer, train
+from measure import REPOSITORY, THREADS, best, device, hot_path, images_below, interleave, peer, train
 from page import Goal, Section, write_page
 
-THREADS = len(os.sched_getaffinity(0))
 WEIGHTS = REPOSITORY / "weights/efficientnet-lite0-57934424.pth"
 CONFIG = REPOSITORY / "configs/tiny_imagenet.yaml"
 
