@@ -259,14 +259,30 @@ TEST(Logistic, WithoutSignalGivesTheFrequencies) {
     EXPECT_LT(difference(map.logits(at::ones({1, 3})).softmax(1)[0], expected), 1e-3);
 }
 
-TEST(Logistic, StartsFromAMap) {
-    const WeightedRows rows = make_rows(60, 10, 4, false);
-    const Logistic logistic(rows);
-    const LinearMap cold = logistic.fit(0.01);
-    // At the optimum nothing is left to do, so the map comes back but for float32.
-    expect_same_map(logistic.fit(0.01, &cold), cold, 1e-5);
-    const LinearMap far{normal({4, 10}, 7), normal({4}, 8)};
-    EXPECT_NEAR(logistic.objective(logistic.fit(0.01, &far), 0.01), logistic.objective(cold, 0.01), 1e-6);
+TEST(Logistic, APathOfPenaltiesInAnyOrderEndsWhereEachAloneDoes) {
+    const Logistic logistic(make_rows(60, 10, 4, false));
+    for (const std::vector<double>& penalties :
+         {std::vector<double>{0.3, 0.1, 0.03, 0.01}, {0.003, 0.3, 0.01}, {0.1, 0.1, 0.1}, {0.001, 0.002, 1.0, 0.03}}) {
+        const std::vector<LinearMap> path = logistic.path(penalties);
+        ASSERT_EQ(path.size(), penalties.size());
+        for (size_t i = 0; i < path.size(); ++i) {
+            const double alone = logistic.objective(logistic.fit(penalties[i]), penalties[i]);
+            EXPECT_NEAR(logistic.objective(path[i], penalties[i]), alone, 1e-6 * alone) << penalties[i];
+        }
+    }
+}
+
+TEST(Logistic, InAComparisonIsAsFarFromTheOptimumAsAsked) {
+    const Logistic logistic(make_rows(60, 30, 4, true));
+    for (const double tolerance : {1e-2, 1e-4, 1e-6}) {
+        const std::vector<double> penalties = {0.3, 0.1, 0.03, 0.01, 0.001};
+        const std::vector<LinearMap> path = logistic.path(penalties, tolerance);
+        for (size_t i = 0; i < path.size(); ++i) {
+            const double least = logistic.objective(logistic.fit(penalties[i]), penalties[i]);
+            EXPECT_LT(logistic.objective(path[i], penalties[i]) / least - 1, 3 * tolerance)
+                << penalties[i] << " " << tolerance;
+        }
+    }
 }
 
 TEST(Logistic, StopsWhenAsked) {

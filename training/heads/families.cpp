@@ -47,12 +47,10 @@ Family logistic(const HeadOptions& options) {
     family.fit = [](const PreparedRows& rows, const Settings& settings) {
         const Logistic solver(rows.rotated());
         const double tolerance = rows.exactness() == Exactness::kToKeep ? Logistic::kOptimum : kComparedOptimum;
+        std::vector<double> penalties;
+        for (const Setting& one : settings) penalties.push_back(one.value);
         Heads heads;
-        LinearMap last;
-        for (const Setting& penalty : settings) {
-            last = solver.fit(penalty.value, last.weight.defined() ? &last : nullptr, tolerance);
-            heads.push_back(raw_head(rows, last));
-        }
+        for (const LinearMap& map : solver.path(penalties, tolerance)) heads.push_back(raw_head(rows, map));
         return heads;
     };
     return family;
@@ -103,11 +101,8 @@ Family lda(const PreparedRows& all, const HeadOptions& options) {
     family.fit = [](const PreparedRows& rows, const Settings& settings) {
         const Lda solver(rows.moments(), rows.precision());
         Heads heads(settings.size());
-        // A factorisation keeps one thread busier than it keeps several.
-        core::parallel_for(static_cast<int64_t>(settings.size()), at::get_num_threads(), [&](int64_t s) {
-            const auto at = static_cast<size_t>(s);
-            heads[at] = raw_head(rows, solver.solve(settings[at].value));
-        });
+        for_each_setting(settings.size(),
+                         [&](size_t s) { heads[s] = raw_head(rows, solver.solve(settings[s].value)); });
         return heads;
     };
     return family;
@@ -169,6 +164,11 @@ Family neighbours(const HeadOptions& options) {
 }
 
 }  // namespace
+
+void for_each_setting(size_t count, const std::function<void(size_t)>& work) {
+    core::parallel_for(static_cast<int64_t>(count), at::get_num_threads(),
+                       [&work](int64_t s) { work(static_cast<size_t>(s)); });
+}
 
 Family make_family(const std::string& name, const PreparedRows& all, const Judge& judge, const HeadOptions& options) {
     if (name == "logistic") return logistic(options);

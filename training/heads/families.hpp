@@ -32,12 +32,16 @@ struct Family {
         fit;
 };
 
-/// @param name  logistic, ridge, lda, prototype or knn
-/// @param all   the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
+/// Calls work(s) for s < count, by LibTorch's number of threads, each computing alone: factorisations and rows of few
+/// numbers keep one thread busier than they keep several.
+void for_each_setting(size_t count, const std::function<void(size_t)>& work);
+
 /// How good heads are that have not seen the images they classify.
 /// @param logits  [N, V, K] of all training images in all views     @return  percent
 using Judge = std::function<double(const at::Tensor& logits)>;
 
+/// @param name   logistic, ridge, lda, prototype or knn
+/// @param all    the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
 /// @param judge  empty where there is nothing to judge by: every class has a single image
 Family make_family(const std::string& name, const PreparedRows& all, const Judge& judge, const HeadOptions& options);
 

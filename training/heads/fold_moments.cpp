@@ -15,17 +15,12 @@ FoldMoments::FoldMoments(const WeightedRows& rows, const at::Tensor& fold_of) {
 }
 
 RowMoments FoldMoments::without(std::optional<int64_t> fold) const {
-    std::optional<RowMoments> joined;
+    std::vector<const RowMoments*> others;
     for (const auto& [number, moments] : of_fold_) {
-        if (number == fold) continue;
-        if (joined) {
-            joined->join(moments);
-        } else {
-            joined = moments;
-        }
+        if (number != fold) others.push_back(&moments);
     }
-    TORCH_CHECK(joined, "nothing is left without the only fold");
-    return *joined;
+    TORCH_CHECK(!others.empty(), "nothing is left without the only fold");
+    return RowMoments::joined(others);
 }
 
 }  // namespace kaziranga::training

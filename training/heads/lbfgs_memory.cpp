@@ -1,5 +1,6 @@
 #include "training/heads/lbfgs_memory.hpp"
 
+#include <ATen/ops/addcmul.h>
 #include <ATen/ops/dot.h>
 
 #include <vector>
@@ -20,6 +21,12 @@ void LbfgsMemory::add(const at::Tensor& step, const at::Tensor& change) {
     if (!(curvature > 0)) return;  // rounding: the objective is convex
     pairs_.push_back({step, change, curvature});
     if (pairs_.size() > kMemory) pairs_.pop_front();
+}
+
+void LbfgsMemory::add_to_hessian(const at::Tensor& diagonal) {
+    std::deque<Pair> known;
+    known.swap(pairs_);
+    for (const Pair& pair : known) add(pair.step, at::addcmul(pair.change, pair.step, diagonal));
 }
 
 at::Tensor LbfgsMemory::inverse_times(const at::Tensor& gradient, const at::Tensor& guess) const {

@@ -13,6 +13,9 @@ class LbfgsMemory {
   public:
     void add(const at::Tensor& step, const at::Tensor& change);
 
+    /// The function got another term, whose Hessian is this diagonal.
+    void add_to_hessian(const at::Tensor& diagonal);
+
     /// The inverse Hessian times the gradient, around a diagonal first guess of the inverse.
     at::Tensor inverse_times(const at::Tensor& gradient, const at::Tensor& guess) const;
 

@@ -1,5 +1,7 @@
 #include "training/heads/lda.hpp"
 
+#include <ATen/ops/empty.h>
+
 #include <algorithm>
 
 namespace kaziranga::training {
@@ -8,16 +10,33 @@ namespace {
 /// What rounding makes of classes that do not vary, as a part of the total variance.
 constexpr double kNoVariance = 1e-12;
 
+/// Rows that are made double at a time.
+constexpr int64_t kBlock = 256;
+
+/// [N] double, of the rows less the means of their classes.
+at::Tensor squared_lengths(const WeightedRows& rows, const at::Tensor& means) {
+    const int64_t count = rows.x.size(0);
+    at::Tensor lengths = at::empty({count}, at::kDouble);
+    for (int64_t begin = 0; begin < count; begin += kBlock) {
+        const int64_t end = std::min(count, begin + kBlock);
+        const at::Tensor of_class = means.index_select(0, rows.y.slice(0, begin, end));
+        lengths.slice(0, begin, end).copy_((rows.x.slice(0, begin, end).to(at::kDouble) - of_class).square_().sum(1));
+    }
+    return lengths;
+}
+
 }  // namespace
 
 Lda::Lda(const RowMoments& moments, at::ScalarType type)
-    : moments_(moments), type_(type), means_(moments.class_means()) {
-    along_ = (moments_.basis.defined() ? means_.matmul(moments_.basis) : means_).t();
-    const at::Tensor between = moments_.class_sums / (moments_.class_weights * moments_.weight).sqrt().unsqueeze(1);
-    within_ = (moments_.scatter / moments_.weight).addmm_(between.t(), between, 1, -1);
-    const double trace = within_.trace().item<double>(), of_means = between.square().sum().item<double>();
+    : basis_(moments.basis), means_(moments.class_means()), priors_(moments.class_weights / moments.weight) {
+    along_ = (basis_.defined() ? means_.matmul(basis_) : means_).t().to(type);
+    const at::Tensor between = moments.class_sums / (moments.class_weights * moments.weight).sqrt().unsqueeze(1);
+    // In double, for classes that vary little beside their means.
+    const at::Tensor within = (moments.scatter / moments.weight).addmm_(between.t(), between, 1, -1);
+    within_ = within.to(type);
+    const double trace = within.trace().item<double>(), of_means = between.square().sum().item<double>();
     varies_ = trace > kNoVariance * of_means;
-    spherical_ = (varies_ ? trace : of_means) / static_cast<double>(moments_.columns());
+    spherical_ = (varies_ ? trace : of_means) / static_cast<double>(moments.columns());
     if (!(spherical_ > 0)) spherical_ = 1;  // all rows are one point
 }
 
@@ -26,21 +45,20 @@ LinearMap Lda::solve(double shrinkage) const {
     at::Tensor weight = means_ / spherical_;
     if (varies_) {
         const double sphere = shrinkage * spherical_;
-        const at::Tensor solved = solve_shifted(within_ * (1 - shrinkage), sphere, along_, type_);
+        const auto type = within_.scalar_type();
+        const at::Tensor solved = solve_shifted(within_ * (1 - shrinkage), sphere, along_);
         // Outside the span of the basis the covariance is the sphere's.
-        weight = moments_.basis.defined()
-                     ? means_ / sphere + moments_.lifted((solved - along_ / sphere).to(type_)).t().to(at::kDouble)
-                     : solved.t().to(at::kDouble).contiguous();
+        weight = basis_.defined() ? means_ / sphere + basis_.to(type).matmul(solved - along_ / sphere).t()
+                                  : solved.t().to(at::kDouble).contiguous();
     }
-    return {weight, (moments_.class_weights / moments_.weight).log() - (means_ * weight).sum(1) / 2};
+    return {weight, priors_.log() - (means_ * weight).sum(1) / 2};
 }
 
 double Lda::analytic_shrinkage(const WeightedRows& rows) const {
     if (!varies_) return 1;
-    const at::Tensor share = rows.w / moments_.weight;
-    const at::Tensor lengths = (rows.x.to(at::kDouble) - means_.index_select(0, rows.y)).square_().sum(1);
-    const double squares = within_.square().sum().item<double>();  // |S|^2 (Frobenius)
-    const double trace = spherical_ * static_cast<double>(moments_.columns());
+    const at::Tensor share = rows.w / rows.w.sum(), lengths = squared_lengths(rows, means_);
+    const double squares = within_.square().sum(at::kDouble).item<double>();  // |S|^2 (Frobenius)
+    const double trace = spherical_ * static_cast<double>(means_.size(1));
     const double distance = squares - trace * spherical_;  // |S - mu I|^2
     const double fourth = share.dot(lengths.square()).item<double>();
     const double noise = std::max(fourth - squares, 0.0) * share.square().sum().item<double>();

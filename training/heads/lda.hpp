@@ -27,11 +27,11 @@ class Lda {
     double analytic_shrinkage(const WeightedRows& rows) const;
 
   private:
-    RowMoments moments_;
-    at::ScalarType type_;
+    at::Tensor basis_;   ///< of the moments
     at::Tensor means_;   ///< [K, D] double
-    at::Tensor along_;   ///< [R, K] double, the means along the basis of the moments
-    at::Tensor within_;  ///< S, [R, R] double, along the basis
+    at::Tensor priors_;  ///< [K] double, of sum one
+    at::Tensor along_;   ///< [R, K], the means along the basis
+    at::Tensor within_;  ///< S, [R, R], along the basis
     bool varies_;        ///< some class does
     double spherical_;   ///< trace(S)/D
 };

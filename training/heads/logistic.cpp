@@ -1,13 +1,16 @@
 #include "training/heads/logistic.hpp"
 
+#include <ATen/ops/addcmul.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/threshold.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "core/interrupt.hpp"
@@ -17,15 +20,15 @@ namespace kaziranga::training {
 namespace {
 
 constexpr int kMostIterations = 500;
-constexpr int kMostIdle = 3;  ///< iterations in a row that gain nothing
-constexpr size_t kLookedBack = 10;
+constexpr int kMostIdle = 3;       ///< iterations in a row that gain nothing
+constexpr size_t kLookedBack = 3;  ///< iterations
 /// Armijo's condition; of a convex function the curvature condition of Wolfe holds without asking.
 constexpr double kSufficient = 1e-4;
 constexpr double kLeastLength = 1e-6;
 constexpr double kRounding = 1e-7;         ///< what float32 leaves uncertain of the objective at least, as a part of it
 constexpr double kCurvatureFloor = 1e-3;   ///< of the mean over the classes
 constexpr double kLeastCurvature = 1e-12;  ///< where a single class leaves nothing to decide
-/// Without a start, a penalty below this part of the features' mean variance is approached from there: far from their
+/// At the start, a penalty below this part of the features' mean variance is approached from there: far from their
 /// optimum small penalties make long ways.
 constexpr double kGentlePenalty = 0.01;
 constexpr double kGentleTolerance = 1e-2;
@@ -37,7 +40,8 @@ constexpr double kLeastProbability = 1e-20;
 /// The descent along the principal axes, in float32 or double.
 class Logistic::Descent {
   public:
-    Descent(const Logistic& owner, at::ScalarType type)
+    /// @param theta  [R + 1, K], weights along the axes and the biases, where to start
+    Descent(const Logistic& owner, const at::Tensor& theta, at::ScalarType type)
         : y_(owner.y_),
           weights_(owner.weights_),
           shares_(weights_.to(type)),
@@ -47,84 +51,113 @@ class Logistic::Descent {
             owner.coordinates_.scalar_type() == type ? owner.coordinates_ : axes.coordinates(owner.x_.to(type));
         design_ = at::cat({z, at::ones({z.size(0), 1}, z.options())}, 1);
         variances_ = at::cat({axes.variances, at::ones({1}, z.options())}).unsqueeze(1);
+        penalised_ = at::ones_like(variances_);
+        penalised_.select(0, theta.size(0) - 1).zero_();  // the bias is free
+        const at::Tensor start = theta.to(type);
+        at_ = evaluate(start, design_.matmul(start));
+        add_gradient(at_);
     }
 
-    /// @param theta  [R + 1, K], where to start; becomes where it ends
+    /// Goes from where it is to the optimum under a penalty, with what it learned of the Hessian on its way there.
     /// @return whether it came as near to the optimum as the tolerance asks
-    bool run(at::Tensor& theta, double penalty, double tolerance) const {
-        at::Tensor penalties = at::full_like(variances_, penalty);
-        penalties.select(0, theta.size(0) - 1).zero_();  // the bias is free
-        LbfgsMemory memory;
-        theta = theta.to(design_.scalar_type());
-        Point at = evaluate(theta, design_.matmul(theta), penalties);
-        add_gradient(at, penalties);
-        at::Tensor curvature = at.curvature;
+    bool run(double penalty, double tolerance) {
+        if (penalty_ > 0) follow_path(penalty);
+        memory_.add_to_hessian((penalty - penalty_) * penalised_);
+        penalty_ = penalty;
+        const at::Tensor penalties = penalty * penalised_;
+        at::Tensor curvature = at_.curvature, gradient = full_gradient(at_);
         std::vector<double> values;
         int idle = 0;
         for (int iteration = 0; iteration < kMostIterations && idle < kMostIdle; ++iteration) {
             core::throw_if_interrupted();
             // A step that overshoots makes p look decided and the guess endless: the curvature sinks slowly, and no
             // class's falls far below the others'.
-            curvature = at.curvature.maximum(curvature / 2);
+            curvature = at_.curvature.maximum(curvature / 2);
             curvature = curvature.maximum(kCurvatureFloor * curvature.mean()).clamp_min_(kLeastCurvature);
             const at::Tensor guess = (variances_ * curvature + penalties).reciprocal_();
-            const at::Tensor direction = memory.inverse_times(at.gradient, guess).neg_();
+            const at::Tensor direction = memory_.inverse_times(gradient, guess).neg_();
             // Half of g^T H^-1 g is what a parabola still has to fall: by the first guess of H and by what was learned.
-            const double left =
-                std::max(inner_product(at.gradient, at.gradient * guess), -inner_product(at.gradient, direction));
+            const double slope = inner_product(gradient, direction);
+            const double left = std::max(inner_product(gradient, gradient * guess), -slope);
             // Both can be far too small where the descent is slow, which its last steps tell.
-            values.push_back(at.value);
-            const double before = values[values.size() - std::min(values.size(), kLookedBack)];
-            if (left / 2 <= tolerance * at.value && before - at.value <= kLookedBack * tolerance * at.value) {
-                theta = at.theta;
-                return true;
-            }
-            Point next = search(at, direction, penalties);
-            if (!next.theta.defined()) break;
-            add_gradient(next, penalties);
-            memory.add(next.theta - at.theta, next.gradient - at.gradient);
-            idle = next.value < at.value ? 0 : idle + 1;
-            at = std::move(next);
+            const double value = value_of(at_);
+            values.push_back(value);
+            const double before = values[values.size() - 1 - std::min(values.size() - 1, kLookedBack)];
+            if (left / 2 <= tolerance * value && before - value <= kLookedBack * tolerance * value) return true;
+            Point next = search(direction, slope);
+            if (!next.theta.defined()) return false;
+            add_gradient(next);
+            const at::Tensor next_gradient = full_gradient(next);
+            memory_.add(next.theta - at_.theta, next_gradient - gradient);
+            idle = value_of(next) < value ? 0 : idle + 1;
+            at_ = std::move(next);
+            gradient = next_gradient;
         }
-        theta = at.theta;
         return false;
     }
 
+    const at::Tensor& theta() const { return at_.theta; }
+
   private:
     struct Point {
-        at::Tensor theta;   ///< [R + 1, K]
-        at::Tensor logits;  ///< [N, K]
-        double value = 0;
+        at::Tensor theta;      ///< [R + 1, K]
+        at::Tensor logits;     ///< [N, K]
+        double loss = 0;       ///< without the penalty
+        double squares = 0;    ///< what half a penalty is multiplied by
         at::Tensor p;          ///< [N, K], probabilities
-        at::Tensor gradient;   ///< [R + 1, K]
+        at::Tensor gradient;   ///< [R + 1, K], of the loss
         at::Tensor curvature;  ///< [K], mean of p (1 - p)
     };
 
-    Point evaluate(const at::Tensor& theta, const at::Tensor& logits, const at::Tensor& penalties) const {
+    Point evaluate(const at::Tensor& theta, const at::Tensor& logits) const {
         at::Tensor p = at::log_softmax(logits, 1);
         const double loss = -p.gather(1, y_).to(at::kDouble).mul(weights_).sum().item<double>();
         at::threshold_(p.exp_(), kLeastProbability, 0);
-        return {theta, logits, loss + (theta.square() * penalties).sum(at::kDouble).item<double>() / 2, p, {}, {}};
+        return {theta, logits, loss, (theta.square() * penalised_).sum(at::kDouble).item<double>(), p, {}, {}};
+    }
+
+    double value_of(const Point& point) const { return point.loss + penalty_ * point.squares / 2; }
+
+    at::Tensor full_gradient(const Point& point) const {
+        return at::addcmul(point.gradient, point.theta, penalised_, penalty_);
     }
 
     /// Gradient and curvature; the probabilities are used up.
-    void add_gradient(Point& point, const at::Tensor& penalties) const {
+    void add_gradient(Point& point) const {
         const at::Tensor share = shares_.squeeze(1);
         point.curvature = point.p.t().mv(share).sub_(point.p.square().t().mv(share));
         const at::Tensor error = point.p.scatter_add_(1, y_, at::full_like(shares_, -1)).mul_(shares_);
-        point.gradient = design_.t().matmul(error).addcmul_(point.theta, penalties.expand_as(point.theta));
+        point.gradient = design_.t().matmul(error);
         point.p.reset();
     }
 
+    /// On along the line through the last two optima, at the pace of the penalty's logarithm, if that is lower.
+    void follow_path(double penalty) {
+        const Point optimum = at_;
+        if (before_.theta.defined() && penalty != penalty_ && penalty_ != penalty_before_) {
+            const double pace = std::log(penalty / penalty_) / std::log(penalty_ / penalty_before_);
+            Point ahead = evaluate(at_.theta + (at_.theta - before_.theta) * pace,
+                                   at_.logits + (at_.logits - before_.logits) * pace);
+            if (ahead.loss + penalty * ahead.squares / 2 < at_.loss + penalty * at_.squares / 2) {
+                add_gradient(ahead);
+                at_ = std::move(ahead);
+            }
+        }
+        before_ = optimum;
+        penalty_before_ = penalty_;
+    }
+
     /// A point along the direction that is low enough; none where rounding hides it.
-    Point search(const Point& at, const at::Tensor& direction, const at::Tensor& penalties) const {
+    /// @param slope  of the objective along it
+    Point search(const at::Tensor& direction, double slope) const {
         const at::Tensor change = design_.matmul(direction);  // of the logits: a shorter step costs no product
-        const double slope = inner_product(at.gradient, direction);
+        const double value = value_of(at_);
         for (double length = 1; length > kLeastLength;) {
-            Point next = evaluate(at.theta.add(direction, length), at.logits.add(change, length), penalties);
-            if (next.value <= at.value + kSufficient * length * slope + rounding_ * at.value) return next;
+            Point next = evaluate(at_.theta.add(direction, length), at_.logits.add(change, length));
+            const double there = value_of(next);
+            if (there <= value + kSufficient * length * slope + rounding_ * value) return next;
             // To the minimum of the parabola through the value and slope here and the value there.
-            const double parabola = -slope * length * length / (2 * (next.value - at.value - slope * length));
+            const double parabola = -slope * length * length / (2 * (there - value - slope * length));
             length = std::clamp(parabola, 0.1 * length, 0.5 * length);
         }
         return {};
@@ -135,7 +168,13 @@ class Logistic::Descent {
     at::Tensor shares_;     ///< the same in the type of the design
     at::Tensor design_;     ///< [N, R + 1], coordinates along the axes and a column of ones
     at::Tensor variances_;  ///< [R + 1, 1], those of the design's columns, about zero
+    at::Tensor penalised_;  ///< [R + 1, 1], one for each weight, zero for the bias
     double rounding_;       ///< of the objective
+    LbfgsMemory memory_;
+    Point at_;
+    double penalty_ = 0;
+    Point before_;  ///< the optimum before the last
+    double penalty_before_ = 0;
 };
 
 Logistic::Logistic(const RotatedRows& rotated)
@@ -144,25 +183,34 @@ Logistic::Logistic(const RotatedRows& rotated)
       weights_((rotated.rows.w / rotated.rows.w.sum()).unsqueeze(1)),
       axes_(rotated.axes),
       coordinates_(rotated.coordinates()),
-      classes_(rotated.rows.classes),
-      single_(std::make_shared<Descent>(*this, at::kFloat)) {}
+      classes_(rotated.rows.classes) {}
 
-LinearMap Logistic::fit(double penalty, const LinearMap* start, double tolerance) const {
-    TORCH_CHECK(penalty > 0, "the penalty must be positive");
+std::vector<LinearMap> Logistic::path(const std::vector<double>& penalties, double tolerance) const {
+    TORCH_CHECK(!penalties.empty() && *std::min_element(penalties.begin(), penalties.end()) > 0,
+                "the penalties must be positive");
     const int64_t rank = axes_.variances.size(0);
-    const auto type = axes_.directions.scalar_type();
-    at::Tensor theta = at::zeros({rank + 1, classes_}, axes_.directions.options());
+    const at::Tensor zeros = at::zeros({rank + 1, classes_}, axes_.directions.options());
+    Descent single(*this, zeros, at::kFloat);
     const double gentle = kGentlePenalty * axes_.variances.sum().item<double>() / static_cast<double>(x_.size(1));
-    if (start) {
-        theta.narrow(0, 0, rank).copy_(axes_.directions.t().matmul(start->weight.to(type).t()));
-        theta.select(0, rank).copy_(start->logits(axes_.mean.unsqueeze(0)).squeeze(0));
-    } else if (penalty < gentle) {
-        single_->run(theta, gentle, kGentleTolerance);
+    if (penalties.front() < gentle) single.run(gentle, kGentleTolerance);
+    std::vector<LinearMap> maps;
+    for (const double penalty : penalties) {
+        if (single.run(penalty, tolerance)) {
+            maps.push_back(along_features(single.theta()));
+        } else {
+            Descent exact(*this, single.theta(), at::kDouble);
+            exact.run(penalty, tolerance);
+            maps.push_back(along_features(exact.theta()));
+        }
     }
-    if (!single_->run(theta, penalty, tolerance)) Descent(*this, at::kDouble).run(theta, penalty, tolerance);
-    theta = theta.to(type);
-    const at::Tensor weight = axes_.directions.matmul(theta.narrow(0, 0, rank)).t().contiguous().to(at::kDouble);
-    return {weight, theta.select(0, rank).to(at::kDouble) - weight.matmul(axes_.mean.to(at::kDouble))};
+    return maps;
+}
+
+LinearMap Logistic::along_features(const at::Tensor& theta) const {
+    const int64_t rank = axes_.variances.size(0);
+    const at::Tensor along = theta.to(axes_.directions.scalar_type());
+    const at::Tensor weight = axes_.directions.matmul(along.narrow(0, 0, rank)).t().contiguous().to(at::kDouble);
+    return {weight, along.select(0, rank).to(at::kDouble) - weight.matmul(axes_.mean.to(at::kDouble))};
 }
 
 double Logistic::objective(const LinearMap& map, double penalty) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <vector>
 
 #include "training/heads/linear_map.hpp"
 #include "training/heads/rotated_rows.hpp"
@@ -22,10 +22,13 @@ class Logistic {
     /// recursion starts from the inverse of (mean of p_k (1 - p_k)) variance_d + penalty. A small penalty is approached
     /// by way of a larger one. All is in float32 unless that stops short of the tolerance, then in double.
     /// @param penalty    > 0
-    /// @param start      where to start, such as the solution of a neighbouring penalty; null: zeros
     /// @param tolerance  as kOptimum
     /// @throws core::Interrupted between iterations
-    LinearMap fit(double penalty, const LinearMap* start = nullptr, double tolerance = kOptimum) const;
+    LinearMap fit(double penalty, double tolerance = kOptimum) const { return path({penalty}, tolerance).front(); }
+
+    /// A map for each penalty. Each descent starts from the optimum before it, where the line through the last two
+    /// leads, and knows the Hessian that they met.
+    std::vector<LinearMap> path(const std::vector<double>& penalties, double tolerance = kOptimum) const;
 
     /// What fit minimises, in double.
     double objective(const LinearMap& map, double penalty) const;
@@ -33,13 +36,15 @@ class Logistic {
   private:
     class Descent;
 
+    /// @param theta  [R + 1, K], weights along the axes and the biases
+    LinearMap along_features(const at::Tensor& theta) const;
+
     at::Tensor x_;        ///< [N, D] as given
     at::Tensor y_;        ///< [N, 1]
     at::Tensor weights_;  ///< [N, 1] double, of sum one
     PrincipalAxes axes_;
     at::Tensor coordinates_;  ///< [N, R], along the axes
     int64_t classes_;
-    std::shared_ptr<const Descent> single_;  ///< in float32
 };
 
 }  // namespace kaziranga::training

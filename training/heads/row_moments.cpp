@@ -5,8 +5,8 @@
 #include <ATen/ops/linalg_cholesky_ex.h>
 #include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/mm.h>
-#include <ATen/ops/outer.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
 #include <limits>
@@ -74,17 +74,26 @@ RowMoments RowMoments::of(const WeightedRows& rows) {
     });
 }
 
-void RowMoments::join(const RowMoments& other) {
-    TORCH_CHECK(!basis.defined() && !other.basis.defined(), "moments along the features expected");
-    const double total = weight + other.weight;
-    const at::Tensor step = other.mean - mean;
-    const at::Tensor ahead = step * (other.weight / total), behind = step * (weight / total);
-    class_sums =
-        class_sums - at::outer(class_weights, ahead) + other.class_sums + at::outer(other.class_weights, behind);
-    scatter = (scatter + other.scatter).addr_(step, step, 1, weight * other.weight / total);
-    class_weights = class_weights + other.class_weights;
-    mean = mean + ahead;
-    weight = total;
+RowMoments RowMoments::joined(const std::vector<const RowMoments*>& parts) {
+    TORCH_CHECK(!parts.empty(), "moments expected");
+    RowMoments all;
+    all.mean = at::zeros_like(parts.front()->mean);
+    for (const RowMoments* part : parts) {
+        TORCH_CHECK(!part->basis.defined(), "moments along the features expected");
+        all.weight += part->weight;
+        all.mean.add_(part->mean, part->weight);
+    }
+    all.mean.div_(all.weight);
+    all.scatter = at::zeros_like(parts.front()->scatter);
+    all.class_weights = at::zeros_like(parts.front()->class_weights);
+    all.class_sums = at::zeros_like(parts.front()->class_sums);
+    for (const RowMoments* part : parts) {
+        const at::Tensor step = part->mean - all.mean;
+        all.scatter.add_(part->scatter).addr_(step, step, 1, part->weight);
+        all.class_weights.add_(part->class_weights);
+        all.class_sums.add_(part->class_sums).addr_(part->class_weights, step);
+    }
+    return all;
 }
 
 RowMoments RowMoments::standardised(const Standardisation& by) const {
@@ -103,17 +112,13 @@ at::Tensor RowMoments::class_means() const {
     return mean + (basis.defined() ? centred.matmul(basis.t()) : centred);
 }
 
-at::Tensor RowMoments::lifted(const at::Tensor& along) const {
-    return basis.defined() ? basis.to(along.scalar_type()).matmul(along) : along;
-}
-
-at::Tensor solve_shifted(const at::Tensor& matrix, double shift, const at::Tensor& right, at::ScalarType type) {
-    at::Tensor shifted = matrix.to(type, /*non_blocking=*/false, /*copy=*/true);
-    shifted.diagonal().add_(shift);
-    const auto [factor, failed] = at::linalg_cholesky_ex(shifted);
+at::Tensor solve_shifted(at::Tensor matrix, double shift, const at::Tensor& right) {
+    const auto type = matrix.scalar_type();
+    matrix.diagonal().add_(shift);
+    const auto [factor, failed] = at::linalg_cholesky_ex(matrix);
     if (failed.item<int>() == 0) return at::cholesky_solve(right.to(type), factor);
-    const auto [values, vectors] = at::linalg_eigh(matrix);
-    const at::Tensor along = vectors.t().matmul(right) / (values.clamp_min(0) + shift).unsqueeze(1);
+    const auto [values, vectors] = at::linalg_eigh(matrix.to(at::kDouble));
+    const at::Tensor along = vectors.t().matmul(right.to(at::kDouble)) / values.clamp_min(shift).unsqueeze(1);
     return vectors.matmul(along).to(type);
 }
 

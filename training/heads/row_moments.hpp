@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 #include "training/heads/standardisation.hpp"
 #include "training/heads/weighted_rows.hpp"
 
@@ -28,10 +30,11 @@ struct RowMoments {
     /// Whether `of` so many rows is along the features.
     static bool along_features(int64_t rows, int64_t columns) { return rows > columns; }
 
-    /// Becomes what `of` gives for the rows of both, within rounding: nothing that is large in one alone takes digits
-    /// from the other (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", eq. 2.1).
-    /// @param other  of the same classes; both along the features
-    void join(const RowMoments& other);
+    /// What `of` gives for the rows of all parts, within rounding: nothing that is large in one alone takes digits from
+    /// the others (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", eq. 2.1, of any
+    /// number).
+    /// @param parts  one at least, of the same classes, along the features
+    static RowMoments joined(const std::vector<const RowMoments*>& parts);
 
     /// The moments of z = (x - mean) * scale. Along the features.
     RowMoments standardised(const Standardisation& by) const;
@@ -41,15 +44,13 @@ struct RowMoments {
     /// [K, D], the weighted mean of each class's rows.
     /// @throws c10::Error when a class has no row of positive weight
     at::Tensor class_means() const;
-
-    /// [D, K], vectors along the basis as features.    @param along  [R, K] of any floating dtype
-    at::Tensor lifted(const at::Tensor& along) const;
 };
 
-/// X of (matrix + shift I) X = right, by Cholesky's factors; where rounding in this dtype makes the sum indefinite, by
-/// the eigenvectors in double with no value below zero.
-/// @param matrix  [R, R] double, symmetric, positive semidefinite within rounding     @param shift  > 0
-/// @param right   [R, K] double     @param type  float32 or double, of the factors and of what is returned
-at::Tensor solve_shifted(const at::Tensor& matrix, double shift, const at::Tensor& right, at::ScalarType type);
+/// X of (matrix + shift I) X = right, by Cholesky's factors; where rounding makes the sum indefinite, by its
+/// eigenvectors in double, with no value below the shift.
+/// @param matrix  [R, R] float32 or double, symmetric, positive semidefinite within rounding; is overwritten
+/// @param shift   > 0     @param right  [R, K] of any floating dtype
+/// @return [R, K] in the dtype of the matrix
+at::Tensor solve_shifted(at::Tensor matrix, double shift, const at::Tensor& right);
 
 }  // namespace kaziranga::training

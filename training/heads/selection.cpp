@@ -153,21 +153,22 @@ class Solver {
                 const auto start = Clock::now();
                 const at::Tensor judged = inputs_[input].x.narrow(1, 0, problem_.judged_views).index_select(0, out);
                 const auto heads = family.fit(rows[input], family.settings);
-                for (size_t s = 0; s < heads.size(); ++s)
+                for_each_setting(heads.size(), [&](size_t s) {
                     logits[c][s].index_copy_(0, out, models::mean_logits(*heads[s], judged));
+                });
                 seconds[c] += std::chrono::duration<double>(Clock::now() - start).count();
             }
         }
         std::vector<std::vector<Judged>> judged(contestants.size());
         for (size_t c = 0; c < contestants.size(); ++c) {
-            for (size_t s = 0; s < logits[c].size(); ++s) {
+            judged[c].resize(logits[c].size());
+            for_each_setting(logits[c].size(), [&](size_t s) {
                 const Setting& setting = contestants[c].family.settings[s];
-                judged[c].push_back(
-                    measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
-                             logits[c][s], contestants[c].family.linear));
-                judged[c].back().setting = setting;
-                judged[c].back().members = {c};
-            }
+                judged[c][s] = measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
+                                        logits[c][s], contestants[c].family.linear);
+                judged[c][s].setting = setting;
+                judged[c][s].members = {c};
+            });
         }
         return judged;
     }

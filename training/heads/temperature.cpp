@@ -1,37 +1,45 @@
 #include "training/heads/temperature.hpp"
 
+#include <ATen/ops/softmax.h>
+
 #include <cmath>
 
 namespace kaziranga::training {
+namespace {
+
+constexpr double kLow = 2e-9, kHigh = 1e3;  ///< factors
+constexpr double kExact = 1e-5;             ///< of the factor, as a part of it
+constexpr int kMostSteps = 100;
+
+/// The first two derivatives of the mean cross-entropy of factor * logits by the factor.
+struct Derivatives {
+    double first, second;
+};
+
+Derivatives derivatives(const at::Tensor& logits, const at::Tensor& chosen, double factor) {
+    const at::Tensor weighted = at::softmax(logits * factor, 1).mul_(logits);  // p z
+    const at::Tensor mean = weighted.sum(1, /*keepdim=*/true);
+    const at::Tensor square = weighted.mul_(logits).sum(1, /*keepdim=*/true);
+    return {(mean - chosen).mean().item<double>(), (square - mean.square()).mean().item<double>()};
+}
+
+}  // namespace
 
 double best_temperature_factor(const at::Tensor& logits, const at::Tensor& y) {
-    // The loss is convex in the factor; golden-section search over its logarithm.
-    constexpr double kLow = -20, kHigh = 7, kGolden = 0.6180339887498949;
-    constexpr int kSteps = 27;
     const at::Tensor single = logits.to(at::kFloat);
-    const auto loss = [&](double log_factor) {
-        const at::Tensor scaled = single * std::exp(log_factor);
-        return -scaled.log_softmax(1).gather(1, y.unsqueeze(1)).mean().item<double>();
-    };
-    double low = kLow, high = kHigh;
-    double left = high - kGolden * (high - low), right = low + kGolden * (high - low);
-    double at_left = loss(left), at_right = loss(right);
-    for (int i = 0; i < kSteps; ++i) {
-        if (at_left <= at_right) {
-            high = right;
-            right = left;
-            at_right = at_left;
-            left = high - kGolden * (high - low);
-            at_left = loss(left);
-        } else {
-            low = left;
-            left = right;
-            at_left = at_right;
-            right = low + kGolden * (high - low);
-            at_right = loss(right);
-        }
+    const at::Tensor centred = single - single.mean(1, /*keepdim=*/true);  // the same loss, with more digits
+    const at::Tensor chosen = centred.gather(1, y.unsqueeze(1));
+    // Newton's method; the loss is convex in the factor, so the sign of its slope tells on which side the least lies.
+    double low = kLow, high = kHigh, factor = 1;
+    for (int step = 0; step < kMostSteps && high > low * (1 + kExact); ++step) {
+        const auto [first, second] = derivatives(centred, chosen, factor);
+        if (!std::isfinite(first)) return 1;
+        (first < 0 ? low : high) = factor;
+        const double next = factor - first / second;
+        if (std::abs(next - factor) <= kExact * factor) return std::clamp(next, kLow, kHigh);
+        factor = next > low && next < high ? next : std::sqrt(low * high);
     }
-    return std::isfinite(at_left) ? std::exp((low + high) / 2) : 1;
+    return factor;
 }
 
 }  // namespace kaziranga::training
