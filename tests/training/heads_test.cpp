@@ -2,6 +2,7 @@
 #include "core/interrupt.hpp"
 #include "core/random.hpp"
 #include "training/heads/fold_moments.hpp"
+#include "training/heads/lbfgs_memory.hpp"
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
 #include "training/heads/principal_axes.hpp"
@@ -14,6 +15,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/eye.h>
+#include <ATen/ops/linalg_cholesky_ex.h>
 #include <ATen/ops/linalg_solve.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
@@ -233,6 +235,55 @@ double slope_of(const WeightedRows& rows, const LinearMap& map, double penalty) 
     const at::Tensor error = (map.logits(x).softmax(1) - rows.one_hot()) * (rows.w / rows.w.sum()).unsqueeze(1);
     const at::Tensor weight = error.t().matmul(x) + penalty * map.weight;
     return std::max(weight.abs().max().item<double>(), error.sum(0).abs().max().item<double>());
+}
+
+TEST(RowMoments, OfStandardisedRowsAreThoseOfTheRowsStandardised) {
+    const WeightedRows rows = make_rows(60, 9, 4, true);
+    const Standardisation by = Standardisation::of(rows.x, true);
+    const RowMoments scaled = RowMoments::of(rows).standardised(by);
+    const RowMoments expected = RowMoments::of({by.apply(rows.x), rows.y, rows.classes, rows.w});
+    EXPECT_DOUBLE_EQ(scaled.weight, expected.weight);
+    EXPECT_LT(difference(scaled.mean, expected.mean), 1e-6);
+    EXPECT_LT(difference(scaled.scatter, expected.scatter), 1e-5 * expected.weight);
+    EXPECT_LT(difference(scaled.class_sums, expected.class_sums), 1e-5 * expected.weight);
+    EXPECT_EQ(difference(scaled.class_weights, expected.class_weights), 0);
+}
+
+TEST(SolveShifted, StaysBoundedWhereRoundingMadeTheMatrixIndefinite) {
+    const at::Tensor direction = normal({30, 1}, 3), right = normal({30, 2}, 4);
+    const at::Tensor single =
+        (1e6 * direction.matmul(direction.t())).to(at::kFloat);  // of rank one, but for its digits
+    const double shift = 1e-4;                                   // far below them
+    at::Tensor shifted = single.clone();
+    shifted.diagonal().add_(shift);
+    ASSERT_NE(std::get<1>(at::linalg_cholesky_ex(shifted)).item<int>(), 0) << "the example needs no other way";
+    const at::Tensor solved = solve_shifted(single.clone(), shift, right).to(at::kDouble);
+    // No value is below the shift, and along the direction it is next to nothing beside the matrix.
+    EXPECT_LE(solved.norm().item<double>(), right.norm().item<double>() / shift);
+    const at::Tensor along = (direction / direction.norm()).t().matmul(solved);
+    EXPECT_LT(along.abs().max().item<double>(), 0.01 * solved.abs().max().item<double>());
+}
+
+TEST(LbfgsMemory, KnowsATermThatWasAdded) {
+    const at::Tensor steps = normal({3, 8, 1}, 5), diagonal = at::arange(1, 9, at::kDouble).unsqueeze(1);
+    const at::Tensor added = normal({8, 1}, 6).square();
+    LbfgsMemory before, fresh;
+    for (int64_t i = 0; i < steps.size(0); ++i) {
+        before.add(steps[i], diagonal * steps[i]);
+        fresh.add(steps[i], (diagonal + added) * steps[i]);
+    }
+    before.add_to_hessian(added);
+    const at::Tensor gradient = normal({8, 1}, 7), guess = at::ones({8, 1}, at::kDouble);
+    EXPECT_LT(difference(before.inverse_times(gradient, guess), fresh.inverse_times(gradient, guess)), 1e-12);
+}
+
+TEST(Logistic, AlongAxesInFloat32EndsWhereItDoesInDouble) {
+    const WeightedRows rows = make_rows(80, 12, 4, true);
+    const Logistic single(RotatedRows(rows, RowMoments::of(rows), at::kFloat)), exact(rows);
+    for (const double penalty : {0.3, 1e-3}) {
+        const double least = exact.objective(exact.fit(penalty), penalty);
+        EXPECT_NEAR(exact.objective(single.fit(penalty), penalty), least, 1e-6 * least);
+    }
 }
 
 TEST(Logistic, ReachesTheOptimum) {
