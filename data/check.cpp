@@ -21,19 +21,18 @@ using Copies = std::vector<Copy>;
 template <class Key>
 void warn_of_difference(const Copies& copies, Key key, const std::string& what, const std::string& remedy,
                         std::vector<core::Problem>& warnings) {
-    std::map<decltype(key(copies.front())), const Copy*> firsts;
-    for (const Copy& copy : copies) firsts.try_emplace(key(copy), &copy);
-    if (firsts.size() < 2) return;
-    std::string message = what;
-    std::string found;
-    const Copy* first = nullptr;
+    std::set<std::string> seen;
+    std::vector<std::string> keys, paths;  // of the first copy with each key
     for (const Copy& copy : copies) {
-        if (firsts.at(key(copy)) != &copy) continue;
-        message += (first ? " and " : " ") + key(copy);
-        if (first) found += (found.empty() ? "" : ", ") + copy.sample->path.string();
-        if (!first) first = &copy;
+        if (!seen.insert(key(copy)).second) continue;
+        keys.push_back(key(copy));
+        paths.push_back(copy.sample->path.string());
     }
-    warnings.push_back({.what = message, .where = first->sample->path.string(), .found = found, .remedy = remedy});
+    if (keys.size() < 2) return;
+    warnings.push_back({.what = what + " " + listed(keys),
+                        .where = paths.front(),
+                        .found = listed({paths.begin() + 1, paths.end()}),
+                        .remedy = remedy});
 }
 
 /// Copies that harm nothing but the balance of a class: same split, same class.

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -14,12 +15,23 @@ inline std::string counted(size_t count, const std::string& thing) {
     return std::to_string(count) + " " + thing + (thing.ends_with('s') ? "es" : "s");
 }
 
-/// "'a', 'b' and 7 more": enough of a long list to find the rest.
-inline std::string some_of(const std::vector<std::string>& names, size_t limit = 5) {
+/// "a", "a and b", "a, b and 7 more": enough of a long list to find the rest.
+inline std::string listed(const std::vector<std::string>& words, size_t limit = 5) {
+    const size_t shown = std::min(words.size(), limit);
     std::string out;
-    for (size_t i = 0; i < names.size() && i < limit; ++i) out += (i == 0 ? "'" : ", '") + names[i] + "'";
-    if (names.size() > limit) out += " and " + std::to_string(names.size() - limit) + " more";
+    for (size_t i = 0; i < shown; ++i) {
+        const bool last = i + 1 == words.size();
+        out += (i == 0 ? "" : last ? " and " : ", ") + words[i];
+    }
+    if (words.size() > shown) out += " and " + std::to_string(words.size() - shown) + " more";
     return out;
+}
+
+/// The same of names, each in quotation marks.
+inline std::string some_of(const std::vector<std::string>& names, size_t limit = 5) {
+    std::vector<std::string> quoted;
+    for (const std::string& name : names) quoted.push_back("'" + name + "'");
+    return listed(quoted, limit);
 }
 
 /// Keeps the first `limit` problems and says how many there are besides.

@@ -1,10 +1,26 @@
 """How time and memory of features and of closed-form heads grow with the images."""
 
-from measure import PROGRAM, REPOSITORY, run, train
+import shutil
+
+from measure import PROGRAM, REPOSITORY, hot_path, run, train
 from page import Goal, Section
 
 SPECIES, PIXELS, WIDTH = 200, 32, 256
 COUNTS = (1_000, 4_000, 16_000, 64_000)
+FILES, CLASSES = 1_000_000, 1_000
+
+
+def list_a_million(scratch):
+    """Seconds and memory of a dataset whose files nobody opens; they are empty."""
+    root = scratch / "million"
+    for number in range(CLASSES):
+        folder = root / f"train/class_{number:04}"
+        folder.mkdir(parents=True)
+        for image in range(FILES // CLASSES):
+            (folder / f"image_{image:04}.jpg").touch()
+    found = hot_path("list", {"KAZIRANGA_BENCH_IMAGES": str(root)})
+    shutil.rmtree(root)
+    return found
 
 
 def growth(options, scratch):
@@ -34,4 +50,8 @@ def growth(options, scratch):
     section.goals.append(Goal(f"growth: seconds an image at {last:,} over those at {first:,}", rate[1] / rate[0], 1.2, most=False))
     a_image = [(cold["memory"] - rows[0][1]["memory"]) / (cold["images"] - rows[0][1]["images"]) for _, cold, _ in rows[2:]]
     section.about += f" Memory grows by {a_image[0] / 1024:.1f} and {a_image[1] / 1024:.1f} KiB an image up to 16,000 and 64,000."
+    section.raw["list"] = listed = list_a_million(scratch)
+    section.about += (f" {FILES:,} files in {CLASSES:,} class folders are listed in {listed['seconds']:.1f} s by a process that holds "
+                      f"{listed['memory'] / 2**20:.0f} MiB at most.")
+    section.goals.append(Goal(f"growth: seconds to list {FILES:,} files", listed["seconds"], 10, most=False))
     return section

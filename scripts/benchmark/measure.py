@@ -70,7 +70,7 @@ def hot_path(name, environment=None):
     if found.get("error_occurred"):
         raise SystemExit(f"bench: {name}: {found['error_message']}")
     return {"seconds": found["real_time"] / 1000, "cpu_seconds": found["cpu_time"] / 1000,
-            "items_per_second": found.get("items_per_second"), "label": found.get("label")}
+            "items_per_second": found.get("items_per_second"), "label": found.get("label"), "memory": finished.memory}
 
 
 def train(config, folder, *overrides):

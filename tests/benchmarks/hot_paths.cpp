@@ -2,6 +2,7 @@
 /// Times of what a run spends its time in, by Google Benchmark: bench_hot_paths --benchmark_filter=pass/resnet18
 ///   pass/NETWORK/auto or fp32, bf16, int8   images through a backbone, a batch a processor at once; auto as in a config
 ///   read, read_and_resize         files of $KAZIRANGA_BENCH_IMAGES, one thread
+///   list                          that folder's files, of class folders, without opening any
 ///   extract/NETWORK               those files to features, precision auto, a worker a processor
 ///   step/NETWORK/frozen or train  images through steps of fine-tuning all layers, their batch norms frozen or not
 ///   peak                          fp32 operations of multiply-adds in registers, every processor: what none is above
@@ -112,6 +113,16 @@ void read(benchmark::State& state, bool resize) {
         }
     }
     state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * samples.size()));
+}
+
+void list(benchmark::State& state) {
+    const char* folder = std::getenv("KAZIRANGA_BENCH_IMAGES");
+    if (folder == nullptr) return state.SkipWithError("KAZIRANGA_BENCH_IMAGES names no folder of class folders");
+    data::DataOptions options;
+    options.root = folder;
+    size_t files = 0;
+    for (auto _ : state) files += data::load_dataset(options, 0).train.size();
+    state.SetItemsProcessed(static_cast<int64_t>(files));
 }
 
 void extract(benchmark::State& state, const std::string& name) {
@@ -296,6 +307,7 @@ void add_all() {
         }
     }
     add("read", [](benchmark::State& state) { read(state, false); });
+    add("list", list);
     add("read_and_resize", [](benchmark::State& state) { read(state, true); });
     for (const char* name : {"resnet18", "resnet50", "efficientnet_lite0"}) {
         add(std::string("extract/") + name, [name](benchmark::State& state) { extract(state, name); });

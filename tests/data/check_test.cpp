@@ -65,8 +65,16 @@ TEST(CheckTest, TheSamePhotographInTwoPlacesIsSaid) {
     EXPECT_TRUE(says(lines, {"train/lion/a.bmp: ", "the same photograph is in train and test", "test/lion/z.bmp"}));
     EXPECT_TRUE(says(lines, {"train/ant/d.bmp: ", "the same photograph is in train and test", "test/lion/y.bmp"}));
     EXPECT_TRUE(says(lines, {"train/ant/d.bmp: ", "photograph is labelled 'ant' and 'lion'", "test/lion/y.bmp"}));
-    EXPECT_TRUE(says(lines, {"2 images copied", "same class and split", "'train/ant/b.bmp', 'train/ant/c.bmp'"}));
+    EXPECT_TRUE(says(lines, {"2 images copied", "same class and split", "'train/ant/b.bmp' and 'train/ant/c.bmp'"}));
     EXPECT_EQ(lines.size(), 4U);
+}
+
+TEST(CheckTest, ALongListIsCutShort) {
+    MadeFolder made;
+    for (const char name : std::string("abcdefghijkl")) made.file(std::string("train/") + name + "/1.bmp", pixel(1));
+    const auto lines = lines_of(report_on(made).warnings);
+    EXPECT_TRUE(says(lines, {"train/a/1.bmp: ", "is labelled 'a', 'b', 'c', 'd', 'e' and 7 more", "train/b/1.bmp, ",
+                             "train/f/1.bmp and 6 more"}));
 }
 
 TEST(CheckTest, TheDatasetsOwnWarningsComeAlong) {

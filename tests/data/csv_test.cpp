@@ -182,7 +182,7 @@ TEST(CsvTest, ExtraColumnsAndTwoSpellingsAreSaid) {
     const Manifest manifest =
         read_manifest(made.csv("path,label,Split,note\na.jpg,lion,train,x\nb.jpg, lion,train,\nc.jpg,ant,test,\n"));
     const auto lines = lines_of(manifest.warnings);
-    EXPECT_TRUE(says(lines, {"labels.csv:1:", "2 columns passed over", "'Split', 'note'", "call it 'split'"}));
+    EXPECT_TRUE(says(lines, {"labels.csv:1:", "2 columns passed over", "'Split' and 'note'", "call it 'split'"}));
     EXPECT_TRUE(says(lines, {"two spellings", "' lion' (1 image)", "'lion' (1 image)"}));
 }
 

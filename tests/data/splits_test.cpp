@@ -82,7 +82,7 @@ TEST(SplitTest, EachClassGivesItsShare) {
     EXPECT_EQ(counts_of(data.val, data), (Counts{{"c", 1}, {"d", 1}, {"e", 5}, {"f", 10}}));
     EXPECT_EQ(counts_of(data.train, data), (Counts{{"a", 1}, {"b", 1}, {"c", 1}, {"d", 7}, {"e", 31}, {"f", 70}}));
     EXPECT_TRUE(says(lines_of(data.warnings), {"1 of 6 classes without a test image", "'a'"}));
-    EXPECT_TRUE(says(lines_of(data.warnings), {"2 of 6 classes without a validation image", "'a', 'b'"}));
+    EXPECT_TRUE(says(lines_of(data.warnings), {"2 of 6 classes without a validation image", "'a' and 'b'"}));
 }
 
 TEST(SplitTest, TrainingKeepsAnImageAndNoFractionTakesNone) {
