@@ -26,6 +26,14 @@ def device():
     return os.environ.get("KAZIRANGA_BENCH_DEVICE", "cpu")
 
 
+def processor_flags():
+    return next(line for line in open("/proc/cpuinfo") if line.startswith("flags")).split()
+
+
+def bf16_is_native():
+    return "avx512_bf16" in processor_flags()
+
+
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".jpe", ".webp", ".bmp"}
 
 

@@ -13,7 +13,7 @@ import tempfile
 from backbone import NETWORKS, backbone_pass
 from fine_tuning import fine_tuning
 from growth import growth
-from measure import REPOSITORY, THREADS, best, device, hot_path, images_below, interleave, peer, train
+from measure import REPOSITORY, THREADS, best, device, hot_path, images_below, interleave, peer, processor_flags, train
 from page import Goal, Section, write_page
 
 WEIGHTS = REPOSITORY / "weights/efficientnet-lite0-57934424.pth"
@@ -153,12 +153,11 @@ SECTIONS = {"pass": backbone_pass, "reading": reading, "extraction": extraction,
 
 def machine():
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
-    flags = next(line for line in open("/proc/cpuinfo") if line.startswith("flags")).split()
     if device() != "cpu":
         import torch
 
         return f"{torch.cuda.get_device_name(device())} with {THREADS} cores, {cpu}"
-    wide = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if flag in flags]
+    wide = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if flag in processor_flags()]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{THREADS} cores, {cpu} ({', '.join(wide)}), {memory:.0f} GiB"
 

@@ -5,7 +5,7 @@
 ///   list                          that folder's files, of class folders, without opening any
 ///   extract/NETWORK               those files to features, precision auto, a worker a processor
 ///   step/NETWORK/frozen or train  images through steps of fine-tuning all layers, their batch norms frozen or not
-///   peak                          fp32 operations of multiply-adds in registers, every processor: what none is above
+///   peak/fp32, peak/bf16          operations of multiply-adds in registers, every processor: what no pass without AMX is above
 ///   gemm                          operations of a large matrix product, fp32; bf16 on a GPU
 ///   ridge, lda, logistic          heads of 200 classes from 4,000 x 1,280 features
 ///   cache/open                    4,000 x 1,280 features
@@ -193,44 +193,34 @@ void step(benchmark::State& state, const std::string& name, bool train_statistic
 /// Sums that do not wait for each other, enough of them to keep every multiplier busy.
 constexpr int kChains = 12;
 
-__attribute__((target("avx2,fma"))) void multiply_add_in_8(int64_t rounds) {
-    __m256 sums[kChains] = {};
-    __m256 factor = _mm256_set1_ps(0.5F);
-    for (int64_t i = 0; i < rounds; ++i) {
-#pragma GCC unroll 12
-        for (__m256& sum : sums) sum = _mm256_fmadd_ps(sum, factor, factor);
-        asm volatile("" : "+v"(factor));  // every round anew
+/// Products in registers alone, added up. In assembly: a compiler joins sums that it knows to be alike.
+#define KAZIRANGA_MULTIPLY_ADDS(name, features, Vector, instruction)                                                \
+    __attribute__((target(features))) void name(int64_t rounds) {                                                   \
+        Vector sums[kChains] = {};                                                                                  \
+        const Vector factor = {};                                                                                   \
+        for (int64_t i = 0; i < rounds; ++i) {                                                                      \
+            _Pragma("GCC unroll 12") for (Vector & sum : sums) asm volatile(instruction " %1, %1, %0" : "+v"(sum) : \
+                                                                            "v"(factor));                           \
+        }                                                                                                           \
     }
-    __m256 all = factor;
-#pragma GCC unroll 12
-    for (const __m256& sum : sums) all = _mm256_add_ps(all, sum);
-    benchmark::DoNotOptimize(all);
-}
+KAZIRANGA_MULTIPLY_ADDS(fp32_of_avx2, "avx2,fma", __m256, "vfmadd231ps")
+KAZIRANGA_MULTIPLY_ADDS(fp32_of_avx512, "avx512f", __m512, "vfmadd231ps")
+KAZIRANGA_MULTIPLY_ADDS(bf16_of_avx512, "avx512f,avx512bf16", __m512, "vdpbf16ps")
+#undef KAZIRANGA_MULTIPLY_ADDS
 
-__attribute__((target("avx512f"))) void multiply_add_in_16(int64_t rounds) {
-    __m512 sums[kChains] = {};
-    __m512 factor = _mm512_set1_ps(0.5F);
-    for (int64_t i = 0; i < rounds; ++i) {
-#pragma GCC unroll 12
-        for (__m512& sum : sums) sum = _mm512_fmadd_ps(sum, factor, factor);
-        asm volatile("" : "+v"(factor));  // every round anew
-    }
-    __m512 all = factor;
-#pragma GCC unroll 12
-    for (const __m512& sum : sums) all = _mm512_add_ps(all, sum);
-    benchmark::DoNotOptimize(all);
-}
+struct MultiplyAdds {
+    bool here;  ///< whether the processor has it
+    void (*run)(int64_t rounds);
+    int64_t products;  ///< of one instruction
+};
 
-void peak(benchmark::State& state) {
+void peak(benchmark::State& state, const MultiplyAdds& fastest) {
+    if (!fastest.here) return state.SkipWithError("the processor has no instruction for it");
     constexpr int64_t kRounds = 1 << 22;
-    const bool wide = __builtin_cpu_supports("avx512f");
     const int64_t workers = core::available_processors();
-    for (auto _ : state) {
-        core::parallel_for(workers, workers,
-                           [&](int64_t) { wide ? multiply_add_in_16(kRounds) : multiply_add_in_8(kRounds); });
-    }
-    const int64_t lanes = wide ? 16 : 8;
-    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * workers * kRounds * kChains * lanes * 2);
+    for (auto _ : state) core::parallel_for(workers, workers, [&](int64_t) { fastest.run(kRounds); });
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * workers * kRounds * kChains * fastest.products *
+                            2);
 }
 
 void gemm(benchmark::State& state) {
@@ -318,7 +308,10 @@ void add_all() {
                 [name, train](benchmark::State& state) { step(state, name, train); });
         }
     }
-    add("peak", peak);
+    const MultiplyAdds avx2 = {true, fp32_of_avx2, 8}, avx512 = {true, fp32_of_avx512, 16};
+    const MultiplyAdds bf16 = {__builtin_cpu_supports("avx512bf16") != 0, bf16_of_avx512, 32};
+    add("peak/fp32", [=](benchmark::State& state) { peak(state, __builtin_cpu_supports("avx512f") ? avx512 : avx2); });
+    add("peak/bf16", [=](benchmark::State& state) { peak(state, bf16); });
     add("gemm", gemm);
     add("ridge", ridge);
     add("lda", lda);
