@@ -2,9 +2,10 @@
 
 #include "data/formats/walk.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace kaziranga::data {
@@ -14,10 +15,20 @@ at::Tensor empty_image(int64_t height, int64_t width) {
     return at::empty({height, width, 3}, at::kByte);
 }
 
-void decode(const formats::File& file, const formats::Walked& walked, uint8_t* rgb) {
+/// By how much a JPEG is made smaller.
+int64_t reduction(const formats::Walked& walked, int64_t short_side) {
+    if (walked.format != ImageFormat::kJpeg || short_side <= 0) return 1;
+    const int64_t shorter = std::min(walked.structure.width, walked.structure.height);
+    for (const int64_t by : {8, 4, 2}) {
+        if (shorter / by >= short_side) return by;
+    }
+    return 1;
+}
+
+void decode(const formats::File& file, const formats::Walked& walked, int64_t reduced_by, uint8_t* rgb) {
     switch (walked.format) {
         case ImageFormat::kJpeg:
-            return formats::decode_jpeg(file, walked.structure, rgb);
+            return formats::decode_jpeg(file, walked.structure, reduced_by, rgb);
         case ImageFormat::kPng:
             return formats::decode_png(file, walked.structure, rgb);
         case ImageFormat::kWebp:
@@ -52,11 +63,13 @@ at::Tensor upright(const at::Tensor& stored, int orientation) {
 
 }  // namespace
 
-at::Tensor decode_image(std::string_view bytes, const std::filesystem::path& where, int64_t max_pixels) {
+at::Tensor decode_image(std::string_view bytes, const std::filesystem::path& where, const DecodeLimits& limits) {
     const formats::File file{bytes, where};
-    const formats::Walked walked = formats::walk_any(file, max_pixels);
-    const at::Tensor stored = empty_image(walked.structure.height, walked.structure.width);
-    decode(file, walked, stored.mutable_data_ptr<uint8_t>());
+    const formats::Walked walked = formats::walk_any(file, limits.max_pixels);
+    const int64_t by = reduction(walked, limits.short_side);
+    const at::Tensor stored =
+        empty_image(at::divup(walked.structure.height, by), at::divup(walked.structure.width, by));
+    decode(file, walked, by, stored.mutable_data_ptr<uint8_t>());
     return upright(stored, formats::exif_orientation(walked.structure.exif));
 }
 

@@ -2,16 +2,25 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <string_view>
 
 namespace kaziranga::data {
 
+/// What decode_image() may do.
+struct DecodeLimits {
+    int64_t max_pixels = 0;  ///< of a file, counted before anything is decoded
+    /// A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size (by fewer terms of its cosine transform) as long as its
+    /// short side keeps so many pixels; 0: never.
+    int64_t short_side = 0;
+};
+
 /// Decodes a JPEG, PNG, WebP or BMP in memory. Grey becomes three equal channels, alpha is dropped, 16 bit becomes 8
 /// (the high byte), CMYK becomes RGB as Pillow converts it, EXIF rotation is applied.
 /// @param bytes  a file that probe_image accepts; `where` its path, for the message
-/// @return [H, W, 3] uint8, RGB, contiguous
+/// @return [H, W, 3] uint8, RGB, contiguous; of a reduced JPEG the stored sides over 2, 4 or 8, rounded up
 /// @throws core::Error when probe_image refuses it or the decoder fails
-at::Tensor decode_image(std::string_view bytes, const std::filesystem::path& where, int64_t max_pixels);
+at::Tensor decode_image(std::string_view bytes, const std::filesystem::path& where, const DecodeLimits& limits);
 
 }  // namespace kaziranga::data

@@ -22,7 +22,7 @@ Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels)
         const std::string bytes = core::read_file(path, longest_file(max_pixels));
         inspection.content = core::hash_bytes(bytes);
         if (depth == Depth::kDecode) {
-            decode_image(bytes, path, max_pixels);
+            decode_image(bytes, path, {max_pixels});
         } else {
             probe_image(bytes, path, max_pixels);
         }

@@ -16,6 +16,7 @@ struct DataOptions {
     double test_fraction = 0.2;
     std::string order = "string";
     std::string on_error = "refuse";
+    std::string decode = "full";
     int64_t max_pixels = 100'000'000;
     int64_t workers = 0;
 

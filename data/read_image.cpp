@@ -1,13 +1,12 @@
 #include "data/read_image.hpp"
 
 #include "core/files.hpp"
-#include "data/decode.hpp"
 
 namespace kaziranga::data {
 
-at::Tensor read_image(const Sample& sample, int64_t max_pixels) {
+at::Tensor read_image(const Sample& sample, const DecodeLimits& limits) {
     if (sample.park) return sample.park->draw(sample.drawn);
-    return decode_image(core::read_file(sample.path), sample.path, max_pixels);
+    return decode_image(core::read_file(sample.path), sample.path, limits);
 }
 
 }  // namespace kaziranga::data

@@ -113,7 +113,7 @@ class Teller {
         std::vector<std::string> captions;
         for (size_t i = 0; i < kShown; ++i) {
             const data::Sample& sample = samples[i * samples.size() / kShown];
-            images.push_back(data::read_image(sample, 0).permute({2, 0, 1}));
+            images.push_back(data::read_image(sample, {}).permute({2, 0, 1}));
             captions.push_back(manifest.classes[static_cast<size_t>(sample.label)]);
         }
         const fs::path file = fs::path(o_.output) / (name + ".jpg");

@@ -18,7 +18,8 @@ Json to_json(const core::Preprocessing& p) {
             {"crop", p.crop},
             {"interpolation", p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear"},
             {"mean", p.mean},
-            {"std", p.std}};
+            {"std", p.std},
+            {"reduced", p.reduced}};
 }
 
 core::Preprocessing preprocessing_from(const Json& json) {
@@ -29,6 +30,7 @@ core::Preprocessing preprocessing_from(const Json& json) {
         json.at("interpolation") == "bicubic" ? core::Interpolation::kBicubic : core::Interpolation::kBilinear;
     p.mean = json.at("mean").get<std::array<double, 3>>();
     p.std = json.at("std").get<std::array<double, 3>>();
+    p.reduced = json.value("reduced", false);
     constexpr int64_t kLargestSide = 4096;
     const bool sane = p.resize > 0 && p.resize <= kLargestSide && p.crop > 0 && p.crop <= kLargestSide &&
                       std::none_of(p.std.begin(), p.std.end(), [](double s) { return !(s > 0); });

@@ -30,7 +30,7 @@ Classifier from_config(const fs::path& path, const std::vector<std::string>& ove
     Classifier classifier;
     classifier.network = load_network(options.model, 0, static_cast<uint64_t>(options.seed)).network;
     classifier.architecture = models::find_architecture(options.model.name).name;
-    classifier.preprocessing = models::find_architecture(options.model.name).preprocessing;
+    classifier.preprocessing = resolve_preprocessing(models::find_architecture(options.model.name), options.data);
     for (const models::ImagenetClass& known : models::imagenet_classes()) {
         classifier.classes.push_back(known.wnid);
         classifier.titles.push_back(known.name);
@@ -49,7 +49,7 @@ Classifier from_config(const fs::path& path, const std::vector<std::string>& ove
 void refuse_model_overrides(const std::vector<std::string>& overrides) {
     for (const std::string& text : overrides) {
         const auto is_of = [&](const char* section) { return text.starts_with(section); };
-        if (is_of("model.") || is_of("head.") || is_of("features.test_views")) {
+        if (is_of("model.") || is_of("head.") || is_of("features.test_views") || is_of("data.decode")) {
             throw core::Error({.what = text + ": a checkpoint fixes its own model",
                                .where = "command line",
                                .remedy = "leave it out, or train again with it"});

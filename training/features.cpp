@@ -93,6 +93,7 @@ FeatureKind FeatureExtractor::kind() const {
     hasher.add(p.mean.data(), sizeof p.mean);
     hasher.add(p.std.data(), sizeof p.std);
     hasher.add(&settings_.batch_size, sizeof settings_.batch_size);
+    if (p.reduced) hasher.add_text("reduced");
     if (settings_.precision == Precision::kInt8) {
         const bool pairs = models::adds_pairs_in_16_bits();
         hasher.add(&pairs, sizeof pairs);
@@ -102,10 +103,10 @@ FeatureKind FeatureExtractor::kind() const {
     constexpr size_t kDigits = 8;  // enough to tell backbones apart
     return {
         .hash = hasher.digest(),
-        .description = fmt::format("{} {}{}, {} of {} pixels {}, {} on {}", architecture_,
+        .description = fmt::format("{} {}{}, {} of {} pixels {}{}, {} on {}", architecture_,
                                    backbone_hash_.hex().substr(0, kDigits), stages > 0 ? " all stages" : "", p.crop,
                                    p.resize, p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear",
-                                   precision_name(settings_.precision),
+                                   p.reduced ? " reduced" : "", precision_name(settings_.precision),
                                    c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
 }
 
@@ -206,7 +207,9 @@ class FeatureExtractor::Extraction {
     }
 
     at::Tensor read(int64_t sample) const {
-        return data::read_image(samples_[static_cast<size_t>(sample)], extractor_.settings_.max_pixels);
+        const FeatureExtractor::Settings& settings = extractor_.settings_;
+        return data::read_image(samples_[static_cast<size_t>(sample)],
+                                {settings.max_pixels, settings.preprocessing.decoded_short_side()});
     }
 
     at::Tensor view(const at::Tensor& picture, const Request& r) const {

@@ -28,7 +28,7 @@ class ImageBatches final : public Batches {
         : context_(context),
           images_(context.images.train),
           labels_(evaluation::labels_of(images_.samples)),
-          preprocessing_(context.architecture.preprocessing),
+          preprocessing_(resolve_preprocessing(context.architecture, context.options.data)),
           input_(preprocessing_, resolve_precision(context.options.train.precision, context.device), context.device),
           drawn_(std::filesystem::exists(context.folder.train_batch())) {
         const auto& size = context.options.train.image_size;
@@ -96,7 +96,8 @@ class ImageBatches final : public Batches {
         const data::Sample& sample = sample_at(place);
         const core::RandomStream stream(seed(), core::Purpose::kAugment,
                                         {static_cast<uint64_t>(epoch_), static_cast<uint64_t>(place)});
-        const at::Tensor image = data::read_image(sample, context_.options.data.max_pixels);
+        const at::Tensor image =
+            data::read_image(sample, {context_.options.data.max_pixels, preprocessing_.decoded_short_side()});
         return data::augment(image, preprocessing_, context_.options.augment, stream);
     }
 

@@ -120,15 +120,16 @@ class HeadTraining final : public Method {
         constexpr size_t kShown = 16;
         const UsableImages& images = context_.images.train;
         if (images.samples.empty()) return;
+        const core::Preprocessing preprocessing = resolve_preprocessing(context_.architecture, context_.options.data);
         std::vector<at::Tensor> drawn;
         std::vector<int64_t> labels;
         const size_t count = std::min(kShown, images.samples.size());
         for (size_t i = 0; i < count; ++i) {
             const size_t s = i * images.samples.size() / count;
             const data::Sample& sample = images.samples[s];
-            const at::Tensor image = data::read_image(sample, context_.options.data.max_pixels);
-            drawn.push_back(load_view(image, images.contents[s], views, i % views.list.size(),
-                                      context_.architecture.preprocessing));
+            const at::Tensor image =
+                data::read_image(sample, {context_.options.data.max_pixels, preprocessing.decoded_short_side()});
+            drawn.push_back(load_view(image, images.contents[s], views, i % views.list.size(), preprocessing));
             labels.push_back(sample.label);
         }
         draw_train_batch(context_, at::stack(drawn), labels);

@@ -50,6 +50,12 @@ int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Devi
     return device.is_cuda() ? kFillsAGpu : kFitsTheCaches;
 }
 
+core::Preprocessing resolve_preprocessing(const models::Architecture& architecture, const data::DataOptions& data) {
+    core::Preprocessing preprocessing = architecture.preprocessing;
+    preprocessing.reduced = data.decode == "reduced";
+    return preprocessing;
+}
+
 void prepare_inference(models::Backbone& network, Precision precision) {
     switch (precision) {
         case Precision::kFloat32:

@@ -8,8 +8,10 @@
 
 #include "core/config/description.hpp"
 #include "core/preprocessing.hpp"
+#include "data/options.hpp"
 #include "models/backbone.hpp"
 #include "models/quantised_conv.hpp"
+#include "models/registry.hpp"
 
 namespace kaziranga::training {
 
@@ -24,6 +26,9 @@ Precision resolve_precision(const std::string& name, c10::Device device);
 
 /// Images in one pass of a network that infers.
 int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Device device);
+
+/// What images are made into for the network of a config.
+core::Preprocessing resolve_preprocessing(const models::Architecture& architecture, const data::DataOptions& data);
 
 /// Makes a network of its own infer from now on.
 void prepare_inference(models::Backbone& network, Precision precision);

@@ -10,7 +10,7 @@
 namespace kaziranga::training {
 
 FeatureExtractor::Settings extractor_settings(const RunContext& context) {
-    return {.preprocessing = context.architecture.preprocessing,
+    return {.preprocessing = resolve_preprocessing(context.architecture, context.options.data),
             .device = context.device,
             .precision = resolve_precision(context.options.features.precision, context.device),
             .batch_size = resolve_batch_size(context.options.features.batch_size, context.device),

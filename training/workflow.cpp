@@ -217,7 +217,7 @@ class Run {
 
     CheckpointInfo describe(int64_t epoch) const {
         return {.architecture = options_.model.name,
-                .preprocessing = models::find_architecture(options_.model.name).preprocessing,
+                .preprocessing = resolve_preprocessing(models::find_architecture(options_.model.name), options_.data),
                 .classes = classes_,
                 .test_views = options_.features.test_views,
                 .head = options_.head.type,

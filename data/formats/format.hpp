@@ -34,9 +34,10 @@ Structure walk_webp(const File& file);
 Structure walk_bmp(const File& file);
 
 /// Decode to RGB as stored, EXIF aside.
-/// @param rgb  [height, width, 3] of the structure, dense
+/// @param rgb         [height, width, 3] of the structure, dense
+/// @param reduced_by  1, 2, 4 or 8: what rgb's sides are divided by, rounded up
 /// @throws core::Error when the pixels are damaged, or are not as many as the structure says
-void decode_jpeg(const File& file, const Structure& structure, uint8_t* rgb);
+void decode_jpeg(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb);
 void decode_png(const File& file, const Structure& structure, uint8_t* rgb);
 void decode_webp(const File& file, const Structure& structure, uint8_t* rgb);
 void decode_bmp(const File& file, const Structure& structure, uint8_t* rgb);

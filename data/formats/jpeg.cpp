@@ -99,7 +99,8 @@ void cmyk_to_rgb(const uint8_t* cmyk, uint8_t* rgb, size_t pixels) {
 
 /// Between setjmp and longjmp nothing here may own anything: libjpeg's own memory is freed by jpeg_destroy.
 /// @return false with failure.message filled when libjpeg gave up
-bool decompress(std::string_view bytes, const Structure& structure, uint8_t* rgb, Failure& failure) {
+bool decompress(std::string_view bytes, const Structure& structure, int64_t reduced_by, uint8_t* rgb,
+                Failure& failure) {
     jpeg_decompress_struct info{};
     jpeg_progress_mgr monitor{};
     info.err = jpeg_std_error(&failure.manager);
@@ -119,7 +120,13 @@ bool decompress(std::string_view bytes, const Structure& structure, uint8_t* rgb
     }
     const bool four_inks = info.num_components == 4;
     info.out_color_space = four_inks ? JCS_CMYK : JCS_RGB;
+    info.scale_num = 1;
+    info.scale_denom = static_cast<unsigned>(reduced_by);
     jpeg_start_decompress(&info);
+    const auto reduced = [&](int64_t side) { return static_cast<JDIMENSION>((side + reduced_by - 1) / reduced_by); };
+    if (info.output_width != reduced(structure.width) || info.output_height != reduced(structure.height)) {
+        give_up(failure, "its headers contradict each other");
+    }
 
     const size_t row = size_t{3} * info.output_width;
     JSAMPARRAY inks = nullptr;
@@ -169,9 +176,9 @@ Structure walk_jpeg(const File& file) {
     return structure;
 }
 
-void decode_jpeg(const File& file, const Structure& structure, uint8_t* rgb) {
+void decode_jpeg(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb) {
     Failure failure{};
-    if (!decompress(file.bytes, structure, rgb, failure)) throw damaged(file, failure.message);
+    if (!decompress(file.bytes, structure, reduced_by, rgb, failure)) throw damaged(file, failure.message);
 }
 
 }  // namespace kaziranga::data::formats

@@ -119,7 +119,7 @@ def heads(options, scratch):
             ("ridge", "scikit-learn RidgeClassifierCV, 5 penalties", [], 1),
             ("lda", "scikit-learn LDA, one shrinkage", [], 1),
             ("logistic", "scikit-learn LogisticRegression, one penalty", [], 10),
-            ("sgd", "PyTorch, SGD, 30 epochs", ["head.type=linear", "train.epochs=30", "train.batch_size=32",
+            ("sgd", "PyTorch, SGD, 30 epochs", ["head.type=linear", "head.standardise=false", "train.epochs=30", "train.batch_size=32",
                                                 "optimizer.name=sgd", "optimizer.lr=0.1", "scheduler.name=cosine"], None)]:
         mine = overrides or [f"head.type={head}"]
         found = interleave({f"{head}, peer": lambda: peer("head", "--form", head, "--features", features),

@@ -107,7 +107,7 @@ void read(benchmark::State& state, bool resize) {
     const core::Preprocessing preprocessing;
     for (auto _ : state) {
         for (const data::Sample& sample : samples) {
-            at::Tensor image = data::read_image(sample, kMaxPixels);
+            at::Tensor image = data::read_image(sample, {kMaxPixels});
             if (resize) image = data::resize_and_centre_crop(image, preprocessing);
             benchmark::DoNotOptimize(image);
         }

@@ -35,7 +35,7 @@ def test_new_images_and_changed_pixels_are_computed_and_nothing_else(kaziranga, 
 
 def test_what_else_decides_a_feature_gets_a_file_of_its_own(kaziranga, config, tmp_path):
     kaziranga("train", config)
-    for number, override in enumerate(["features.precision=bf16", "features.precision=int8", "seed=1", "model.name=resnet34"]):
+    for number, override in enumerate(["features.precision=bf16", "features.precision=int8", "data.decode=reduced", "seed=1", "model.name=resnet34"]):
         kaziranga("train", config, override, f"output=run{number}")
         assert len(records(kaziranga)) == number + 2, override
 

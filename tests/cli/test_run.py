@@ -116,7 +116,8 @@ def test_predict_refuses_what_is_no_image_or_no_model(run, kaziranga, tmp_path):
     assert "absent.jpg" in kaziranga("predict", "run", "absent.jpg", code=2).stderr
     assert "absent" in kaziranga("predict", "absent", "text.jpg", code=2).stderr
     assert "text.jpg" in kaziranga("predict", "text.jpg", "text.jpg", code=2).stderr
-    assert "model" in kaziranga("predict", "run", "photos/test/deer", "model.name=resnet50", code=2).stderr
+    for fixed in ("model.name=resnet50", "data.decode=reduced"):
+        assert "fixes its own model" in kaziranga("predict", "run", "photos/test/deer", fixed, code=2).stderr
 
 
 def test_a_run_folder_is_not_overwritten_unasked(run, kaziranga, config):

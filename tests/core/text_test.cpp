@@ -56,8 +56,9 @@ TEST(NaturalLess, IsAStrictWeakOrder) {
                 EXPECT_TRUE(natural_less(a, b) || natural_less(b, a)) << a << " " << b;
             }
             for (const auto& c : names) {
-                if (natural_less(a, b) && natural_less(b, c))
+                if (natural_less(a, b) && natural_less(b, c)) {
                     EXPECT_TRUE(natural_less(a, c)) << a << " " << b << " " << c;
+                }
             }
         }
     }

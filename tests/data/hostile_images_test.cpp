@@ -11,7 +11,7 @@ using namespace std::string_literals;
 /// @return whether it was decoded
 bool survives(std::string_view bytes) {
     try {
-        const at::Tensor image = decode_image(bytes, "photo", kMaxPixels);
+        const at::Tensor image = decode_image(bytes, "photo", {kMaxPixels});
         EXPECT_EQ(image.dim(), 3);
         EXPECT_EQ(image.size(2), 3);
         EXPECT_LE(image.numel(), 3 * kMaxPixels);

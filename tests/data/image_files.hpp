@@ -68,7 +68,7 @@ inline core::Problem probe_problem(std::string_view bytes, int64_t max_pixels = 
 }
 
 inline core::Problem decode_problem(std::string_view bytes) {
-    return problem_of([&] { decode_image(bytes, "folder/photo.jpg", kMaxPixels); });
+    return problem_of([&] { decode_image(bytes, "folder/photo.jpg", {kMaxPixels}); });
 }
 
 /// A PNG chunk with its checksum, which is computed bit by bit (PNG specification, annex D).

@@ -1,6 +1,7 @@
 #include "tests/data/image_files.hpp"
 
 #include <cstring>
+#include <tuple>
 
 namespace kaziranga::data {
 namespace {
@@ -68,7 +69,7 @@ TEST(Probe, AllowsAsManyPixelsAsAskedAndNoMore) {
 
 TEST(Probe, PassesOverBytesAfterTheEnd) {
     for (const char* ending : {".jpg", ".png"}) {
-        EXPECT_NO_THROW(decode_image(encoded(ending) + "camera notes", "photo", kMaxPixels));
+        EXPECT_NO_THROW(decode_image(encoded(ending) + "camera notes", "photo", {kMaxPixels}));
     }
 }
 
@@ -99,8 +100,8 @@ TEST(Probe, RefusesAnAnimation) {
     EXPECT_EQ(probe_problem(webp).what, "an animated WebP");
 }
 
-at::Tensor reference(const std::string& bytes) {
-    const cv::Mat bgr = cv::imdecode(std::vector<uchar>(bytes.begin(), bytes.end()), cv::IMREAD_COLOR);
+at::Tensor reference(const std::string& bytes, cv::ImreadModes mode = cv::IMREAD_COLOR) {
+    const cv::Mat bgr = cv::imdecode(std::vector<uchar>(bytes.begin(), bytes.end()), mode);
     at::Tensor image = at::empty({bgr.rows, bgr.cols, 3}, at::kByte);
     cv::Mat rgb(bgr.rows, bgr.cols, CV_8UC3, image.mutable_data_ptr());
     cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
@@ -110,9 +111,28 @@ at::Tensor reference(const std::string& bytes) {
 TEST(Decode, EqualsOpenCvOnEveryKind) {
     for (const auto& [name, bytes] : every_kind()) {
         SCOPED_TRACE(name);
-        const at::Tensor image = decode_image(bytes, "photo", kMaxPixels);
+        const at::Tensor image = decode_image(bytes, "photo", {kMaxPixels});
         EXPECT_TRUE(image.is_contiguous());
         EXPECT_TRUE(image.equal(reference(bytes)));
+    }
+}
+
+/// The picture has 37 rows and 53 columns.
+TEST(Decode, ReducesAJpegAsLongAsEnoughIsLeft) {
+    const std::vector<std::tuple<int64_t, cv::ImreadModes, int64_t, int64_t>> expected = {
+        {0, cv::IMREAD_COLOR, 37, 53},           {37, cv::IMREAD_COLOR, 37, 53},
+        {19, cv::IMREAD_COLOR, 37, 53},          {18, cv::IMREAD_REDUCED_COLOR_2, 19, 27},
+        {9, cv::IMREAD_REDUCED_COLOR_4, 10, 14}, {1, cv::IMREAD_REDUCED_COLOR_8, 5, 7}};
+    for (const auto& [name, bytes] : every_kind()) {
+        const bool reducible = name.find("JPEG") != std::string::npos;
+        for (const auto& [short_side, mode, rows, columns] : expected) {
+            SCOPED_TRACE(name + ", " + std::to_string(short_side));
+            const at::Tensor image = decode_image(bytes, "photo", {kMaxPixels, short_side});
+            EXPECT_TRUE(image.equal(reference(bytes, reducible ? mode : cv::IMREAD_COLOR)));
+            if (reducible) {
+                EXPECT_EQ(image.sizes(), (std::vector<int64_t>{rows, columns, 3}));
+            }
+        }
     }
 }
 
@@ -120,7 +140,7 @@ TEST(Decode, DropsAlphaAndKeepsTheColourBelow) {
     cv::Mat bgra;
     cv::cvtColor(picture(), bgra, cv::COLOR_BGR2BGRA);
     for (int x = 0; x < bgra.cols; ++x) bgra.at<cv::Vec4b>(3, x)[3] = static_cast<uchar>(x);
-    EXPECT_TRUE(decode_image(encoded(".png", {}, bgra), "photo", kMaxPixels).equal(reference(encoded(".png"))));
+    EXPECT_TRUE(decode_image(encoded(".png", {}, bgra), "photo", {kMaxPixels}).equal(reference(encoded(".png"))));
 }
 
 TEST(Decode, TurnsEveryOrientationUpright) {
@@ -133,7 +153,7 @@ TEST(Decode, TurnsEveryOrientationUpright) {
         SCOPED_TRACE(orientation);
         const std::string exif =
             "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"s + static_cast<char>(orientation) + "\0\0\0"s;
-        const at::Tensor image = decode_image(with_segment(jpeg, exif), "photo", kMaxPixels);
+        const at::Tensor image = decode_image(with_segment(jpeg, exif), "photo", {kMaxPixels});
         EXPECT_TRUE(image.is_contiguous());
         EXPECT_TRUE(image.equal(expected[orientation - 1]));
     }

@@ -40,7 +40,7 @@ TEST(Park, DrawsWhatWouldBeStored) {
     for (size_t i = 0; i < stored.train.size(); ++i) {
         EXPECT_EQ(stored.train[i].name, drawn.train[i].name);
         EXPECT_EQ(stored.train[i].label, drawn.train[i].label);
-        const at::Tensor a = read_image(stored.train[i], 1 << 20), b = read_image(drawn.train[i], 1 << 20);
+        const at::Tensor a = read_image(stored.train[i], {1 << 20}), b = read_image(drawn.train[i], {1 << 20});
         ASSERT_EQ(a.sizes(), b.sizes());
         const double apart = (a.to(at::kDouble) - b.to(at::kDouble)).abs().mean().item<double>();
         EXPECT_LT(apart, 4) << drawn.train[i].name;  // chroma is halved by the JPEG

@@ -66,7 +66,7 @@ TEST_P(FieldOfNetwork, HasTheSizeOfTheFeatureMap) {
     }
 }
 INSTANTIATE_TEST_SUITE_P(Registry, FieldOfNetwork, testing::ValuesIn(architecture_names()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& one) { return one.param; });
 
 /// Torchvision's ResNets stride in the first block of a stage.
 TEST(ReceptiveField, OfResNet50IsThatOfItsStrides) {

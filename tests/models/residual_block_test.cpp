@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EveryResidualBlock,
                          testing::Values(Case{"dense", 1, false, true}, Case{"dense_norm", 1, true, true},
                                          Case{"dense_fixed_norm", 1, true, false}, Case{"conv", 3, false, true},
                                          Case{"conv_norm", 3, true, true}, Case{"conv_fixed_norm", 3, true, false}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& one) { return one.param.name; });
 
 TEST(ResidualBlock, IsTheOneThatResNetIsBuiltFrom) {
     ResidualBlock block(64, 64, 1);

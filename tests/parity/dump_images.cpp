@@ -19,7 +19,7 @@ using namespace kaziranga;
 
 at::Tensor pixels_of(const std::string& path, const std::string& mode) {
     constexpr int64_t kMaxPixels = 100'000'000;
-    const at::Tensor image = data::decode_image(core::read_file(path), path, kMaxPixels);
+    const at::Tensor image = data::decode_image(core::read_file(path), path, {kMaxPixels});
     if (mode == "decode") return image;
     core::Preprocessing preprocessing;
     if (mode == "bicubic") preprocessing.interpolation = core::Interpolation::kBicubic;

@@ -12,17 +12,18 @@ namespace kaziranga::training {
 namespace {
 
 CheckpointInfo some_info() {
-    return {.architecture = "resnet18",
-            .preprocessing = {.resize = 232, .crop = 224, .interpolation = core::Interpolation::kBicubic},
-            .classes = {"deer", "象"},
-            .test_views = {"centre", "flip"},
-            .head = "knn",
-            .head_spec =
-                {.kind = "neighbours", .features = 512, .classes = 2, .bank = 9, .neighbours = 3, .temperature = 0.1},
-            .config = "seed: 0\n",
-            .backbone_hash = "abc",
-            .head_hash = "def",
-            .epoch = 7};
+    return {
+        .architecture = "resnet18",
+        .preprocessing = {.resize = 232, .crop = 224, .interpolation = core::Interpolation::kBicubic, .reduced = true},
+        .classes = {"deer", "象"},
+        .test_views = {"centre", "flip"},
+        .head = "knn",
+        .head_spec =
+            {.kind = "neighbours", .features = 512, .classes = 2, .bank = 9, .neighbours = 3, .temperature = 0.1},
+        .config = "seed: 0\n",
+        .backbone_hash = "abc",
+        .head_hash = "def",
+        .epoch = 7};
 }
 
 TEST(Checkpoint, ComesBackAsItWas) {

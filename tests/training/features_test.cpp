@@ -9,6 +9,7 @@
 #include <limits>
 
 #include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -57,12 +58,14 @@ struct Network {
     std::shared_ptr<models::Backbone> network = architecture.make(2);
     Network() { network->eval(); }
 
+    static FeatureExtractor::Settings settings(int64_t batch_size = 4, int64_t workers = 2) {
+        return {.preprocessing = {.resize = 40, .crop = 32},
+                .batch_size = batch_size,
+                .workers = workers,
+                .max_pixels = 1'000'000};
+    }
     FeatureExtractor extractor(int64_t batch_size = 4, int64_t workers = 2) const {
-        return FeatureExtractor(architecture, *network,
-                                {.preprocessing = {.resize = 40, .crop = 32},
-                                 .batch_size = batch_size,
-                                 .workers = workers,
-                                 .max_pixels = 1'000'000});
+        return FeatureExtractor(architecture, *network, settings(batch_size, workers));
     }
 };
 
@@ -120,12 +123,51 @@ TEST(FeatureExtractor, IsTheNetworksOwnFeatures) {
     EXPECT_EQ(made.sizes(), (std::vector<int64_t>{1, 1, 512}));
     const core::Preprocessing p{.resize = 40, .crop = 32};
     const at::Tensor image =
-        data::decode_image(core::read_file(images.samples[0].path), images.samples[0].path, 1'000'000);
+        data::decode_image(core::read_file(images.samples[0].path), images.samples[0].path, {1'000'000});
     const at::Tensor x =
         ImageInput(p, Precision::kFloat32, c10::kCPU).make(data::resize_and_centre_crop(image, p).unsqueeze(0));
     const c10::NoGradGuard no_grad;
     EXPECT_TRUE(made[0].allclose(n.network->features(x), 1e-4, 1e-5));
     EXPECT_GT(made.abs().max().item<float>(), 0);
+}
+
+TEST(FeatureExtractor, TheKindTellsWhateverChangesAFeature) {
+    const Network n, other;
+    const auto hash_of = [&](const Network& network, auto&&... changes) {
+        FeatureExtractor::Settings settings = network.settings();
+        (changes(settings), ...);
+        return FeatureExtractor(network.architecture, *network.network, settings).kind().hash;
+    };
+    using Settings = FeatureExtractor::Settings;
+    const core::Hash128 as_it_is = hash_of(n);
+    EXPECT_EQ(hash_of(n, [](Settings& s) { s.workers = 1; }), as_it_is);
+    EXPECT_NE(hash_of(other), as_it_is) << "weights";
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.preprocessing.resize = 41; }), as_it_is);
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.preprocessing.crop = 31; }), as_it_is);
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.preprocessing.interpolation = core::Interpolation::kBicubic; }), as_it_is);
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.preprocessing.mean[1] = 0.5; }), as_it_is);
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.preprocessing.std[2] = 0.5; }), as_it_is);
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.preprocessing.reduced = true; }), as_it_is);
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.precision = Precision::kBfloat16; }), as_it_is);
+    EXPECT_NE(hash_of(n, [](Settings& s) { s.batch_size = 8; }), as_it_is);
+}
+
+TEST(FeatureExtractor, ReducesLargeJpegsWhereItMay) {
+    const Network n;
+    const test::TemporaryFolder folder;
+    cv::Mat large(640, 800, CV_8UC3);
+    cv::randu(large, 0, 256);
+    cv::imwrite((folder / "large.jpg").string(), large);
+    const data::Samples samples = {{folder / "large.jpg", "large.jpg", 0}};
+    FeatureExtractor::Settings settings = n.settings();
+    settings.preprocessing.reduced = true;
+    const at::Tensor made =
+        FeatureExtractor(n.architecture, *n.network, settings).extract("", samples, {}, {}, nullptr).x;
+    // 640 / 8 is twice the 40 pixels that it is resized to.
+    cv::imwrite((folder / "small.bmp").string(), cv::imread(samples[0].path.string(), cv::IMREAD_REDUCED_COLOR_8));
+    const data::Samples small = {{folder / "small.bmp", "small.bmp", 0}};
+    EXPECT_TRUE(made.equal(n.extractor().extract("", small, {}, {}, nullptr).x));
+    EXPECT_FALSE(made.equal(n.extractor().extract("", samples, {}, {}, nullptr).x));
 }
 
 TEST(FeatureExtractor, ComputesOnlyWhatTheCacheLacks) {

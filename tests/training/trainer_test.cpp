@@ -143,7 +143,7 @@ TEST_P(EveryWay, GoesOnBitForBitFromAnyStep) {
 
 INSTANTIATE_TEST_SUITE_P(Trainer, EveryWay,
                          testing::Values("sgd", "adamw", "nesterov", "average", "accumulate", "clip", "plateau"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& one) { return std::string(one.param); });
 
 TEST(Trainer, KeepsTheBestWeightsByValidation) {
     const Outcome outcome = run("sgd");
