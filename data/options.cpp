@@ -33,9 +33,8 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
             "What training does about images that cannot be read: refuse, or skip them and list them")
         .one_of({"refuse", "skip"});
     d.field("decode", &DataOptions::decode,
-            "full: JPEGs are decoded as they are; reduced: at 1/2, 1/4 or 1/8 where that leaves twice the pixels that "
-            "the network "
-            "resizes to, which takes a fraction of the time for large photographs and changes pixels a little")
+            "full: as the files are; reduced: JPEGs at 1/2, 1/4 or 1/8 of their size where that leaves twice the pixels "
+            "that the network resizes to, which is faster for large photographs and changes pixels a little")
         .one_of({"full", "reduced"});
     d.field("max_pixels", &DataOptions::max_pixels, "Larger images count as unreadable, before they are decoded")
         .at_least(1)

@@ -8,10 +8,11 @@ namespace {
 using namespace std::string_literals;
 
 /// Decodes or refuses; anything but a core::Error leaves the test.
+/// @param short_side  as in DecodeLimits: 1 reduces every JPEG
 /// @return whether it was decoded
-bool survives(std::string_view bytes) {
+bool survives(std::string_view bytes, int64_t short_side = 0) {
     try {
-        const at::Tensor image = decode_image(bytes, "photo", {kMaxPixels});
+        const at::Tensor image = decode_image(bytes, "photo", {kMaxPixels, short_side});
         EXPECT_EQ(image.dim(), 3);
         EXPECT_EQ(image.size(2), 3);
         EXPECT_LE(image.numel(), 3 * kMaxPixels);
@@ -38,6 +39,7 @@ TEST(HostileImages, EveryPrefixIsRefusedByProbeAndDecoder) {
             const std::vector<char> prefix(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
             EXPECT_THROW(probe_image({prefix.data(), length}, "photo", kMaxPixels), core::Error);
             EXPECT_FALSE(survives({prefix.data(), length}));
+            EXPECT_FALSE(survives({prefix.data(), length}, 1));
         }
         EXPECT_TRUE(survives(bytes));
     }
@@ -53,6 +55,7 @@ TEST(HostileImages, RandomDamageNeverDoesWorseThanRefusalAndPrintsNothing) {
                 const uint64_t flips = 1 + random.below(4);
                 for (uint64_t i = 0; i < flips; ++i) broken[random.below(broken.size())] = static_cast<char>(random());
                 survives(broken);
+                survives(broken, 1);
             }
         }
     });
