@@ -1,12 +1,11 @@
 #include "training/optimizer_state.hpp"
 
 #include <ATen/ops/scalar_tensor.h>
-#include <torch/optim/adamw.h>
-#include <torch/optim/sgd.h>
 
 #include <map>
 
 #include "core/error.hpp"
+#include "training/joint_optimizers.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -114,11 +113,11 @@ std::unique_ptr<Optimizer> make_optimizer(const std::vector<TrainedParameter>& p
     };
     if (options.name == "sgd") {
         const auto plain = torch::optim::SGDOptions(options.lr).momentum(options.momentum).nesterov(options.nesterov);
-        return std::make_unique<torch::optim::SGD>(groups(plain), plain);
+        return std::make_unique<JointSgd>(groups(plain), plain);
     }
     constexpr double kBeta2 = 0.999;
     const auto plain = torch::optim::AdamWOptions(options.lr).betas({options.momentum, kBeta2});
-    return std::make_unique<torch::optim::AdamW>(groups(plain), plain);
+    return std::make_unique<JointAdamW>(groups(plain), plain);
 }
 
 std::vector<double> rate_factors(const std::vector<TrainedParameter>& parameters) {

@@ -12,7 +12,7 @@
 
 namespace kaziranga::training {
 
-/// LibTorch's SGD or AdamW, a group of parameters for each learning rate and weight decay.
+/// SGD or AdamW, a group of parameters for each learning rate and weight decay.
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(const std::vector<TrainedParameter>& parameters,
                                                         const OptimizerOptions& options);
 
