@@ -32,9 +32,10 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("on_error", &DataOptions::on_error,
             "What training does about images that cannot be read: refuse, or skip them and list them")
         .one_of({"refuse", "skip"});
-    d.field("decode", &DataOptions::decode,
-            "full: as the files are; reduced: JPEGs at 1/2, 1/4 or 1/8 of their size where that leaves twice the pixels "
-            "that the network resizes to, which is faster for large photographs and changes pixels a little")
+    d.field(
+         "decode", &DataOptions::decode,
+         "full: as the files are; reduced: JPEGs at 1/2, 1/4 or 1/8 of their size where its short side keeps twice "
+         "the pixels that the network resizes it to, which is faster for large photographs and changes pixels a little")
         .one_of({"full", "reduced"});
     d.field("max_pixels", &DataOptions::max_pixels, "Larger images count as unreadable, before they are decoded")
         .at_least(1)

@@ -25,7 +25,9 @@ void check(const training::Options& options, const std::string& config) {
     }
     std::vector<core::Problem> problems = report.errors;
     problems.push_back({.what = fmt::format("{} of {} images cannot be used", report.errors.size(), report.images),
-                        .remedy = "mend or remove them, or train without them with data.on_error=skip"});
+                        .remedy = options.data.on_error == "skip"
+                                      ? "mend or remove them; training leaves them out, as data.on_error says"
+                                      : "mend or remove them, or train without them with data.on_error=skip"});
     throw core::Error(std::move(problems));
 }
 

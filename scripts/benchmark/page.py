@@ -43,7 +43,7 @@ def write_page(folder, about, sections):
     goals = [goal for section in sections for goal in section.goals]
     if goals:
         parts += ["## Goals", table(["goal", "measured", "bar", ""],
-                                    [[goal.name, f"{goal.measured:.2f}", f"{'≥' if goal.most else '≤'} {goal.bar:g}",
+                                    [[goal.name, f"{goal.measured:.3g}", f"{'≥' if goal.most else '≤'} {goal.bar:g}",
                                       "met" if goal.met else "**missed**"] for goal in goals])]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "benchmarks.md").write_text("\n\n".join(parts) + "\n")

@@ -191,6 +191,12 @@ TEST(Lda, ShrinksAllTheWayWhereNoClassVaries) {
     EXPECT_THROW(lda.solve(0), c10::Error);
 }
 
+TEST(Lda, IsNotSureOfAnythingWhereNoClassVaries) {
+    const WeightedRows rows = make_rows(5, 800, 5, false);
+    const at::Tensor sure = Lda(RowMoments::of(rows)).solve(0.5).logits(normal({40, 800}, 3)).softmax(1).amax(1);
+    EXPECT_LT(sure.max().item<double>(), 0.9);
+}
+
 TEST(Lda, AnalyticShrinkageOverlooksTheScaleOfTheWeights) {
     const WeightedRows rows = make_rows(40, 10, 3, true);
     const double shrinkage = Lda(RowMoments::of(rows)).analytic_shrinkage(rows);

@@ -36,7 +36,9 @@ Lda::Lda(const RowMoments& moments, at::ScalarType type)
     within_ = within.to(type);
     const double trace = within.trace().item<double>(), of_means = between.square().sum().item<double>();
     varies_ = trace > kNoVariance * of_means;
-    spherical_ = (varies_ ? trace : of_means) / static_cast<double>(moments.columns());
+    // Where no class varies, as with one image each, nothing says how far apart the images of a class lie. A variance
+    // so large makes the answers no surer than cosines.
+    spherical_ = varies_ ? trace / static_cast<double>(moments.columns()) : of_means;
     if (!(spherical_ > 0)) spherical_ = 1;  // all rows are one point
 }
 

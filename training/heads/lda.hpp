@@ -33,7 +33,7 @@ class Lda {
     at::Tensor along_;   ///< [R, K], the means along the basis
     at::Tensor within_;  ///< S, [R, R], along the basis
     bool varies_;        ///< some class does
-    double spherical_;   ///< trace(S)/D
+    double spherical_;   ///< trace(S)/D; where no class varies the mean squared length of the means
 };
 
 }  // namespace kaziranga::training
