@@ -182,7 +182,9 @@ std::optional<CacheFile> describe_file(const std::filesystem::path& path, bool v
     ::close(descriptor);
     if (!mapped.bytes().starts_with(kAnyMagic)) return std::nullopt;
     CacheFile file{.path = path, .bytes = size};
-    if (size < sizeof(Header) || !mapped.bytes().starts_with(kMagic)) return file;
+    if (!mapped.bytes().starts_with(kMagic)) return file;
+    file.cut_off = size < sizeof(Header);
+    if (file.cut_off) return file;
     Header header;
     std::memcpy(&header, mapped.bytes().data(), sizeof header);
     file.description = std::string(header.description, ::strnlen(header.description, sizeof header.description));
@@ -190,6 +192,7 @@ std::optional<CacheFile> describe_file(const std::filesystem::path& path, bool v
     if (header.dim > kMostFloats) return file;
     file.dim = static_cast<int64_t>(header.dim);
     file.records = static_cast<int64_t>((size - sizeof(Header)) / record_bytes(header.dim));
+    file.cut_off = whole_bytes(size, header.dim) != size;
     if (verify) {
         each_record(mapped.bytes(), header.dim,
                     [&file](std::string_view record) { file.damaged += is_sound(record) ? 0 : 1; });

@@ -67,8 +67,9 @@ struct CacheFile {
     std::filesystem::path path;
     std::string description;  ///< from the file: not to be trusted; empty where an older version made it
     int64_t dim = 0;
-    int64_t records = 0;  ///< whole ones
-    int64_t damaged = 0;  ///< of those, with a checksum that is not theirs
+    int64_t records = 0;   ///< whole ones
+    int64_t damaged = 0;   ///< of those, with a checksum that is not theirs
+    bool cut_off = false;  ///< it ends inside a record or its header, as when a writer was killed
     uintmax_t bytes = 0;
 };
 

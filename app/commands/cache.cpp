@@ -17,7 +17,8 @@ std::string megabytes(uintmax_t bytes) {
 }
 
 std::string described(const CacheFile& file) {
-    return file.description.empty() ? "of an older version, no longer used" : core::printable(file.description);
+    if (!file.description.empty()) return core::printable(file.description);
+    return file.cut_off ? "cut off in its header" : "of an older version, no longer used";
 }
 
 void list(const std::string& folder) {
@@ -38,6 +39,12 @@ void verify(const std::string& folder) {
     int64_t records = 0;
     for (const CacheFile& file : training::cache_files(folder, /*verify=*/true)) {
         records += file.records;
+        if (file.cut_off) {
+            fmt::print(
+                "{}: its end is cut off, as when a run is killed; what is missing is computed again when it is "
+                "needed\n",
+                core::printable(file.path.string()));
+        }
         if (file.damaged == 0) continue;
         problems.push_back({.what = fmt::format("{} of {} features are damaged; they count as absent and are computed "
                                                 "again when they are needed",

@@ -145,6 +145,17 @@ TEST(CacheFiles, VerifyingFindsADamagedRecord) {
     EXPECT_EQ(cache_files(folder.path(), /*verify=*/false)[0].damaged, 0);
 }
 
+TEST(CacheFiles, SayWhereTheirEndIsCutOff) {
+    const test::TemporaryFolder folder;
+    const std::string path = first_file(folder);
+    const std::string whole = core::read_file(path);
+    EXPECT_FALSE(cache_files(folder.path(), /*verify=*/false)[0].cut_off);
+    for (const size_t length : {whole.size() - 1, size_t{10}}) {
+        core::write_file(path, whole.substr(0, length));
+        EXPECT_TRUE(cache_files(folder.path(), /*verify=*/false)[0].cut_off) << length;
+    }
+}
+
 TEST(CacheFiles, ClearingRemovesCachesAndNothingElse) {
     const test::TemporaryFolder folder;
     first_file(folder);
