@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
 namespace kaziranga::data {
@@ -67,8 +66,8 @@ at::Tensor decode_image(std::string_view bytes, const std::filesystem::path& whe
     const formats::File file{bytes, where};
     const formats::Walked walked = formats::walk_any(file, limits.max_pixels);
     const int64_t by = reduction(walked, limits.short_side);
-    const at::Tensor stored =
-        empty_image(at::divup(walked.structure.height, by), at::divup(walked.structure.width, by));
+    const at::Tensor stored = empty_image(formats::reduced_side(walked.structure.height, by),
+                                          formats::reduced_side(walked.structure.width, by));
     decode(file, walked, by, stored.mutable_data_ptr<uint8_t>());
     return upright(stored, formats::exif_orientation(walked.structure.exif));
 }

@@ -65,15 +65,14 @@ at::Tensor JointSgd::step(LossClosure closure) {
         if (options.momentum() != 0) {
             Tensors kept, added, buffers;
             for (size_t i = 0; i < parameters.size(); ++i) {
-                at::Tensor buffer = state_of<SGDParamState>(state(), parameters[i]).momentum_buffer();
-                if (buffer.defined()) {
-                    kept.push_back(buffer);
+                auto& memory = state_of<SGDParamState>(state(), parameters[i]);
+                if (memory.momentum_buffer().defined()) {
+                    kept.push_back(memory.momentum_buffer());
                     added.push_back(change[i]);
                 } else {
-                    buffer = change[i].detach().clone();
-                    state_of<SGDParamState>(state(), parameters[i]).momentum_buffer(buffer);
+                    memory.momentum_buffer(change[i].detach().clone());
                 }
-                buffers.push_back(buffer);
+                buffers.push_back(memory.momentum_buffer());
             }
             if (!kept.empty()) {
                 at::_foreach_mul_(kept, options.momentum());

@@ -28,6 +28,11 @@ struct Structure {
     std::string_view exif;  ///< the TIFF structure of EXIF, empty where there is none
 };
 
+/// A side of an image that is decoded smaller, as libjpeg rounds it.
+constexpr int64_t reduced_side(int64_t side, int64_t reduced_by) {
+    return (side + reduced_by - 1) / reduced_by;
+}
+
 Structure walk_jpeg(const File& file);
 Structure walk_png(const File& file);
 Structure walk_webp(const File& file);
@@ -35,7 +40,7 @@ Structure walk_bmp(const File& file);
 
 /// Decode to RGB as stored, EXIF aside.
 /// @param rgb         [height, width, 3] of the structure, dense
-/// @param reduced_by  1, 2, 4 or 8: what rgb's sides are divided by, rounded up
+/// @param reduced_by  1, 2, 4 or 8: rgb's sides are reduced_side() of the structure's
 /// @throws core::Error when the pixels are damaged, or are not as many as the structure says
 void decode_jpeg(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb);
 void decode_png(const File& file, const Structure& structure, uint8_t* rgb);

@@ -123,8 +123,8 @@ bool decompress(std::string_view bytes, const Structure& structure, int64_t redu
     info.scale_num = 1;
     info.scale_denom = static_cast<unsigned>(reduced_by);
     jpeg_start_decompress(&info);
-    const auto reduced = [&](int64_t side) { return static_cast<JDIMENSION>((side + reduced_by - 1) / reduced_by); };
-    if (info.output_width != reduced(structure.width) || info.output_height != reduced(structure.height)) {
+    if (info.output_width != reduced_side(structure.width, reduced_by) ||
+        info.output_height != reduced_side(structure.height, reduced_by)) {
         give_up(failure, "its headers contradict each other");
     }
 

@@ -17,14 +17,20 @@ def most_operations(precision):
     return max(hot_path(name)["items_per_second"] for _ in range(ROUNDS_OF_PEAKS))
 
 
-def about_peaks():
+def peaks():
+    """Of each precision of a pass, and on the processor what LibTorch's matrix product reaches."""
     if device() != "cpu":
-        return f"The peak is LibTorch's matrix product of 8,192³ in bf16: {most_operations('bf16') / 1e12:.0f} Tflop/s."
-    gemm = hot_path("gemm")["items_per_second"]
-    fp32 = most_operations("fp32")
-    bf16 = f", {most_operations('bf16') / 1e9:.0f} in bf16 (without AMX)" if bf16_is_native() else ""
-    return (f"The peak is that of multiply-adds in registers, measured on the same threads: {fp32 / 1e9:.0f} Gflop/s in fp32{bf16}; "
-            f"LibTorch's fp32 matrix product of 2,048³ reaches {100 * gemm / fp32:.0f} % of it.")
+        return {"bf16": most_operations("bf16")}
+    precisions = ["fp32", *(["bf16"] if bf16_is_native() else [])]
+    return {**{precision: most_operations(precision) for precision in precisions}, "gemm": hot_path("gemm")["items_per_second"]}
+
+
+def about_peaks(found):
+    if device() != "cpu":
+        return f"The peak is LibTorch's matrix product of 8,192³ in bf16: {found['bf16'] / 1e12:.0f} Tflop/s."
+    bf16 = f", {found['bf16'] / 1e9:.0f} in bf16 (without AMX)" if "bf16" in found else ""
+    return (f"The peak is that of multiply-adds in registers, measured on the same threads: {found['fp32'] / 1e9:.0f} Gflop/s in fp32{bf16}; "
+            f"LibTorch's fp32 matrix product of 2,048³ reaches {100 * found['gemm'] / found['fp32']:.0f} % of it.")
 
 
 def backbone_pass(options, scratch):
@@ -58,5 +64,6 @@ def backbone_pass(options, scratch):
         for form, (speed, _) in speeds.items():
             section.goals.append(Goal(f"{said}: pass{' in int8' if form == 'int8' else ''} over PyTorch eager", speed / eager, goal))
         section.goals += [Goal(f"{said}: pass over PyTorch tuned", plain / tuned, 1.0), Goal(f"{said}: pass over AOTInductor", plain / aot, 1.0)]
-    section.about += f" {about_peaks()}" + (" *int8* is `features.precision: int8`, which is never chosen by itself." if on_cpu else "")
+    section.raw["flops"] = peaks()
+    section.about += f" {about_peaks(section.raw['flops'])}" + (" *int8* is `features.precision: int8`, which is never chosen by itself." if on_cpu else "")
     return section

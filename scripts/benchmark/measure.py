@@ -31,7 +31,7 @@ def processor_flags():
 
 
 def bf16_is_native():
-    return "avx512_bf16" in processor_flags()
+    return device() != "cpu" or "avx512_bf16" in processor_flags()
 
 
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".jpe", ".webp", ".bmp"}

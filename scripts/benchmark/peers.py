@@ -8,7 +8,7 @@ import time
 
 import torch
 
-from measure import THREADS, images_below
+from measure import THREADS, bf16_is_native, images_below
 
 DEVICE = torch.device(os.environ.get("KAZIRANGA_BENCH_DEVICE", "cpu"))
 BATCH = 32 if DEVICE.type == "cpu" else 64  # of a pass
@@ -37,13 +37,6 @@ def pooled(net):
     return net
 
 
-def has_fast_bf16():
-    if DEVICE.type != "cpu":
-        return True
-    flags = pathlib.Path("/proc/cpuinfo").read_text()
-    return "avx512_bf16" in flags
-
-
 def wait():
     """For what was given to the device."""
     if DEVICE.type != "cpu":
@@ -70,7 +63,7 @@ def run_pass(options):
     frozen by TorchScript, bf16 where the processor has it) or aot (AOTInductor, frozen, the same precision)."""
     net = pooled(network(options.network)).eval().to(DEVICE)
     x = torch.randn(BATCH, 3, 224, 224, device=DEVICE)
-    dtype = torch.bfloat16 if options.form != "eager" and has_fast_bf16() else torch.float32
+    dtype = torch.bfloat16 if options.form != "eager" and bf16_is_native() else torch.float32
     if options.form == "tuned":
         net = net.to(dtype=dtype, memory_format=torch.channels_last)
         x = x.to(dtype=dtype, memory_format=torch.channels_last)

@@ -158,7 +158,8 @@ def machine():
         import torch
 
         return f"{torch.cuda.get_device_name(device())} with {THREADS} cores, {cpu}"
-    wide = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if flag in processor_flags()]
+    flags = processor_flags()
+    wide = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if flag in flags]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{THREADS} cores, {cpu} ({', '.join(wide)}), {memory:.0f} GiB"
 
