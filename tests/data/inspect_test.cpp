@@ -2,6 +2,7 @@
 #include "tests/data/image_files.hpp"
 
 #include <fstream>
+#include <memory>
 #include <set>
 #include <thread>
 
@@ -38,24 +39,24 @@ struct Record {
 /// Notes what the display is told, and by whom.
 class Recorder final : public core::Progress {
   public:
-    explicit Recorder(Record& record) : record_(record) {}
+    explicit Recorder(std::shared_ptr<Record> record) : record_(std::move(record)) {}
     void start(std::string_view, int64_t total, std::string_view) override {
         note();
-        record_.total += total;
-        ++record_.open;
+        record_->total += total;
+        ++record_->open;
     }
     void advance(int64_t steps, std::string_view) override {
         note();
-        record_.advanced += steps;
+        record_->advanced += steps;
     }
     void finish() override {
         note();
-        --record_.open;
+        --record_->open;
     }
 
   private:
-    void note() { record_.threads.insert(std::this_thread::get_id()); }
-    Record& record_;
+    void note() { record_->threads.insert(std::this_thread::get_id()); }
+    std::shared_ptr<Record> record_;  // the display outlives the test
 };
 
 TEST_F(InspectTest, AnswersInOrderWhateverTheWorkers) {
@@ -105,14 +106,14 @@ TEST_F(InspectTest, ReportsWhatCannotBeRead) {
 
 TEST_F(InspectTest, TellsTheDisplayFromOneThreadAndToTheEnd) {
     for (int i = 0; i < 100; ++i) put(std::to_string(i), encoded(".png", {}, picture(4, 4)));
-    Record record;
+    const auto record = std::make_shared<Record>();
     core::show_progress(std::make_unique<Recorder>(record));
     inspect(samples_, Depth::kDecode, kMaxPixels, 4);
-    core::show_progress(std::make_unique<Recorder>(record));  // lets go of the first
-    EXPECT_EQ(record.total, 100);
-    EXPECT_EQ(record.advanced, 100);
-    EXPECT_EQ(record.open, 0);
-    EXPECT_EQ(record.threads, std::set{std::this_thread::get_id()});
+    core::show_progress(std::make_unique<Recorder>(std::make_shared<Record>()));  // lets go of the first
+    EXPECT_EQ(record->total, 100);
+    EXPECT_EQ(record->advanced, 100);
+    EXPECT_EQ(record->open, 0);
+    EXPECT_EQ(record->threads, std::set{std::this_thread::get_id()});
 }
 
 }  // namespace
