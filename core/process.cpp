@@ -4,12 +4,15 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,40 +55,90 @@ class MemoryFile {
     int descriptor_;
 };
 
-int wait_for(pid_t child) {
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "waitpid");
-    }
-    constexpr int kSignalled = 128;
-    return WIFSIGNALED(status) ? kSignalled + WTERMSIG(status) : WEXITSTATUS(status);
+constexpr int kSignalled = 128;
+
+/// In a child that is about to become another program: only what is safe after a fork of a program with threads.
+[[noreturn]] void become(char* const* argv, const std::array<int, 3>& descriptors, int telling) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    for (int i = 0; i < 3; ++i) ::dup2(descriptors[static_cast<size_t>(i)], i);
+    ::execvp(argv[0], argv);
+    const int code = errno;
+    [[maybe_unused]] const ssize_t told = ::write(telling, &code, sizeof code);
+    ::_exit(kSignalled - 1);
 }
 
 }  // namespace
 
-ProcessResult run_program(const std::vector<std::string>& arguments, const std::string& input,
-                          const std::string& remedy) {
+struct Process::Files {
     MemoryFile in, out, err;
-    in.write(input);
+};
+
+Process::Process(const std::vector<std::string>& arguments, const std::string& input, const std::string& remedy)
+    : files_(std::make_unique<Files>()) {
+    files_->in.write(input);
     std::vector<char*> argv;
     for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
-
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, in.descriptor(), STDIN_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, out.descriptor(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, err.descriptor(), STDERR_FILENO);
-    pid_t child = 0;
-    const int code = ::posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
-    ::posix_spawn_file_actions_destroy(&actions);
-    if (code != 0) {
-        throw Error({.what = "cannot start the program",
-                     .where = arguments.front(),
-                     .found = std::strerror(code),
-                     .remedy = remedy});
+    const std::array<int, 3> descriptors = {files_->in.descriptor(), files_->out.descriptor(),
+                                            files_->err.descriptor()};
+    std::array<int, 2> pipe{};  // closed by the program that starts; otherwise tells why none did
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
+    child_ = ::fork();
+    if (child_ == 0) become(argv.data(), descriptors, pipe[1]);
+    ::close(pipe[1]);
+    int code = child_ < 0 ? errno : 0;
+    if (child_ > 0) {
+        while (::read(pipe[0], &code, sizeof code) < 0 && errno == EINTR) {
+        }
     }
-    return {.exit_code = wait_for(child), .output = out.read_all(), .errors = err.read_all()};
+    ::close(pipe[0]);
+    if (code == 0) return;
+    if (child_ > 0) wait();
+    child_ = 0;
+    throw Error({.what = "cannot start the program",
+                 .where = arguments.front(),
+                 .found = std::strerror(code),
+                 .remedy = remedy});
+}
+
+Process::Process(Process&& other) noexcept
+    : files_(std::move(other.files_)), child_(std::exchange(other.child_, 0)), status_(other.status_) {}
+
+Process::~Process() {
+    if (child_ <= 0) return;
+    stop();
+    while (::waitpid(child_, &status_, 0) < 0 && errno == EINTR) {
+    }
+}
+
+bool Process::ended() {
+    if (child_ > 0 && ::waitpid(child_, &status_, WNOHANG) == child_) child_ = 0;
+    return child_ <= 0;
+}
+
+void Process::stop() const {
+    if (child_ > 0) ::kill(child_, SIGTERM);
+}
+
+ProcessResult Process::wait() {
+    while (child_ > 0) {
+        if (::waitpid(child_, &status_, 0) == child_) {
+            child_ = 0;
+        } else if (errno != EINTR) {
+            throw std::system_error(errno, std::generic_category(), "waitpid");
+        }
+    }
+    const int code = WIFSIGNALED(status_) ? kSignalled + WTERMSIG(status_) : WEXITSTATUS(status_);
+    return {.exit_code = code, .output = files_->out.read_all(), .errors = files_->err.read_all()};
+}
+
+ProcessResult run_program(const std::vector<std::string>& arguments, const std::string& input,
+                          const std::string& remedy) {
+    return Process(arguments, input, remedy).wait();
+}
+
+std::string own_program() {
+    return std::filesystem::read_symlink("/proc/self/exe").string();
 }
 
 }  // namespace kaziranga::core

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace kaziranga::core {
 
@@ -11,12 +14,41 @@ struct ProcessResult {
     std::string errors;
 };
 
-/// Runs another program, without a shell, and waits for it.
-/// @param arguments  the program, looked for in PATH, and what it is given
-/// @param input      its standard input
-/// @param remedy     what to do when there is no such program
-/// @throws core::Error when it cannot be started
+/// Another program that runs beside this one, started without a shell. When this program ends, however that comes, the
+/// other is asked to end too (SIGTERM).
+class Process {
+  public:
+    /// @param arguments  the program, looked for in PATH, and what it is given
+    /// @param input      its standard input
+    /// @param remedy     what to do when there is no such program
+    /// @throws core::Error when it cannot be started
+    Process(const std::vector<std::string>& arguments, const std::string& input, const std::string& remedy);
+    /// One that still runs is asked to end, and waited for.
+    ~Process();
+    Process(Process&& other) noexcept;
+    Process& operator=(Process&&) = delete;
+
+    /// Whether it has ended.
+    bool ended();
+
+    /// Asks it to end (SIGTERM).
+    void stop() const;
+
+    /// Waits until it ends.
+    ProcessResult wait();
+
+  private:
+    struct Files;
+    std::unique_ptr<Files> files_;
+    pid_t child_ = 0;  ///< 0: has ended and was heard of
+    int status_ = 0;
+};
+
+/// Runs another program and waits for it; parameters and errors are Process's.
 ProcessResult run_program(const std::vector<std::string>& arguments, const std::string& input,
                           const std::string& remedy);
+
+/// The file of this program.
+std::string own_program();
 
 }  // namespace kaziranga::core

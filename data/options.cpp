@@ -27,6 +27,14 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
             "Share of each class set aside for testing where the data has no splits of its own (class folders alone)")
         .at_least(0)
         .less_than(1);
+    d.field("folds", &DataOptions::folds,
+            "Cross-validation: the training images of each class are dealt into so many folds, one of them takes the "
+            "place of the test split, and test images are left alone; 0: none")
+        .at_least(0)
+        .at_most(1000)
+        .unit("folds")
+        .peers_say({"k_fold", "num_folds", "n_splits"});
+    d.field("fold", &DataOptions::fold, "The fold that is held out, counted from 0").at_least(0).at_most(999);
     d.field("order", &DataOptions::order, "Order of the classes: string as torchvision, natural puts a9 before a10")
         .one_of({"string", "natural"});
     d.field("on_error", &DataOptions::on_error,
@@ -46,6 +54,8 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
         .peers_say({"num_workers"})
         .transient();
     d.check([](const DataOptions& o, core::config::Faults& faults) {
+        if (o.folds == 1) faults.add("folds", "one fold leaves nothing to train on", "use 2 or more, or 0 for none");
+        if (o.fold > 0 && o.fold >= o.folds) faults.add("fold", "there is no such fold", "count from 0 to folds - 1");
         if (o.val_fraction + o.test_fraction >= 1) {
             faults.add("val_fraction", "val_fraction and test_fraction leave nothing to train on",
                        "their sum must be below 1");

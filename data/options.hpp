@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/config/description.hpp"
+
 #include <cstdint>
 #include <string>
-
-#include "core/config/description.hpp"
 
 namespace kaziranga::data {
 
@@ -14,6 +14,8 @@ struct DataOptions {
     int64_t shots = 0;
     double val_fraction = 0.0;
     double test_fraction = 0.2;
+    int64_t folds = 0;
+    int64_t fold = 0;
     std::string order = "string";
     std::string on_error = "refuse";
     std::string decode = "full";

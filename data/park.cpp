@@ -8,6 +8,7 @@
 #include <opencv2/core/mat.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
+#include <unistd.h>
 
 namespace kaziranga::data {
 namespace {
@@ -17,6 +18,13 @@ namespace fs = std::filesystem;
 /// Changes whenever the same place in the same park would be drawn otherwise, so that cached features do not outlive
 /// the picture.
 constexpr uint64_t kDrawingVersion = 1;
+
+/// Bytes of pictures that are kept.
+int64_t memory_for_pictures() {
+    constexpr int64_t kShare = 4;
+    static const int64_t bytes = ::sysconf(_SC_PHYS_PAGES) / kShare * ::sysconf(_SC_PAGESIZE);
+    return bytes;
+}
 
 }  // namespace
 
@@ -29,6 +37,18 @@ Park::Park(synthetic::ParkRecord record) : record_(std::move(record)) {
 }
 
 at::Tensor Park::draw(const ParkImage& image) const {
+    {
+        const std::lock_guard lock(guard_);
+        if (const auto found = kept_.find(image); found != kept_.end()) return found->second;
+    }
+    at::Tensor picture = drawn(image);
+    const std::lock_guard lock(guard_);
+    if ((static_cast<int64_t>(kept_.size()) + 1) * static_cast<int64_t>(picture.nbytes()) <= memory_for_pictures())
+        kept_.emplace(image, picture);
+    return picture;
+}
+
+at::Tensor Park::drawn(const ParkImage& image) const {
     const int64_t size = record_.options.size;
     const int64_t index = synthetic::image_index(static_cast<int>(image.split), image.number);
     const cv::Mat drawn = synthetic::draw_animal(species_.at(static_cast<size_t>(image.species)), index, size);

@@ -195,6 +195,21 @@ void draw_shots(Manifest& manifest, int64_t shots, uint64_t seed) {
     }
 }
 
+/// Deals the training images of each class into folds, going on from class to class so that folds are of one size. A
+/// class keeps at least one image to train on.
+void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed) {
+    manifest.test.clear();
+    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
+    int64_t next = 0;
+    for (size_t c = 0; c < classes.size(); ++c) {
+        const bool several = classes[c].size() > 1;
+        for (Sample& image : drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kFolds)) {
+            const bool out = several && next++ % options.folds == options.fold;
+            (out ? manifest.test : manifest.train).push_back(std::move(image));
+        }
+    }
+}
+
 }  // namespace
 
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed) {
@@ -202,6 +217,7 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     fill_splits(manifest, options, seed);
     refuse_untrained(manifest);
     if (options.shots > 0) draw_shots(manifest, options.shots, seed);
+    if (options.folds > 0) hold_out_fold(manifest, options, seed);
     warn_of_missing(manifest, manifest.val, "validation");
     warn_of_missing(manifest, manifest.test, "test");
     if (manifest.classes.size() == 1) {
