@@ -1,9 +1,3 @@
-#include <ATen/ops/one_hot.h>
-#include <ATen/ops/tensor.h>
-#include <c10/core/GradMode.h>
-
-#include <algorithm>
-
 #include "core/device_work.hpp"
 #include "core/log.hpp"
 #include "core/random.hpp"
@@ -17,6 +11,13 @@
 #include "training/method.hpp"
 #include "training/unfreezing.hpp"
 #include "training/weight_average.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <ATen/ops/one_hot.h>
+#include <ATen/ops/tensor.h>
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 namespace {
@@ -201,8 +202,10 @@ class FineTuning final : public Method {
         if (state.weights.empty()) {
             const HeadOptions& head = context_.options.head;
             const auto seed = static_cast<uint64_t>(context_.options.seed);
+            const auto start = std::chrono::steady_clock::now();
             network.set_head(head.solved() ? solve_head(context_, start_)
                                            : new_head(head, network.head()->spec(), seed));
+            state.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             state.head = network.head()->spec();
         } else {
             network.set_head(models::make_head(state.head));

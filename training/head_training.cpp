@@ -1,6 +1,3 @@
-#include <ATen/ops/tensor.h>
-#include <c10/core/GradMode.h>
-
 #include "data/read_image.hpp"
 #include "evaluation/records.hpp"
 #include "training/balance.hpp"
@@ -8,6 +5,11 @@
 #include "training/heads/standardisation.hpp"
 #include "training/method.hpp"
 #include "training/weight_average.hpp"
+
+#include <chrono>
+
+#include <ATen/ops/tensor.h>
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 namespace {
@@ -65,8 +67,10 @@ class HeadTraining final : public Method {
   private:
     /// Found from all features at once; what took seconds is done again rather than resumed.
     TrainingState solve(TrainingState state, const SaveState& save) {
+        const auto start = std::chrono::steady_clock::now();
         head_ = solve_head(context_, train_);
-        state = {};
+        state = {.features_seconds = state.features_seconds};
+        state.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         state.head = head_->spec();
         state.finished = true;
         state.weights = copy_of(*head_);

@@ -1,13 +1,13 @@
 #include "training/options.hpp"
 
-#include <algorithm>
-
 #include "core/device.hpp"
 #include "core/text.hpp"
 #include "models/registry.hpp"
 #include "training/repeats.hpp"
 #include "training/unfreezing.hpp"
 #include "training/views.hpp"
+
+#include <algorithm>
 
 namespace kaziranga::training {
 
@@ -245,6 +245,10 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
          "measure", &LoopOptions::measure,
          "Splits that are classified after every epoch for results.csv, beside validation; nothing is chosen by them")
         .one_of({"train", "test"});
+    d.field("measured_epochs", &LoopOptions::measured_epochs,
+            "After how many epochs, evenly spread and the last among them, train.measure is done; 0: after each")
+        .at_least(0)
+        .unit("epochs");
     d.field("save_every", &LoopOptions::save_every, "Shortest time between two saves of the training state")
         .at_least(0)
         .unit("seconds")
@@ -279,6 +283,37 @@ void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
     d.check([](const OptimizerOptions& o, Faults& faults) {
         if (o.nesterov && o.name != "sgd") faults.add("nesterov", "only sgd has it", "leave it out, or use sgd");
         if (o.nesterov && o.momentum == 0) faults.add("nesterov", "needs momentum", "set momentum above 0");
+    });
+}
+
+void TuneOptions::describe(Description<TuneOptions>& d) {
+    d.field(
+        "grid", &TuneOptions::grid,
+        "Values of keys to choose from before training, {key: [first, others…]}: one key after another, each value "
+        "judged by held-out training images; beyond the end of a list of numbers while the best lies there. Then all "
+        "training images are trained on with the best (tuning.csv)");
+    d.field("folds", &TuneOptions::folds, "Into which the training images are dealt for that")
+        .at_least(2)
+        .at_most(1000)
+        .unit("folds");
+    d.field("turns", &TuneOptions::turns,
+            "Of the folds how many are held out in turn; 0: all. Fewer are faster and less sure")
+        .at_least(0)
+        .at_most(1000)
+        .unit("folds");
+    d.field("rounds", &TuneOptions::rounds,
+            "How often the list of keys is gone through at most; it ends when nothing changes")
+        .at_least(1)
+        .at_most(100);
+    d.check([](const TuneOptions& o, Faults& faults) {
+        if (o.turns > o.folds) faults.add("turns", "more than there are folds", "at most tune.folds");
+        for (const auto& [key, values] : o.grid) {
+            if (values.empty())
+                faults.add("grid", "'" + key + "' has no values", "list at least one, or leave the key out");
+            const bool ours = key.starts_with("tune.") || key.starts_with("data.") || key == "output" ||
+                              key == "seed" || key == "resume" || key == "overwrite";
+            if (ours) faults.add("grid", "'" + key + "' says what is trained on, or where", "leave it out");
+        }
     });
 }
 
@@ -391,6 +426,7 @@ void Options::describe(Description<Options>& d) {
     d.section("train", &Options::train, "The training loop, of the heads that are trained and of more than a head");
     d.section("optimizer", &Options::optimizer, "How the weights are trained");
     d.section("scheduler", &Options::scheduler, "How the learning rate goes");
+    d.section("tune", &Options::tune, "What is chosen by cross-validation inside the training set before training");
     d.check([](const Options& o, Faults& faults) {
         if (!core::is_device_name(o.device)) {
             faults.add("device", "unknown device '" + o.device + "'", "use auto, cpu, cuda or cuda:N");

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "core/config/description.hpp"
 #include "data/augment/options.hpp"
 #include "data/options.hpp"
+
+#include <cstdint>
+#include <string>
 
 namespace kaziranga::training {
 
@@ -77,6 +77,7 @@ struct LoopOptions {
     double l2_sp = 0.0;
     int64_t patience = 0;
     core::config::Strings measure;
+    int64_t measured_epochs = 0;
     double save_every = 5.0;
 
     static void describe(core::config::Description<LoopOptions>& d);
@@ -105,6 +106,16 @@ struct SchedulerOptions {
     static void describe(core::config::Description<SchedulerOptions>& d);
 };
 
+/// Values of keys that are compared inside the training set before training.
+struct TuneOptions {
+    core::config::Table grid;
+    int64_t folds = 5;
+    int64_t turns = 0;
+    int64_t rounds = 2;
+
+    static void describe(core::config::Description<TuneOptions>& d);
+};
+
 /// Everything a YAML file of an experiment says.
 struct Options {
     std::string output = "runs/train";
@@ -122,6 +133,7 @@ struct Options {
     LoopOptions train;
     OptimizerOptions optimizer;
     SchedulerOptions scheduler;
+    TuneOptions tune;
 
     static void describe(core::config::Description<Options>& d);
 };

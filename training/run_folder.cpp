@@ -1,12 +1,12 @@
 #include "training/run_folder.hpp"
 
-#include <algorithm>
-#include <sstream>
-#include <vector>
-
 #include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <vector>
 
 namespace kaziranga::training {
 namespace {
@@ -100,7 +100,7 @@ void put_back(const RunFolder& run) {
         if (fs::exists(from[i], code)) {
             fs::rename(from[i], to[i], code);
         } else if (all) {
-            fs::remove(to[i], code);
+            fs::remove_all(to[i], code);
         }
     }
     if (all) fs::rename(aside.config(), run.config(), code);
@@ -111,8 +111,8 @@ void put_back(const RunFolder& run) {
 }  // namespace
 
 std::vector<fs::path> RunFolder::files() const {
-    return {config(),     classes(),     log(),     results(), metrics(), per_class(), predictions(),
-            candidates(), train_batch(), skipped(), best(),    last(),    state()};
+    return {config(), classes(), log(),         results(), metrics(), per_class(), predictions(), candidates(),
+            tuning(), trials(),  train_batch(), skipped(), best(),    last(),      state()};
 }
 
 ReplacedRun::~ReplacedRun() {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "training/options.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "training/options.hpp"
 
 namespace kaziranga::training {
 
@@ -20,6 +20,9 @@ struct RunFolder {
     std::filesystem::path per_class() const { return root / "per_class.csv"; }
     std::filesystem::path predictions() const { return root / "predictions.csv"; }
     std::filesystem::path candidates() const { return root / "candidates.csv"; }
+    std::filesystem::path tuning() const { return root / "tuning.csv"; }
+    /// The run folders of what tune.grid tried.
+    std::filesystem::path trials() const { return root / "trials"; }
     std::filesystem::path train_batch() const { return root / "train_batch.jpg"; }
     std::filesystem::path skipped() const { return root / "skipped.csv"; }
     std::filesystem::path best() const { return root / "weights" / "best.safetensors"; }

@@ -1,19 +1,5 @@
 #include "training/trainer.hpp"
 
-#include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/stack.h>
-#include <ATen/ops/tensor.h>
-#include <c10/core/GradMode.h>
-#include <fmt/format.h>
-#include <torch/optim/optimizer.h>
-
-#include <chrono>
-#include <cmath>
-#include <deque>
-#include <limits>
-#include <optional>
-
 #include "core/device_work.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
@@ -24,6 +10,20 @@
 #include "training/optimizer_state.hpp"
 #include "training/schedule.hpp"
 #include "training/weight_average.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <optional>
+
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
+#include <torch/optim/optimizer.h>
 
 namespace kaziranga::training {
 namespace {
@@ -292,12 +292,22 @@ class Trainer {
         state_.finished = patience > 0 && row.epoch - state_.best_epoch >= patience;
     }
 
+    /// @param epoch  1-based
+    bool is_measured(int64_t epoch) const {
+        const int64_t epochs = settings_.loop.epochs, wanted = settings_.loop.measured_epochs;
+        return wanted == 0 || epoch * wanted / epochs > (epoch - 1) * wanted / epochs;
+    }
+
     void measure(EpochRow& row) {
-        if (task_.measured.empty()) return;
+        if (task_.measured.empty() || !(is_measured(row.epoch) || state_.finished)) return;
         const Clock::time_point start = Clock::now();
         std::optional<WeightAverage::InPlace> averaged;
         if (average_) averaged.emplace(*average_);
-        for (const auto& [split, metrics] : task_.measured) row.measured.emplace_back(split, metrics().top1);
+        for (const auto& [split, measure_split] : task_.measured) {
+            const evaluation::Metrics metrics = measure_split();
+            row.measured.emplace_back(split + "/accuracy_top1", metrics.top1);
+            row.measured.emplace_back(split + "/measured_loss", metrics.loss);
+        }
         started_ += Clock::now() - start;
     }
 

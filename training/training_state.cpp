@@ -1,12 +1,13 @@
 #include "training/training_state.hpp"
 
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-
 #include "core/error.hpp"
 #include "models/weights/safetensors.hpp"
 #include "training/head_spec.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace kaziranga::training {
 namespace {
@@ -38,6 +39,7 @@ Json to_json(const TrainingState& state) {
             {"step", state.step},
             {"loss_sum", state.loss_sum},
             {"seconds", state.seconds},
+            {"features_seconds", state.features_seconds},
             {"finished", state.finished},
             {"best_epoch", state.best_epoch},
             {"best_top1", state.best_top1},
@@ -53,6 +55,7 @@ void from_json(const Json& json, TrainingState& state) {
     state.step = json.at("step");
     state.loss_sum = json.at("loss_sum");
     state.seconds = json.at("seconds");
+    state.features_seconds = json.at("features_seconds");
     state.finished = json.at("finished");
     state.best_epoch = json.at("best_epoch");
     state.best_top1 = json.at("best_top1");
@@ -74,14 +77,16 @@ void add_prefixed(models::StateDict& all, const std::string& prefix, const model
 
 std::string results_csv(const std::vector<EpochRow>& rows) {
     std::string csv = "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0";
-    if (!rows.empty()) {
-        for (const auto& [split, top1] : rows.front().measured) csv += "," + split + "/accuracy_top1";
-    }
+    const auto full = std::ranges::max_element(rows, {}, [](const EpochRow& row) { return row.measured.size(); });
+    const size_t columns = full == rows.end() ? 0 : full->measured.size();
+    for (size_t c = 0; c < columns; ++c) csv += "," + full->measured[c].first;
     csv += "\n";
     for (const EpochRow& row : rows) {
         csv += fmt::format("{},{:.3f},{:.6g},{},{},{},{:.6g}", row.epoch, row.seconds, row.train_loss,
                            csv_number(row.top1), csv_number(row.top5), csv_number(row.val_loss), row.lr);
-        for (const auto& [split, top1] : row.measured) csv += fmt::format(",{:.6g}", top1);
+        for (size_t c = 0; c < columns; ++c) {
+            csv += row.measured.empty() ? "," : fmt::format(",{:.6g}", row.measured[c].second);
+        }
         csv += "\n";
     }
     return csv;

@@ -1,37 +1,41 @@
 #pragma once
 
+#include "core/hash.hpp"
+#include "models/heads.hpp"
+#include "models/weights/state_dict.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "core/hash.hpp"
-#include "models/heads.hpp"
-#include "models/weights/state_dict.hpp"
-
 namespace kaziranga::training {
 
 /// One line of results.csv.
 struct EpochRow {
     int64_t epoch = 0;   ///< 1-based
-    double seconds = 0;  ///< since training began, stops and train.measure left out
+    double seconds = 0;  ///< since training began, a solved head included, stops and train.measure left out
     double train_loss = 0;
-    std::optional<double> top1, top5, val_loss;                 ///< of the validation split, percent
-    double lr = 0;                                              ///< of the epoch's last step
-    std::vector<std::pair<std::string, double>> measured = {};  ///< top-1 of the splits of train.measure, percent
+    std::optional<double> top1, top5, val_loss;  ///< of the validation split, percent
+    double lr = 0;                               ///< of the epoch's last step
+    /// Top-1 in percent and loss of the splits of train.measure, by the names of their columns; empty in epochs that
+    /// are not among train.measured_epochs.
+    std::vector<std::pair<std::string, double>> measured = {};
 };
 
-/// `epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0` and `<split>/accuracy_top1` of
-/// the splits of train.measure; what there is no validation split for stays empty.
+/// `epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0` and `<split>/accuracy_top1`,
+/// `<split>/measured_loss` of the splits of train.measure; what there is no validation split for, and what was not
+/// measured in an epoch, stays empty.
 std::string results_csv(const std::vector<EpochRow>& rows);
 
 /// Where training stands: all that the next step depends on.
 struct TrainingState {
-    int64_t epoch = 0;    ///< epochs done
-    int64_t step = 0;     ///< steps done of the current one
-    double loss_sum = 0;  ///< of those steps, weighted by samples
-    double seconds = 0;   ///< spent training
+    int64_t epoch = 0;            ///< epochs done
+    int64_t step = 0;             ///< steps done of the current one
+    double loss_sum = 0;          ///< of those steps, weighted by samples
+    double seconds = 0;           ///< spent training, the head that it starts from included
+    double features_seconds = 0;  ///< spent on features before, in the sitting that began
     bool finished = false;
     std::vector<EpochRow> rows;
     int64_t best_epoch = 0;  ///< 1-based; 0: none yet, or the start was best

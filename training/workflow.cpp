@@ -1,9 +1,5 @@
 #include "training/workflow.hpp"
 
-#include <fmt/format.h>
-
-#include <chrono>
-
 #include "core/config/config.hpp"
 #include "core/device.hpp"
 #include "core/files.hpp"
@@ -14,6 +10,12 @@
 #include "training/checkpoint.hpp"
 #include "training/method.hpp"
 #include "training/pretrained.hpp"
+#include "training/tuning.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
 
 namespace kaziranga::training {
 namespace {
@@ -27,6 +29,10 @@ class Stopwatch {
         const auto now = Clock::now();
         laps_.emplace_back(phase, std::chrono::duration<double>(now - last_).count());
         last_ = now;
+    }
+    double of(const std::string& phase) const {
+        const auto found = std::ranges::find(laps_, phase, &std::pair<std::string, double>::first);
+        return found == laps_.end() ? 0 : found->second;
     }
     std::vector<std::pair<std::string, double>> laps_and_total() const {
         auto all = laps_;
@@ -114,6 +120,7 @@ class Run {
         const int64_t threads = core::use_threads(options_.threads);
         core::log().info("run: {} on {} with {} threads, seed {}", folder_.root.string(), device.str(), threads,
                          options_.seed);
+        if (!options_.tune.grid.empty()) choose();
         find_images();
         load();
         const auto method = make_method(device);
@@ -123,6 +130,16 @@ class Run {
     }
 
   private:
+    /// Goes on with what tune.grid's best values make of the config.
+    void choose() {
+        const Tuned tuned = tune(options_, folder_.trials());
+        core::write_file(folder_.tuning(), tuning_csv(tuned.trials));
+        core::log().info("tune: the best of {} settings is {}", tuned.trials.size(),
+                         core::printable(core::join(chosen(tuned.trials), " ")));
+        options_ = tuned.options;
+        watch_.lap("tune");
+    }
+
     void find_images() {
         data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
         classes_ = dataset.classes;
@@ -185,7 +202,7 @@ class Run {
 
     void train(Method& method) {
         const core::Hash128 run_identity = identity(method);
-        TrainingState state;
+        TrainingState state{.features_seconds = watch_.of("features")};
         if (options_.resume) {
             if (auto saved = load_state(folder_.state(), run_identity)) {
                 core::log().info("resume: after epoch {}, step {}", saved->epoch, saved->step);
@@ -198,6 +215,7 @@ class Run {
             core::write_file(folder_.results(), results_csv(now.rows));
         });
         watch_.lap("train");
+        from_nothing_ = state.features_seconds + state.seconds;
         core::write_file(folder_.results(), results_csv(state.rows));
         save_weights(method, state);
     }
@@ -243,7 +261,9 @@ class Run {
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
-        core::write_file(folder_.metrics(), evaluation::metrics_json(result_.splits, result_.seconds,
+        auto seconds = result_.seconds;
+        seconds.emplace_back("from_nothing", from_nothing_);
+        core::write_file(folder_.metrics(), evaluation::metrics_json(result_.splits, seconds,
                                                                      {{"backbone_before", result_.backbone_before},
                                                                       {"backbone_after", result_.backbone_after}}));
         return result_;
@@ -262,11 +282,12 @@ class Run {
                          evaluation::predictions_csv(evaluation::rank(logits, samples, classes_, kShown), classes_));
     }
 
-    const Options& options_;
+    Options options_;  ///< as asked for, then with what was chosen
     RunFolder folder_;
     ReplacedRun replaced_;
     core::LogFile log_;
     Stopwatch watch_;
+    double from_nothing_ = 0;  ///< seconds of features and training, those of earlier sittings included
     ImageSieve sieve_{options_.data.on_error,
                       options_.model.frozen_backbone() ? data::Depth::kStructure : data::Depth::kDecode,
                       options_.data.max_pixels, options_.data.workers};

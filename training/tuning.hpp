@@ -1,0 +1,53 @@
+#pragma once
+
+#include "training/options.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kaziranga::training {
+
+/// One setting that was tried, judged by training images that its trainings had not seen.
+struct Trial {
+    core::config::Strings overrides;  ///< key=value of every key of tune.grid
+    double top1 = 0;                  ///< percent of the held-out images
+    double error = 0;                 ///< standard error of top1, percent
+    double loss = 0;                  ///< nats
+    double seconds = 0;               ///< of its trainings, features included
+    bool chosen = false;
+};
+
+/// What tuning came to.
+struct Tuned {
+    Options options;            ///< with the chosen values, tune.grid empty
+    std::vector<Trial> trials;  ///< in the order in which they were tried
+};
+
+/// The values of the trial that was chosen; none where none was.
+core::config::Strings chosen(const std::vector<Trial>& trials);
+
+/// Of all trials.
+double seconds_of(const std::vector<Trial>& trials);
+
+/// Tries the values of tune.grid, one key after another: each with the best values of the others so far, their first
+/// ones to begin with, until a round changes nothing or tune.rounds are done (coordinate search). A setting is judged
+/// by tune.turns of tune.folds folds of the training images, drawn as data.shots says; test images are never looked at.
+/// Where the best of a key's numbers is the first or the last of its list, values beyond it are tried, in the ratio of
+/// the two at that end, until the best lies inside, kMostSteps values were added there, or the next is out of bounds.
+/// The best has the highest top-1, of equal ones the lowest loss.
+/// Every training is an ordinary run below `folder`, so that a stopped search goes on where it was.
+/// @throws core::Error with the setting that failed; core::Interrupted after saving
+Tuned tune(const Options& options, const std::filesystem::path& folder);
+
+inline constexpr int kMostSteps = 4;
+
+/// `<key>,…,cv_top1,standard_error,cv_loss,seconds,chosen`, a line a trial.
+std::string tuning_csv(const std::vector<Trial>& trials);
+
+/// @param name  how the file is called in messages
+/// @throws core::Error when the text is not what tuning_csv writes
+std::vector<Trial> parse_tuning(std::string_view csv, const std::string& name);
+
+}  // namespace kaziranga::training
