@@ -10,6 +10,8 @@ using core::config::Faults;
 
 void ArmOptions::describe(Description<ArmOptions>& d) {
     d.field("scratch", &ArmOptions::scratch, "The whole network from random weights");
+    d.field("random_features", &ArmOptions::random_features,
+            "A new output layer, every other weight as it was drawn: what the source's features are compared with");
     d.field("frozen", &ArmOptions::frozen, "A new output layer, every other weight as the source left it");
     d.field("fine_tuned", &ArmOptions::fine_tuned,
             "The whole network from the source's weights, with a new output layer");
@@ -21,6 +23,9 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
         .transient();
     d.field("seeds", &ReproduceOptions::seeds,
             "Every arm is trained with each: other images drawn, other initial weights")
+        .at_least(0);
+    d.field("sources", &ReproduceOptions::sources,
+            "Seeds of the pretraining, each a source of its own; of a made-up source alone")
         .at_least(0);
     d.field("curve_seeds", &ReproduceOptions::curve_seeds, "Seeds of the curves over shots and shifts, among seeds")
         .at_least(0);
@@ -45,7 +50,21 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
             "is to stay");
     d.field("pretrain", &ReproduceOptions::pretrain, "key=value for the training on Olympic");
     d.section("arms", &ReproduceOptions::arms, "The ways of training that are compared");
-    d.field("threads", &ReproduceOptions::threads, "Threads of the arithmetic; 0 means one a processor")
+    d.field(
+        "freeze_depths", &ReproduceOptions::freeze_depths,
+        "Whether to compare depths of freezing: the first 1, 2, … stages as the source left them, the others trained "
+        "as fine_tuned says");
+    d.field("measured_epochs", &ReproduceOptions::measured_epochs,
+            "Epochs of each training whose accuracy and loss are measured, evenly spread")
+        .at_least(2)
+        .at_most(1000)
+        .unit("epochs");
+    d.field("jobs", &ReproduceOptions::jobs,
+            "Trainings at a time, each in a process of its own; 0: one a processor, one on a GPU")
+        .at_least(0)
+        .at_most(1024)
+        .transient();
+    d.field("threads", &ReproduceOptions::threads, "Threads of each training; 0: its share of the processors")
         .at_least(0)
         .at_most(1024)
         .transient();
@@ -55,7 +74,10 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
         if (o.source.empty()) faults.add("source", "nothing named", "write olympic, pretrained or a weight file");
         if (o.target.empty()) faults.add("target", "nothing named", "write kaziranga or a folder of images");
         require_ascending("seeds", o.seeds, faults);
+        require_ascending("sources", o.sources, faults);
         require_ascending("curve_seeds", o.curve_seeds, faults);
+        if (!o.made_up_source() && o.sources.size() > 1)
+            faults.add("sources", "weights that are not trained here have no seeds", "give one");
         require_ascending("shots", o.shots, faults);
         require_ascending("shifts", o.shifts, faults);
         for (const int64_t seed : o.curve_seeds) {

@@ -8,13 +8,16 @@
 
 namespace kaziranga::studies {
 
-/// What each way of training sets, key=value on top of what all have. All but `scratch` start from the source's
-/// weights.
+/// What each way of training sets, key=value on top of what all have. All but those with model.weights=random start
+/// from the source's weights. With a tune.grid, the run of the first seed on the first source chooses its values inside
+/// its training images, and all runs of the arm take them.
 struct ArmOptions {
     core::config::Strings scratch = {
         "model.weights=random",    "model.freeze=none",    "model.batch_norm=train", "head.type=linear",
         "train.epochs=15",         "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
         "scheduler.name=one_cycle"};
+    core::config::Strings random_features = {"model.weights=random", "model.freeze=backbone", "head.type=linear",
+                                             "train.epochs=30"};
     core::config::Strings frozen = {"model.freeze=backbone", "head.type=linear", "train.epochs=30"};
     core::config::Strings fine_tuned = {"model.freeze=none",       "head.type=linear",   "train.epochs=4",
                                         "optimizer.name=adamw",    "optimizer.lr=0.001", "optimizer.weight_decay=0.05",
@@ -30,6 +33,7 @@ struct ArmOptions {
 struct ReproduceOptions {
     std::string output = "runs/reproduce";
     core::config::Numbers seeds = {0, 1, 2};
+    core::config::Numbers sources = {0};
     core::config::Numbers curve_seeds = {0};
     core::config::Numbers shots = {1, 2, 5, 10, 20};
     core::config::Reals shifts = {0, 0.5, 1};
@@ -46,6 +50,9 @@ struct ReproduceOptions {
         "train.epochs=5",          "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
         "scheduler.name=one_cycle"};
     ArmOptions arms;
+    bool freeze_depths = true;
+    int64_t measured_epochs = 15;
+    int64_t jobs = 0;
     int64_t threads = 0;
     double confidence = 0.95;
 

@@ -1,70 +1,50 @@
 #pragma once
 
-#include "studies/reproduce_options.hpp"
-#include "training/sweep_tables.hpp"
+#include "evaluation/variance_components.hpp"
+#include "studies/reproduce_arms.hpp"
 
-#include <array>
-#include <filesystem>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace kaziranga::studies {
 
-enum class Arm { kScratch, kFrozen, kFineTuned, kLpFt };
-inline constexpr std::array<Arm, 4> kArms = {Arm::kScratch, Arm::kFrozen, Arm::kFineTuned, Arm::kLpFt};
-/// Its name, as in the options.
-const char* name_of(Arm arm);
-
-/// One training of one arm, and where it stands in the comparison.
-struct ArmRun {
-    Arm arm = Arm::kScratch;
-    double shift = 0;
-    int64_t shots = 0;
-    int64_t seed = 0;
-    training::Options options;
-};
-
-/// Top-1 by epoch, percent; train and test as long as each other.
+/// Top-1 in percent and loss in nats after some of the epochs, on training images as they are classified and on test
+/// images; all of one length.
 struct Curve {
-    std::vector<double> train, test;
+    std::vector<double> epochs, train, test, train_loss, test_loss;
 };
 
 /// A finished run.
 struct ArmResult {
     ArmRun run;
-    double top1 = 0;           ///< percent, on the test images
-    double train_top1 = 0;     ///< percent
-    double seconds = 0;        ///< of its features, and of its training without stops and without measuring by epoch
-    std::vector<double> hits;  ///< 0 or 1 of each test image, in the order of their names
-    core::Hash128 images;      ///< of their names
-    Curve curve;               ///< empty where the arm has no epochs or they were not measured
+    double top1 = 0;        ///< percent, on the test images
+    double train_top1 = 0;  ///< percent
+    double seconds = 0;     ///< of its features and its training, the solving of a head included, from nothing; without
+                            ///< stops, without measuring by epoch, and without the search for its settings
+    std::shared_ptr<const evaluation::JudgedImages> images;  ///< the test images, in the order of their names
+    std::vector<double> hits;                                ///< 0 or 1 of each
+    Curve curve;  ///< empty where the arm has no epochs or they were not measured
 };
 
-/// What the source came to.
-struct Source {
-    std::string weights;  ///< as model.weights
-    std::string key;      ///< tells its weights from others'
-    double top1 = -1;     ///< on its own validation images, percent; -1: not measured
-    double seconds = 0;
+/// What an arm trains with beside what the options say.
+struct Settings {
+    core::config::Strings chosen;  ///< key=value; empty where there was nothing to choose
+    size_t trials = 0;
+    double seconds = 0;  ///< of the search
 };
 
-/// Trains what is not finished, in the folders below `output`, and reads what is: the source first, then every arm with
-/// every seed, then the curves. Stopped at any moment, it goes on with the run it was in; an arm whose config has
+/// Trains what is not finished, in the folders below `output`, and reads what is: the sources, the runs that choose an
+/// arm's settings, then all others. Stopped at any moment, it goes on with the runs it was in; an arm whose config has
 /// changed, or whose source has, is made anew; a source is never made anew over a finished one.
 struct Reproduction {
-    Source source;
+    std::vector<Source> sources;
+    std::map<std::string, Settings> settings;  ///< of each arm that has a tune.grid
     std::vector<ArmResult> results;
 };
 
-/// Resolves the source's training and every arm; nothing is written.
-/// @throws core::Error with every fault of each
-void check_arms(const ReproduceOptions& options);
-
 /// @throws core::Error for what the user can mend; core::Interrupted after saving
 Reproduction run_arms(const ReproduceOptions& options);
-
-/// The folder of a park's park.json.
-std::filesystem::path olympic_folder(const ReproduceOptions& options);
-std::filesystem::path kaziranga_folder(const ReproduceOptions& options, double shift);
 
 }  // namespace kaziranga::studies
