@@ -178,7 +178,7 @@ void resolve(const ReproduceOptions& o, const Arm& arm, const Source& source, co
     own.push_back(fmt::format("data.shots={}", run.shots));
     own.push_back(fmt::format("seed={}", run.seed));
     const bool compared = run.shift == o.shifts.front() && run.shots == o.shots.back();
-    if (compared) {
+    if (compared && o.measured_epochs > 0) {
         own.push_back("train.measure=[train, test]");
         own.push_back(fmt::format("train.measured_epochs={}", o.measured_epochs));
     }

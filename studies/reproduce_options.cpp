@@ -55,8 +55,8 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
         "Whether to compare depths of freezing: the first 1, 2, … stages as the source left them, the others trained "
         "as fine_tuned says");
     d.field("measured_epochs", &ReproduceOptions::measured_epochs,
-            "Epochs of each training whose accuracy and loss are measured, evenly spread")
-        .at_least(2)
+            "Epochs of each training whose accuracy and loss are measured, evenly spread; 0: none")
+        .at_least(0)
         .at_most(1000)
         .unit("epochs");
     d.field("jobs", &ReproduceOptions::jobs,

@@ -16,6 +16,7 @@
 #include <charconv>
 #include <cmath>
 #include <deque>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -92,34 +93,35 @@ bool better(const Trial& a, const Trial& b) {
 /// Tries settings and remembers what they came to.
 class Search {
   public:
-    Search(const Options& options, fs::path folder)
-        : options_(options), folder_(std::move(folder)), axes_(axes_of(options.tune.grid)) {
-        for (const auto& [key, values] : options.tune.grid) best_.push_back(key + "=" + values.front());
-        for (const Axis& axis : axes_) check(axis);
+    Search(const core::config::Table& grid, const std::function<bool(const std::string&)>& possible,
+           const std::function<void(Trial&)>& judge)
+        : axes_(axes_of(grid)), possible_(possible), judge_(judge) {
+        for (const auto& [key, values] : grid) best_.push_back(key + "=" + values.front());
     }
 
-    Tuned run() {
-        for (int64_t round = 0; round < options_.tune.rounds; ++round) {
+    std::vector<Trial> run(int64_t rounds) {
+        for (int64_t round = 0; round < rounds; ++round) {
             const Strings before = best_;
             for (size_t a = 0; a < axes_.size(); ++a) improve(a);
             if (best_ == before) break;
         }
-        Tuned tuned{.options = with(options_, best_), .trials = {trials_.begin(), trials_.end()}};
-        for (Trial& trial : tuned.trials) trial.chosen = trial.overrides == best_;
-        return tuned;
+        std::vector<Trial> trials(trials_.begin(), trials_.end());
+        for (Trial& trial : trials) trial.chosen = trial.overrides == best_;
+        return trials;
     }
 
   private:
-    /// Every value must make a config, before anything is trained.
-    void check(const Axis& axis) const {
-        for (size_t i = 0; i < axis.values.size(); ++i) with(options_, {axis.override_of(i)});
-    }
-
     /// The best values so far, that of one key replaced.
     const Trial& trial_with(size_t a, const std::string& override_text) {
         Strings setting = best_;
         setting[a] = override_text;
-        return trial(setting);
+        const std::string name = core::join(setting, " ");
+        if (const auto found = place_.find(name); found != place_.end()) return trials_[found->second];
+        Trial made{.overrides = std::move(setting)};
+        judge_(made);
+        place_.emplace(name, trials_.size());
+        trials_.push_back(std::move(made));
+        return trials_.back();
     }
 
     void improve(size_t a) {
@@ -134,7 +136,7 @@ class Search {
         for (const bool last : {false, true}) {
             for (int step = 0; step < kMostSteps && best == (last ? axis.values.size() - 1 : 0); ++step) {
                 const std::optional<std::string> next = axis.beyond(last);
-                if (!next || !possible(axis.key + "=" + *next)) break;
+                if (!next || !possible_(axis.key + "=" + *next)) break;
                 axis.values.insert(last ? axis.values.end() : axis.values.begin(), *next);
                 if (!last) ++best;
                 consider(last ? axis.values.size() - 1 : 0);
@@ -143,41 +145,41 @@ class Search {
         best_[a] = axis.override_of(best);
     }
 
-    bool possible(const std::string& text) const {
-        try {
-            with(options_, {text});
-        } catch (const core::Error&) {
-            return false;
-        }
-        return true;
-    }
+    std::vector<Axis> axes_;
+    const std::function<bool(const std::string&)>& possible_;
+    const std::function<void(Trial&)>& judge_;
+    Strings best_;              ///< so far, of each axis
+    std::deque<Trial> trials_;  ///< keeps its places when it grows
+    std::map<std::string, size_t> place_;
+};
 
-    const Trial& trial(const Strings& overrides) {
-        const std::string name = core::join(overrides, " ");
-        if (const auto found = place_.find(name); found != place_.end()) return trials_[found->second];
+/// Judges settings by trainings that hold a part of the training images out.
+class HeldOutTrainings {
+  public:
+    HeldOutTrainings(const Options& options, fs::path folder) : options_(options), folder_(std::move(folder)) {}
+
+    void judge(Trial& trial) const {
+        const std::string name = core::join(trial.overrides, " ");
         core::log().info("tune: {}", core::printable(name));
-        Trial made{.overrides = overrides};
         int64_t images = 0;
         const int64_t turns = options_.tune.turns == 0 ? options_.tune.folds : options_.tune.turns;
         for (int64_t fold = 0; fold < turns; ++fold) {
-            const evaluation::RunRecord record = held_out(overrides, name, fold);
+            const evaluation::RunRecord record = train_without(fold, trial.overrides, name);
             const evaluation::Metrics& m = record.splits.at("test");
-            made.top1 += m.top1 * static_cast<double>(m.n);
-            made.loss += m.loss * static_cast<double>(m.n);
-            made.seconds += record.seconds;
+            trial.top1 += m.top1 * static_cast<double>(m.n);
+            trial.loss += m.loss * static_cast<double>(m.n);
+            trial.seconds += record.seconds;
             images += m.n;
         }
         const auto count = static_cast<double>(images);
-        made.top1 /= count;
-        made.loss /= count;
-        made.error = std::sqrt(made.top1 * (100 - made.top1) / count);
-        core::log().info("tune: held-out top-1 {:.2f} %, loss {:.4f}", made.top1, made.loss);
-        place_.emplace(name, trials_.size());
-        trials_.push_back(std::move(made));
-        return trials_.back();
+        trial.top1 /= count;
+        trial.loss /= count;
+        trial.error = std::sqrt(trial.top1 * (100 - trial.top1) / count);
+        core::log().info("tune: held-out top-1 {:.2f} %, loss {:.4f}", trial.top1, trial.loss);
     }
 
-    evaluation::RunRecord held_out(const Strings& overrides, const std::string& name, int64_t fold) const {
+  private:
+    evaluation::RunRecord train_without(int64_t fold, const Strings& overrides, const std::string& name) const {
         Options options = with(options_, overrides);
         options.data.folds = options_.tune.folds;
         options.data.fold = fold;
@@ -209,10 +211,6 @@ class Search {
 
     const Options& options_;
     const fs::path folder_;
-    std::vector<Axis> axes_;
-    Strings best_;              ///< so far, of each axis
-    std::deque<Trial> trials_;  ///< keeps its places when it grows
-    std::map<std::string, size_t> place_;
 };
 
 }  // namespace
@@ -227,8 +225,39 @@ double seconds_of(const std::vector<Trial>& trials) {
                            [](double sum, const Trial& trial) { return sum + trial.seconds; });
 }
 
+std::vector<Trial> search(const core::config::Table& grid, int64_t rounds,
+                          const std::function<bool(const std::string&)>& possible,
+                          const std::function<void(Trial&)>& judge) {
+    return Search(grid, possible, judge).run(rounds);
+}
+
+void require_settings(const Options& options) {
+    std::vector<core::Problem> problems;
+    for (const auto& [key, values] : options.tune.grid) {
+        for (const std::string& value : values) {
+            try {
+                with(options, {key + "=" + value});
+            } catch (const core::Error& error) {
+                problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+            }
+        }
+    }
+    if (!problems.empty()) throw core::Error(std::move(problems));
+}
+
 Tuned tune(const Options& options, const fs::path& folder) {
-    return Search(options, folder).run();
+    const HeldOutTrainings trainings(options, folder);
+    const auto possible = [&](const std::string& text) {
+        try {
+            with(options, {text});
+        } catch (const core::Error&) {
+            return false;
+        }
+        return true;
+    };
+    const auto trials =
+        search(options.tune.grid, options.tune.rounds, possible, [&](Trial& trial) { trainings.judge(trial); });
+    return {with(options, chosen(trials)), trials};
 }
 
 std::string tuning_csv(const std::vector<Trial>& trials) {

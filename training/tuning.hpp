@@ -3,6 +3,7 @@
 #include "training/options.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,17 +32,27 @@ core::config::Strings chosen(const std::vector<Trial>& trials);
 /// Of all trials.
 double seconds_of(const std::vector<Trial>& trials);
 
-/// Tries the values of tune.grid, one key after another: each with the best values of the others so far, their first
-/// ones to begin with, until a round changes nothing or tune.rounds are done (coordinate search). A setting is judged
-/// by tune.turns of tune.folds folds of the training images, drawn as data.shots says; test images are never looked at.
+/// Tries the values of a grid, {key: [first, others…]}, one key after another: each with the best values of the others
+/// so far, their first ones to begin with, until a round changes nothing or `rounds` are done (coordinate search).
 /// Where the best of a key's numbers is the first or the last of its list, values beyond it are tried, in the ratio of
-/// the two at that end, until the best lies inside, kMostSteps values were added there, or the next is out of bounds.
+/// the two at that end, until the best lies inside, kMostSteps values were added there, or the next is not possible.
 /// The best has the highest top-1, of equal ones the lowest loss.
-/// Every training is an ordinary run below `folder`, so that a stopped search goes on where it was.
-/// @throws core::Error with the setting that failed; core::Interrupted after saving
-Tuned tune(const Options& options, const std::filesystem::path& folder);
+/// @param possible  whether key=value makes a config     @param judge  fills in what a setting came to
+/// @return          all that were tried, in that order, one of them chosen
+std::vector<Trial> search(const core::config::Table& grid, int64_t rounds,
+                          const std::function<bool(const std::string&)>& possible,
+                          const std::function<void(Trial&)>& judge);
 
 inline constexpr int kMostSteps = 4;
+
+/// @throws core::Error with every value of tune.grid that makes no config
+void require_settings(const Options& options);
+
+/// Searches tune.grid. A setting is judged by tune.turns of tune.folds folds of the training images, drawn as
+/// data.shots says; test images are never looked at. Every training is an ordinary run below `folder`, so that a
+/// stopped search goes on where it was.
+/// @throws core::Error with the setting that failed; core::Interrupted after saving
+Tuned tune(const Options& options, const std::filesystem::path& folder);
 
 /// `<key>,…,cv_top1,standard_error,cv_loss,seconds,chosen`, a line a trial.
 std::string tuning_csv(const std::vector<Trial>& trials);

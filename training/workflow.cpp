@@ -260,6 +260,7 @@ class Run {
         result_.seconds = watch_.laps_and_total();
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
+        core::write_file(folder_.training_images(), evaluation::images_csv(images_.train.samples, classes_));
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
         auto seconds = result_.seconds;
         seconds.emplace_back("from_nothing", from_nothing_);
@@ -335,6 +336,7 @@ void require_trainable(const Options& options) {
                             .remedy = "write it into the config or give data.root=FOLDER"});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));
+    require_settings(options);
     refuse_output_among_images(options);
 }
 

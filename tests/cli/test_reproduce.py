@@ -17,8 +17,11 @@ shifts: [0, 1]
 olympic: {species: 6, train_images: 8, val_images: 2, test_images: 0, size: 32}
 kaziranga: {species: 6, train_images: 6, test_images: 4, size: 32}
 set: [model.name=resnet10_small, train.batch_size=8, features.batch_size=16, threads=1]
+freeze_depths: false
+jobs: 2
 """
-ARMS = ["fine_tuned", "frozen", "lp_ft", "scratch"]
+ARMS = ["fine_tuned", "frozen", "lp_ft", "random_features", "scratch"]
+RUNS = 1 + 5 * 2 + 2 * 2  # one source, five arms by two seeds, two curves of two arms with one place more each
 
 
 @pytest.fixture
@@ -42,11 +45,52 @@ def test_the_record_the_page_and_the_runs(kaziranga, config, tmp_path):
         assert len(runs) == 2
         mean = sum(run["test"]["top1"] for run in runs) / 2
         assert figures[f"test top-1, {arm}"]["value"] == pytest.approx(mean)
-    assert len(record["claims"]) == 7
-    for name in ("page.html", "olympic.jpg", "kaziranga.jpg", "kaziranga_far.jpg", "epochs.csv", "shots.svg", "shifts.svg", "advantage.csv"):
+        # All that the run needs from nothing, the solving of a head included.
+        seconds = sum(run["seconds"]["from_nothing"] for run in runs) / 2
+        assert figures[f"time, {arm}"]["value"] == pytest.approx(seconds)
+    assert len(record["claims"]) == 9
+    for name in ("page.html", "olympic.jpg", "kaziranga.jpg", "kaziranga_far.jpg", "epochs.csv", "losses.csv", "shots.svg", "shifts.svg", "advantage.csv"):
         assert (out / name).stat().st_size > 100, name
-    # One source, four arms by two seeds, and two curves of two arms with one place more each.
-    assert len(finished(out)) == 1 + 8 + 4
+    assert len(finished(out)) == RUNS
+
+
+def test_one_process_and_several_come_to_the_same(kaziranga, config, tmp_path):
+    small = ["seeds=[0]", "curve_seeds=[0]", "shots=[4]", "shifts=[0]"]
+    kaziranga("reproduce", config, *small, "output=one", "jobs=1")
+    kaziranga("reproduce", config, *small, "output=two", "jobs=2")
+    runs = [path.parent.relative_to(tmp_path / "one") for path in (tmp_path / "one").glob("arms/*/*/*/*/*/metrics.json")]
+    assert len(runs) == 5
+    for run in runs:
+        of_one, of_two = [json.loads((tmp_path / output / run / "metrics.json").read_text())["test"] for output in ("one", "two")]
+        assert of_one == of_two, run
+
+
+def test_depths_of_freezing_and_several_sources(kaziranga, config, tmp_path):
+    kaziranga("reproduce", config, "freeze_depths=true", "sources=[0, 1]", "shots=[4]", "shifts=[0]")
+    out = tmp_path / "out"
+    curve = (out / "freeze_depth.csv").read_text().splitlines()
+    assert len(curve) == 1 + 6  # none, four depths, all
+    # What starts from no source is trained once, the rest from each source.
+    sources = {path.name for path in (out / "arms").iterdir()} - {"none"}
+    assert len(sources) == 2
+    assert {path.name for path in (out / "arms/none").iterdir()} == {"scratch", "random_features"}
+    for source in sources:
+        assert {path.name for path in (out / "arms" / source).iterdir()} == {"frozen", "freeze_1", "freeze_2", "freeze_3", "freeze_4", "fine_tuned", "lp_ft"}
+    page = (out / "page.html").read_text()
+    assert "2 sources, 2 seeds and 24 test images" in page
+
+
+def test_settings_are_searched_once_and_taken_by_all_seeds(kaziranga, config, tmp_path):
+    arms = "arms.frozen=[model.freeze=backbone, head.type=linear, train.epochs=2, 'tune.grid={optimizer.lr: [0.1, 0.01]}', tune.folds=2, tune.rounds=1]"
+    kaziranga("reproduce", config, arms, "shots=[4]", "shifts=[0]")
+    folder = next((tmp_path / "out").glob("arms/*/frozen/shift_0/shots_4"))
+    assert (folder / "seed_0/tuning.csv").exists() and not (folder / "seed_1/tuning.csv").exists()
+    lines = (folder / "seed_0/tuning.csv").read_text().splitlines()
+    rate = next(line for line in lines if line.endswith(",yes")).split(",")[0]
+    saved = (folder / "seed_1/config.yaml").read_text()
+    assert float(next(line for line in saved.splitlines() if line.startswith("  lr:")).split(":")[1]) == float(rate)
+    record = json.loads((tmp_path / "out/study.json").read_text())
+    assert any(figure["name"] == "time of the search, frozen" for figure in record["figures"])
 
 
 def test_stopped_it_goes_on_and_ends_the_same(kaziranga, config, tmp_path):
@@ -63,10 +107,10 @@ def test_stopped_it_goes_on_and_ends_the_same(kaziranga, config, tmp_path):
     assert process.wait() == 130
     watchdog.cancel()
     before = finished(tmp_path / "parts")
-    assert 4 <= len(before) < 13
+    assert 4 <= len(before) < RUNS
     kaziranga("reproduce", config, "output=parts")
     after = finished(tmp_path / "parts")
-    assert len(after) == 13 and all(after[run] == stamp for run, stamp in before.items())
+    assert len(after) == RUNS and all(after[run] == stamp for run, stamp in before.items())
 
     def accuracies(folder):
         record = json.loads((tmp_path / folder / "study.json").read_text())
@@ -123,9 +167,21 @@ def test_a_park_that_is_drawn_as_needed_can_be_checked_and_trained_on(kaziranga,
     assert "18 images read" in kaziranga("check", "train.yaml").stdout
     kaziranga("train", "train.yaml")
     lines = (tmp_path / "run/results.csv").read_text().splitlines()
-    assert lines[0].endswith("lr/pg0,train/accuracy_top1,test/accuracy_top1") and len(lines) == 3
+    assert lines[0].endswith("lr/pg0,train/accuracy_top1,train/measured_loss,test/accuracy_top1,test/measured_loss") and len(lines) == 3
     metrics = json.loads((tmp_path / "run/metrics.json").read_text())
-    assert float(lines[-1].split(",")[-1]) == pytest.approx(metrics["test"]["top1"], abs=1e-3)
+    top1, loss = map(float, lines[-1].split(",")[-2:])
+    assert top1 == pytest.approx(metrics["test"]["top1"], abs=1e-3) and loss == pytest.approx(metrics["test"]["loss"], abs=1e-3)
+
+
+def test_some_epochs_are_measured(kaziranga, tmp_path):
+    (tmp_path / "parks.yaml").write_text("store: false\nkaziranga: {species: 3, train_images: 4, test_images: 2, size: 32}\n")
+    kaziranga("generate", "parks.yaml")
+    (tmp_path / "train.yaml").write_text(
+        "data: {root: parks/kaziranga, format: park}\nmodel: {name: resnet10_small, weights: random}\noutput: run\n"
+        "train: {epochs: 7, measure: test, measured_epochs: 3}\nhead: {type: linear}\n")
+    kaziranga("train", "train.yaml")
+    lines = (tmp_path / "run/results.csv").read_text().splitlines()[1:]
+    assert [not line.endswith(",") for line in lines] == [False, False, True, False, True, False, True]
 
 
 def test_a_fault_of_all_trainings_is_told_once(kaziranga, config):

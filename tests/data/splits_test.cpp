@@ -191,6 +191,45 @@ TEST(SplitTest, AValidationSplitOfTheDataWins) {
     EXPECT_TRUE(says(lines_of(data.warnings), {"val_fraction has no effect"}));
 }
 
+/// Every training image is held out exactly once; test images are in no fold, and validation stays.
+TEST(FoldsTest, TakeEveryTrainingImageOutOnce) {
+    const Counts counts = {{"ant", 9}, {"bee", 4}, {"cat", 1}, {"dog", 12}};
+    DataOptions options = fractions(0, 0);
+    const Dataset whole = split_dataset(with_train(counts), options, 3);
+    options.folds = 4;
+    Counts held_out;
+    std::vector<size_t> sizes;
+    for (options.fold = 0; options.fold < options.folds; ++options.fold) {
+        const Dataset data = split_dataset(with_train(counts), options, 3);
+        EXPECT_EQ(data.train.size() + data.test.size(), whole.train.size());
+        sizes.push_back(data.test.size());
+        for (const Sample& sample : data.test) {
+            ++held_out[sample.name];
+            EXPECT_TRUE(std::ranges::none_of(data.train, [&](const Sample& s) { return s.name == sample.name; }));
+        }
+        for (const auto& [name, count] : counts) EXPECT_GE(counts_of(data.train, data).at(name), 1U);
+    }
+    EXPECT_EQ(held_out.size(), 25U);  // all but the only image of a class
+    for (const auto& [name, times] : held_out) EXPECT_EQ(times, 1U) << name;
+    EXPECT_LE(*std::ranges::max_element(sizes) - *std::ranges::min_element(sizes), 1U);
+}
+
+TEST(FoldsTest, LeaveTestImagesAloneAndFoldTheShots) {
+    DataOptions options = fractions(0.4, 0.2, 5);
+    const Dataset whole = split_dataset(class_folders({{"ant", 20}, {"bee", 20}}), options, 1);
+    options.folds = 5;
+    const Dataset data = split_dataset(class_folders({{"ant", 20}, {"bee", 20}}), options, 1);
+    std::set<std::string> test, shots, folded;
+    for (const Sample& sample : whole.test) test.insert(sample.name);
+    for (const Sample& sample : whole.train) shots.insert(sample.name);
+    for (const Samples* split : {&data.train, &data.test}) {
+        for (const Sample& sample : *split) folded.insert(sample.name);
+    }
+    EXPECT_EQ(folded, shots);
+    for (const std::string& name : folded) EXPECT_FALSE(test.contains(name));
+    EXPECT_EQ(data.val.size(), whole.val.size());
+}
+
 TEST(ShotsTest, EachClassGivesThatManyAndDrawsAreNested) {
     const Manifest manifest = class_folders({{"a", 30}, {"b", 25}});
     std::set<std::string> fewer;

@@ -1,5 +1,14 @@
 #include "training/trainer.hpp"
 
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "training/balance.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <map>
+
 #include <ATen/Context.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/ones.h>
@@ -9,15 +18,6 @@
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 #include <torch/nn/modules/linear.h>
-
-#include <algorithm>
-#include <functional>
-#include <limits>
-#include <map>
-
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "training/balance.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -343,6 +343,16 @@ TEST(ResultsCsv, LeavesUnmeasuredColumnsEmpty) {
               "epoch,time,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss,lr/pg0\n"
               "1,0.500,2.25,,,,0.1\n"
               "2,1.000,2,50,75.5,1.5,0.05\n");
+}
+
+TEST(ResultsCsv, LeavesCellsOfUnmeasuredEpochsEmpty) {
+    EpochRow first{.epoch = 1, .seconds = 1, .train_loss = 2}, second = first;
+    second.epoch = 2;
+    second.measured = {{"test/accuracy_top1", 25}, {"test/measured_loss", 1.5}};
+    const std::string csv = results_csv({first, second});
+    EXPECT_NE(csv.find("lr/pg0,test/accuracy_top1,test/measured_loss\n"), std::string::npos) << csv;
+    EXPECT_NE(csv.find("1,1.000,2,,,,0,,\n"), std::string::npos) << csv;
+    EXPECT_NE(csv.find("2,1.000,2,,,,0,25,1.5\n"), std::string::npos) << csv;
 }
 
 }  // namespace
