@@ -111,8 +111,8 @@ void put_back(const RunFolder& run) {
 }  // namespace
 
 std::vector<fs::path> RunFolder::files() const {
-    return {config(),     classes(),     log(),     results(), metrics(), per_class(), predictions(),
-            candidates(), train_batch(), skipped(), best(),    last(),    state()};
+    return {config(),          classes(),    log(),         results(), metrics(), per_class(), predictions(),
+            training_images(), candidates(), train_batch(), skipped(), best(),    last(),      state()};
 }
 
 ReplacedRun::~ReplacedRun() {

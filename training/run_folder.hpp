@@ -19,6 +19,7 @@ struct RunFolder {
     std::filesystem::path metrics() const { return root / "metrics.json"; }
     std::filesystem::path per_class() const { return root / "per_class.csv"; }
     std::filesystem::path predictions() const { return root / "predictions.csv"; }
+    std::filesystem::path training_images() const { return root / "training_images.csv"; }
     std::filesystem::path candidates() const { return root / "candidates.csv"; }
     std::filesystem::path train_batch() const { return root / "train_batch.jpg"; }
     std::filesystem::path skipped() const { return root / "skipped.csv"; }

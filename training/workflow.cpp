@@ -242,6 +242,7 @@ class Run {
         result_.seconds = watch_.laps_and_total();
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
+        core::write_file(folder_.training_images(), evaluation::images_csv(images_.train.samples, classes_));
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
         core::write_file(folder_.metrics(), evaluation::metrics_json(result_.splits, result_.seconds,
                                                                      {{"backbone_before", result_.backbone_before},
