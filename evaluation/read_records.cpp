@@ -52,7 +52,7 @@ RunRecord parse_metrics(std::string_view json, const std::string& name) {
     }
 }
 
-std::map<std::string, bool> parse_hits(std::string_view csv, const std::string& name) {
+std::map<std::string, Judgement> parse_judgements(std::string_view csv, const std::string& name) {
     const data::CsvTable table = data::parse_csv(csv);
     const std::string columns = "columns path, label and top1";
     if (!table.faults.empty()) refuse(name, columns, table.faults.front().what);
@@ -62,15 +62,15 @@ std::map<std::string, bool> parse_hits(std::string_view csv, const std::string& 
     if (heading.size() < wanted.size() || !std::equal(wanted.begin(), wanted.end(), heading.begin())) {
         refuse(name, columns, "other columns");
     }
-    std::map<std::string, bool> hits;
+    std::map<std::string, Judgement> judgements;
     for (size_t i = 1; i < table.records.size(); ++i) {
         const std::vector<std::string>& fields = table.records[i].fields;
         if (fields.size() != heading.size())
             refuse(name, "as many fields in every line", "line " + std::to_string(i + 1));
         if (fields[1].empty()) refuse(name, "a label for every image", fields[0] + " without");
-        hits[fields[0]] = fields[1] == fields[2];
+        judgements[fields[0]] = {.label = fields[1], .hit = fields[1] == fields[2]};
     }
-    return hits;
+    return judgements;
 }
 
 }  // namespace kaziranga::evaluation

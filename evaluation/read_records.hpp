@@ -19,9 +19,16 @@ struct RunRecord {
 /// @throws core::Error when the text is not what metrics_json writes
 RunRecord parse_metrics(std::string_view json, const std::string& name);
 
-/// Whether each image got its own label, by the image's name.
+/// An image that a run was judged on.
+struct Judgement {
+    std::string label;  ///< its class
+    bool hit = false;   ///< whether it got its label
+    bool operator==(const Judgement&) const = default;
+};
+
+/// What each image got, by the image's name.
 /// @param name  how the file is called in messages
 /// @throws core::Error when the text is not what predictions_csv writes, or an image has no label
-std::map<std::string, bool> parse_hits(std::string_view csv, const std::string& name);
+std::map<std::string, Judgement> parse_judgements(std::string_view csv, const std::string& name);
 
 }  // namespace kaziranga::evaluation

@@ -83,6 +83,14 @@ std::string predictions_csv(const std::vector<Prediction>& predictions, const st
     return csv;
 }
 
+std::string images_csv(const data::Samples& samples, const std::vector<std::string>& classes) {
+    std::string csv = "path,label\n";
+    for (const data::Sample& sample : samples) {
+        csv += core::csv_field(sample.name) + ',' + core::csv_field(class_name(classes, sample.label)) + '\n';
+    }
+    return csv;
+}
+
 std::string predictions_json(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
     Json all = Json::array();
     for (const Prediction& p : predictions) {

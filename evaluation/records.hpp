@@ -30,6 +30,9 @@ std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samp
 /// `path,label,top1,top1_index,confidence,top2,top2_confidence,…`, a line an image.
 std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes);
 
+/// `path,label`, a line an image.
+std::string images_csv(const data::Samples& samples, const std::vector<std::string>& classes);
+
 /// An array of {"path", "label" (where known), "predictions": [{"class", "index", "confidence"}]}.
 std::string predictions_json(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes);
 

@@ -25,6 +25,17 @@ std::vector<SummaryRow> write_tables(const SweepPlan& plan, const std::vector<Sw
     return rows;
 }
 
+/// Runs on the same images share their list.
+SweepResult result_of(const PlannedRun& run, const std::vector<SweepResult>& before) {
+    SweepResult result = read_result(run);
+    for (const SweepResult& other : before) {
+        if (*other.judged != *result.judged) continue;
+        result.judged = other.judged;
+        break;
+    }
+    return result;
+}
+
 /// A sweep writes its tables before anything else.
 bool holds_sweep(const SweepPlan& plan) {
     std::error_code code;
@@ -52,7 +63,7 @@ SweepOutcome run_sweep(const SweepPlan& plan) {
     require_free_folder(plan.output, holds_sweep(plan), "name another with output=…");
     std::vector<SweepResult> results;
     for (const PlannedRun& run : plan.runs) {
-        if (run.finished) results.push_back(read_result(run));
+        if (run.finished) results.push_back(result_of(run, results));
     }
     SweepOutcome outcome{.rows = write_tables(plan, results),
                          .already = static_cast<int64_t>(results.size()),
@@ -67,7 +78,7 @@ SweepOutcome run_sweep(const SweepPlan& plan) {
         core::throw_if_interrupted();
         core::log().info("sweep: run {} of {}, {}", i + 1, plan.runs.size(), called(plan, run));
         train(plan, run);
-        results.push_back(read_result(run));
+        results.push_back(result_of(run, results));
         outcome.rows = write_tables(plan, results);
         ++outcome.trained;
     }

@@ -4,9 +4,11 @@
 #include "evaluation/intervals.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/read_records.hpp"
+#include "evaluation/variance_components.hpp"
 #include "training/sweep_plan.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +29,10 @@ struct SweepResult {
     std::string split;            ///< the one it is judged on: test, or val without one
     evaluation::Metrics metrics;  ///< on that split
     double seconds = 0;
-    evaluation::RunRecord record;  ///< all that the run's metrics.json says
-    core::Hash128 images;          ///< of the names of the images it was judged on
-    std::vector<bool> hits;        ///< whether each got its label, in the order of the names
+    evaluation::RunRecord record;                            ///< all that the run's metrics.json says
+    core::Hash128 images;                                    ///< of the names of the images it was judged on
+    std::shared_ptr<const evaluation::JudgedImages> judged;  ///< these, in the order of their names
+    std::vector<bool> hits;                                  ///< whether each got its label, in that order
 };
 
 /// Reads it from the run's folder.
@@ -48,6 +51,8 @@ struct SummaryRow {
     /// Variant minus the first variant, paired by seed, and by image where there is one run. None for the first
     /// variant, and where the two were judged on other images.
     std::optional<evaluation::Interval> difference;
+    evaluation::Spread top1_spread;                       ///< of the runs' top-1
+    std::optional<evaluation::Spread> difference_spread;  ///< of the difference; none where that is none
 };
 
 /// @param results  of the runs that are finished, in any order
@@ -58,11 +63,15 @@ std::vector<SummaryRow> summarise(const SweepPlan& plan, const std::vector<Sweep
 std::string runs_csv(const SweepPlan& plan, const std::vector<SweepResult>& results);
 
 /// A line a row: `variant,shots,runs,top1,top1_half_width,interval_over,top5,loss,macro_f1,ece,seconds,difference,
-/// difference_low,difference_high`; the last three are empty where there is no difference.
+/// difference_low,difference_high,test_images`, then of `top1_` and of `difference_` each `sd_draws,se_images,
+/// se_classes,same_classes_low,same_classes_high,other_classes_low,other_classes_high`; what is none is empty.
 std::string summary_csv(const std::vector<SummaryRow>& rows);
 
 /// The summary as people read it: a heading and a line a row.
 std::vector<std::vector<std::string>> summary_cells(const std::vector<SummaryRow>& rows);
+
+/// Where the differences' uncertainty comes from, as people read it: a heading and a line a row that has a difference.
+std::vector<std::vector<std::string>> spread_cells(const std::vector<SummaryRow>& rows);
 
 /// A Markdown page of the summary and what its figures mean.
 std::string summary_markdown(const SweepPlan& plan, const std::vector<SummaryRow>& rows, size_t finished);

@@ -4,12 +4,16 @@ import csv
 import os
 import signal
 import subprocess
+import sys
 import threading
 
 import numpy
 import pytest
 import scipy.stats
-from conftest import PROGRAM
+from conftest import COLOURS, PROGRAM, REPOSITORY, draw
+
+sys.path.insert(0, str(REPOSITORY / "tests/support"))
+from spread import spread  # noqa: E402
 
 SWEEP = """\
 output: sweep
@@ -135,6 +139,56 @@ def test_one_seed_is_judged_over_its_images(kaziranga, sweep, tmp_path):
         assert float(row["difference_low"]) == pytest.approx(gain.mean() - z * scipy.stats.sem(gain), abs=1e-4)
     classes = (folder / "lda/shots_2/seed_1/train.log").read_text()
     assert "4 classes, 8 train" in classes
+
+
+def judged(run):
+    """{image: (class, 100 for a hit and 0 for a miss)}"""
+    return {row["path"]: (row["label"], 100.0 * (row["label"] == row["top1"])) for row in rows(run / "predictions.csv")}
+
+
+def assert_spread(row, of, found):
+    for column in ("sd_draws", "se_images", "se_classes"):
+        assert float(row[f"{of}_{column}"]) == pytest.approx(found[column], abs=1e-5), column
+    for classes in ("same_classes", "other_classes"):
+        assert float(row[f"{of}_{classes}_low"]) == pytest.approx(found["mean"] - found[classes], abs=1e-5)
+        assert float(row[f"{of}_{classes}_high"]) == pytest.approx(found["mean"] + found[classes], abs=1e-5)
+
+
+@pytest.fixture
+def pool(tmp_path):
+    """Classes without splits, whose colours are near each other."""
+    for label, colour in COLOURS.items():
+        for index in range(12):
+            draw(tmp_path / "pool" / label / f"{index}.jpg", tuple(120 + (value - 120) // 6 for value in colour), index)
+
+
+@pytest.mark.parametrize("images", ["same", "own"])
+def test_draws_images_and_classes_are_told_apart(kaziranga, sweep, pool, tmp_path, images):
+    own = ["set=[data.root=pool, data.test_fraction=0.5]"] if images == "own" else []
+    kaziranga("sweep", sweep, "seeds=[0,1,2]", "shots=3", "confidence=0.9", *own)
+    folder = tmp_path / "sweep"
+    usual, lda = ([judged(folder / variant / f"shots_3/seed_{seed}") for seed in range(3)] for variant in ("usual recipe", "lda"))
+    ratio = len(lda[0]) / (3 * len(COLOURS))
+    gain = [{image: (label, value - first[image][1]) for image, (label, value) in run.items()} for run, first in zip(lda, usual)]
+    first, second = rows(folder / "summary.csv")
+    assert first["test_images"] == second["test_images"] == images and first["difference_sd_draws"] == ""
+    assert_spread(first, "top1", spread(usual, ratio, 0.9))
+    assert_spread(second, "top1", spread(lda, ratio, 0.9))
+    assert_spread(second, "difference", spread(gain, ratio, 0.9))
+    assert f"| lda | 3 | 3 | {images} |" in (folder / "summary.md").read_text()
+
+
+def test_a_run_says_what_it_was_trained_on(kaziranga, sweep, pool, tmp_path):
+    kaziranga("sweep", sweep, "seeds=[0,1]", "shots=3", "set=[data.root=pool, data.test_fraction=0.5, data.val_fraction=0.1]")
+    drawn = []
+    for seed in range(2):
+        run = tmp_path / f"sweep/lda/shots_3/seed_{seed}"
+        train = {row["path"]: row["label"] for row in rows(run / "training_images.csv")}
+        assert sorted(train.values()) == sorted(3 * list(COLOURS))
+        assert all((tmp_path / "pool" / name).parent.name == label for name, label in train.items())
+        assert not train.keys() & {row["path"] for row in rows(run / "predictions.csv")}
+        drawn.append(train)
+    assert drawn[0] != drawn[1]
 
 
 def test_a_grid(kaziranga, config, tmp_path):

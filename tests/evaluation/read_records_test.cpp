@@ -50,18 +50,20 @@ TEST(ParseMetrics, RefusesAnythingElse) {
     }
 }
 
-TEST(ParseHits, ReadsWhatIsWritten) {
+TEST(ParseJudgements, ReadsWhatIsWritten) {
     const std::vector<std::string> classes = {"deer", "a,\"b\""};
     const std::vector<Prediction> predictions = {{"x/1.jpg", "deer", {0, 1}, {0.9, 0.1}},
                                                  {"x,2.jpg", "deer", {1, 0}, {0.8, 0.2}},
                                                  {"3.jpg", "a,\"b\"", {1, 0}, {0.7, 0.3}}};
-    const std::map<std::string, bool> expected = {{"x/1.jpg", true}, {"x,2.jpg", false}, {"3.jpg", true}};
-    EXPECT_EQ(parse_hits(predictions_csv(predictions, classes), "p.csv"), expected);
+    const std::map<std::string, Judgement> expected = {
+        {"x/1.jpg", {"deer", true}}, {"x,2.jpg", {"deer", false}}, {"3.jpg", {"a,\"b\"", true}}};
+    EXPECT_EQ(parse_judgements(predictions_csv(predictions, classes), "p.csv"), expected);
 }
 
-TEST(ParseHits, RefusesAnythingElse) {
+TEST(ParseJudgements, RefusesAnythingElse) {
     for (const char* text : {"", "a,b\n", "path,label,top1\nx.jpg,deer\n", "path,label,top1\nx.jpg,,deer\n"}) {
-        EXPECT_NE(refusal([&] { parse_hits(text, "p.csv"); }).find("p.csv: not the record"), std::string::npos) << text;
+        EXPECT_NE(refusal([&] { parse_judgements(text, "p.csv"); }).find("p.csv: not the record"), std::string::npos)
+            << text;
     }
 }
 

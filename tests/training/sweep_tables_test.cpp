@@ -1,14 +1,24 @@
 #include "training/sweep_tables.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {
 
-/// A run of four images, right where `hits` says so.
+constexpr double kTrained = 8;  // images
+
+/// A run right where `hits` says so, of images of which two each are of one class; other `images` have other names.
 SweepResult result(size_t variant, int64_t seed, std::vector<bool> hits, uint64_t images = 1) {
+    evaluation::JudgedImages judged;
+    for (uint64_t i = 0; i < hits.size(); ++i) {
+        judged.names.push_back(100 * images + i);
+        judged.classes.push_back(i / 2);
+    }
     const auto right = static_cast<double>(std::count(hits.begin(), hits.end(), true));
     const auto n = static_cast<int64_t>(hits.size());
     return {.variant = variant,
@@ -17,7 +27,9 @@ SweepResult result(size_t variant, int64_t seed, std::vector<bool> hits, uint64_
             .split = "test",
             .metrics = {.top1 = 100 * right / static_cast<double>(n), .top5 = 100, .loss = 1, .n = n},
             .seconds = 2,
+            .record = {.splits = {{"train", {.n = static_cast<int64_t>(kTrained)}}}},
             .images = {images, 0},
+            .judged = std::make_shared<const evaluation::JudgedImages>(std::move(judged)),
             .hits = std::move(hits)};
 }
 
@@ -80,6 +92,68 @@ TEST(SweepTables, DoNotDependOnTheOrderOfTheRuns) {
     EXPECT_EQ(summary_csv(summarise(kPlan, results)), summary);
 }
 
+/// The cell of a row of summary.csv in the column of that name.
+std::string field(const std::string& csv, size_t row, const std::string& column) {
+    const auto split = [](const std::string& text, char at) {
+        std::vector<std::string> parts(1);
+        for (const char c : text) {
+            if (c == at) {
+                parts.emplace_back();
+            } else {
+                parts.back() += c;
+            }
+        }
+        return parts;
+    };
+    const auto lines = split(csv, '\n');
+    const auto heading = split(lines.at(0), ',');
+    const auto found = std::find(heading.begin(), heading.end(), column);
+    EXPECT_NE(found, heading.end()) << column;
+    return split(lines.at(row), ',').at(static_cast<size_t>(found - heading.begin()));
+}
+
+TEST(SweepSummary, TellsDrawsImagesAndClassesApart) {
+    // Differences to the first variant: of the class of images 0 and 1 always 0; of the other 100 and 0 with one
+    // seed, 100 and 100 with the other, so 25 and 50 in the mean.
+    const std::vector<SweepResult> results = {
+        result(0, 1, {true, false, false, false}), result(1, 1, {true, false, true, false}),
+        result(0, 2, {false, false, false, false}), result(1, 2, {false, false, true, true})};
+    const auto rows = summarise(kPlan, results);
+    EXPECT_FALSE(rows[0].difference_spread);
+    EXPECT_NEAR(*rows[0].top1_spread.sd_draws, 25 / std::sqrt(2.0), 1e-9);  // 25 and 0
+    ASSERT_TRUE(rows[1].difference_spread);
+    const evaluation::Spread& spread = *rows[1].difference_spread;
+    EXPECT_TRUE(spread.same_images);
+    EXPECT_DOUBLE_EQ(spread.mean, rows[1].difference->mean);
+    EXPECT_NEAR(*spread.sd_draws, 25 / std::sqrt(2.0), 1e-9);
+    // Images' means 0, 0 and 100, 50: variance 1250 in the second class, which is half of all.
+    EXPECT_NEAR(*spread.se_images, std::sqrt(1250.0 / 2 / 4), 1e-9);
+    EXPECT_NEAR(*spread.se_classes, 75.0 / 2, 1e-9);  // classes' means 0 and 75
+    const std::string csv = summary_csv(rows);
+    EXPECT_EQ(field(csv, 2, "test_images"), "same");
+    EXPECT_EQ(field(csv, 2, "difference_sd_draws"), "17.677670");
+    EXPECT_EQ(field(csv, 2, "difference_se_images"), "12.500000");
+    EXPECT_EQ(field(csv, 2, "difference_se_classes"), "37.500000");
+    EXPECT_EQ(field(csv, 1, "difference_se_classes"), "");
+    EXPECT_EQ(field(csv, 2, "difference_other_classes_low"), fmt::format("{:.6f}", spread.other_classes->low()));
+    const std::string page = summary_markdown(kPlan, rows, 4);
+    EXPECT_NE(page.find("| lda | 5 | 2 | same | +37.50 | 17.68 | 12.50 | 37.50 |"), std::string::npos) << page;
+}
+
+TEST(SweepSummary, DrawsWithImagesOfTheirOwnAreCorrectedForTheirOverlap) {
+    const std::vector<SweepResult> results = {
+        result(0, 1, {true, false, false, false}, 1), result(1, 1, {true, true, false, false}, 1),
+        result(0, 2, {true, false, false, false}, 2), result(1, 2, {true, true, true, false}, 2)};
+    const auto rows = summarise(kPlan, results);
+    ASSERT_TRUE(rows[1].difference_spread);
+    const evaluation::Spread& spread = *rows[1].difference_spread;
+    EXPECT_FALSE(spread.same_images);
+    // 25 and 50 points; four test images for eight training images.
+    const double variance = 625.0 / 2 * (1.0 / 2 + 4 / kTrained);
+    EXPECT_NEAR(spread.same_classes->half_width, std::sqrt(variance) * evaluation::student_t_quantile(0.975, 1), 1e-6);
+    EXPECT_EQ(field(summary_csv(rows), 2, "test_images"), "own");
+}
+
 TEST(SweepTables, HaveALineARunAndALineARow) {
     const std::vector<SweepResult> results = {result(0, 0, {true, false, true, false}),
                                               result(1, 0, {true, true, true, false})};
@@ -91,10 +165,15 @@ TEST(SweepTables, HaveALineARunAndALineARow) {
     EXPECT_EQ(summary_csv(rows),
               "variant,shots,runs,top1,top1_half_width,interval_over,top5,loss,macro_f1,ece,seconds,difference,"
               "difference_low,"
-              "difference_high\n"
-              "usual|recipe,5,1,50.000000,48.999100,images,100.000000,1.000000,0.000000,0.000000,2.00,,,\n"
+              "difference_high,test_images,"
+              "top1_sd_draws,top1_se_images,top1_se_classes,top1_same_classes_low,top1_same_classes_high,"
+              "top1_other_classes_low,top1_other_classes_high,"
+              "difference_sd_draws,difference_se_images,difference_se_classes,difference_same_classes_low,"
+              "difference_same_classes_high,difference_other_classes_low,difference_other_classes_high\n"
+              "usual|recipe,5,1,50.000000,48.999100,images,100.000000,1.000000,0.000000,0.000000,2.00,,,,same,"
+              ",35.355339,0.000000,,,,,,,,,,,\n"
               "lda,5,1,75.000000,42.434465,images,100.000000,1.000000,0.000000,0.000000,2.00,25.000000,-23.999100,73."
-              "999100\n");
+              "999100,same,,25.000000,25.000000,,,,,,25.000000,25.000000,,,,\n");
     const std::string page = summary_markdown(kPlan, rows, 2);
     EXPECT_NE(page.find("2 of 2 runs are finished"), std::string::npos) << page;
     EXPECT_NE(page.find("| usual\\|recipe | 5 | 1 | 50.00 | 49.00 | images |"), std::string::npos) << page;
