@@ -6,6 +6,7 @@
 #include "data/read_image.hpp"
 #include "evaluation/contact_sheet.hpp"
 #include "studies/comparison.hpp"
+#include "studies/overfitting.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,33 +32,6 @@ double train_top1_of(const ArmResult& r) {
 }
 double seconds_of(const ArmResult& r) {
     return r.seconds;
-}
-
-/// What a curve does between the epoch with the lowest test loss and its end.
-struct Turn {
-    double rise = 0;  ///< of test loss, nats
-    double fall = 0;  ///< of training loss, nats
-};
-
-/// Of each run. The epoch is that of the *other* seeds' lowest mean test loss, so that a rise is not found where there
-/// is only chance: the lowest of many numbers always lies below the last.
-std::map<const ArmResult*, Turn> turns_of(const Runs& runs) {
-    std::map<const ArmResult*, Turn> turns;
-    for (const auto& row : runs) {
-        for (const ArmResult* run : row) {
-            const size_t epochs = run->curve.test_loss.size();
-            std::vector<double> others(epochs, 0);
-            for (const ArmResult* other : row) {
-                if (other == run || other->curve.test_loss.size() != epochs) continue;
-                for (size_t e = 0; e < epochs; ++e) others[e] += other->curve.test_loss[e];
-            }
-            if (epochs == 0 || row.size() < 2) continue;
-            const auto lowest = static_cast<size_t>(std::ranges::min_element(others) - others.begin());
-            turns[run] = {run->curve.test_loss.back() - run->curve.test_loss[lowest],
-                          run->curve.train_loss[lowest] - run->curve.train_loss.back()};
-        }
-    }
-    return turns;
 }
 
 /// Reads the results and tells what they say.
@@ -150,11 +124,11 @@ class Teller {
                 Text{"Each arm trains as the config says; nothing was searched for in this run."});
             return;
         }
-        findings_.parts.push_back(Text{
-            fmt::format("Searched for on held-out training images of seed {}, the same lists and rules for every "
-                        "arm; the chosen values are those of all seeds. A list of numbers goes on beyond its end "
-                        "while the best lies there, so that each arm is trained until more does not help it.",
-                        o_.seeds.front())});
+        findings_.parts.push_back(
+            Text{fmt::format("Searched for on held-out training images of seed {}, the same lists and rules for every "
+                             "arm; the chosen values are those of all seeds. A list of numbers goes on beyond its end "
+                             "while the best lies there, so that each arm is trained until more does not help it.",
+                             o_.seeds.front())});
         findings_.parts.push_back(Grid{rows});
     }
 
