@@ -287,11 +287,11 @@ void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
 }
 
 void TuneOptions::describe(Description<TuneOptions>& d) {
-    d.field(
-        "grid", &TuneOptions::grid,
-        "Values of keys to choose from before training, {key: [first, others…]}: one key after another, each value "
-        "judged by held-out training images; beyond the end of a list of numbers while the best lies there. Then all "
-        "training images are trained on with the best (tuning.csv)");
+    d.field("grid", &TuneOptions::grid,
+            "Values of keys to choose from before training, {key: [first, others…]}: one key after another, each value "
+            "judged by held-out training images; beyond the end of a list of numbers while that gains more than a "
+            "standard error. Then all "
+            "training images are trained on with the best (tuning.csv)");
     d.field("folds", &TuneOptions::folds, "Into which the training images are dealt for that")
         .at_least(2)
         .at_most(1000)

@@ -124,6 +124,15 @@ class Search {
         return trials_.back();
     }
 
+    /// Whether the best lies at an end, by more than chance above its neighbour there.
+    bool gains_at_end(size_t a, size_t best, bool last) {
+        const Axis& axis = axes_[a];
+        if (axis.values.size() < 2 || best != (last ? axis.values.size() - 1 : 0)) return false;
+        const Trial& end = trial_with(a, axis.override_of(best));
+        const Trial& neighbour = trial_with(a, axis.override_of(last ? best - 1 : best + 1));
+        return end.top1 - neighbour.top1 > end.error;
+    }
+
     void improve(size_t a) {
         Axis& axis = axes_[a];
         const auto found = std::ranges::find(axis.values, best_[a].substr(axis.key.size() + 1));
@@ -134,7 +143,7 @@ class Search {
         };
         for (size_t i = 0; i < axis.values.size(); ++i) consider(i);
         for (const bool last : {false, true}) {
-            for (int step = 0; step < kMostSteps && best == (last ? axis.values.size() - 1 : 0); ++step) {
+            for (int step = 0; step < kMostSteps && gains_at_end(a, best, last); ++step) {
                 const std::optional<std::string> next = axis.beyond(last);
                 if (!next || !possible_(axis.key + "=" + *next)) break;
                 axis.values.insert(last ? axis.values.end() : axis.values.begin(), *next);

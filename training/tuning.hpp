@@ -34,9 +34,9 @@ double seconds_of(const std::vector<Trial>& trials);
 
 /// Tries the values of a grid, {key: [first, others…]}, one key after another: each with the best values of the others
 /// so far, their first ones to begin with, until a round changes nothing or `rounds` are done (coordinate search).
-/// Where the best of a key's numbers is the first or the last of its list, values beyond it are tried, in the ratio of
-/// the two at that end, until the best lies inside, kMostSteps values were added there, or the next is not possible.
-/// The best has the highest top-1, of equal ones the lowest loss.
+/// Where the best of a key's numbers is the first or the last of its list, by more than a standard error above the one
+/// beside it, values beyond it are tried, in the ratio of the two at that end, until no such gain is left, kMostSteps
+/// values were added there, or the next is not possible. The best has the highest top-1, of equal ones the lowest loss.
 /// @param possible  whether key=value makes a config     @param judge  fills in what a setting came to
 /// @return          all that were tried, in that order, one of them chosen
 std::vector<Trial> search(const core::config::Table& grid, int64_t rounds,

@@ -56,6 +56,18 @@ TEST(Search, EndsBeyondAnEndAfterAFewSteps) {
     EXPECT_EQ(static_cast<int>(trials.size()), 2 + kMostSteps);
 }
 
+TEST(Search, WhatMayBeChanceIsNotGoneAfter) {
+    const Table grid = {{"lr", {"0.1", "1"}}, {"wd", {"1"}}};
+    const auto with_error = [](double error) {
+        return [error](Trial& trial) {
+            trial.top1 = 10 * std::log10(value_of(trial, 0));  // ten more from each value to the next
+            trial.error = error;
+        };
+    };
+    EXPECT_EQ(static_cast<int>(search(grid, 1, always, with_error(9)).size()), 2 + kMostSteps);
+    EXPECT_EQ(search(grid, 1, always, with_error(11)).size(), 2U);
+}
+
 TEST(Search, StaysWithinWhatIsPossible) {
     const Table grid = {{"lr", {"0.1", "1"}}, {"wd", {"1"}}};
     const auto below_20 = [](const std::string& text) { return std::stod(text.substr(3)) < 20; };
