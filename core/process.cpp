@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -135,10 +134,6 @@ ProcessResult Process::wait() {
 ProcessResult run_program(const std::vector<std::string>& arguments, const std::string& input,
                           const std::string& remedy) {
     return Process(arguments, input, remedy).wait();
-}
-
-std::string own_program() {
-    return std::filesystem::read_symlink("/proc/self/exe").string();
 }
 
 }  // namespace kaziranga::core

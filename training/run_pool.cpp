@@ -36,7 +36,7 @@ core::Process start(const PooledRun& run, int64_t jobs) {
     const int64_t share = std::max<int64_t>(1, core::available_processors() / jobs);
     if (options.threads == 0) options.threads = share;
     if (options.data.workers == 0) options.data.workers = share;
-    return {{core::own_program(), "train", "/dev/stdin"}, core::config::to_yaml(options), "start the program anew"};
+    return {{core::kOwnProgram, "train", "/dev/stdin"}, core::config::to_yaml(options), "start the program anew"};
 }
 
 core::Error failed(const PooledRun& run, const std::string& errors) {
