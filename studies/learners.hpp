@@ -1,38 +1,51 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "studies/convergence.hpp"
+#include "studies/network_loss.hpp"
 
 #include <cstdint>
-#include <functional>
-#include <vector>
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::studies {
 
 struct LearnerOptions {
-    int64_t hidden_layers = 2;
-    int64_t width = 16;
-    int64_t steps = 1000;
-    double lr = 0.01;
-    double weight_decay = 0;
+    double weight_decay = 1e-3;  ///< of NetworkLoss
+    double tolerance = 1e-6;     ///< a gradient no longer than this ends the training
+    int64_t steps = 5000;        ///< or so many iterations
 };
 
-/// Many networks of one shape (tanh units, linear outputs), each with weights and a training set of its own, trained
-/// side by side as batched matrix products.
+/// Where the training of one network ended.
+struct End {
+    at::Tensor w;  ///< [P]
+    double gradient_norm = 0;
+    int64_t iterations = 0;
+    bool converged = false;
+};
+
+/// Goes down from w to where the gradient is short enough, or until the steps are used up, or until no step of any
+/// length goes down. L-BFGS with backtracking; for squared errors of one output its first guess of the inverse Hessian
+/// is Gauss' and Newton's, with Levenberg's damping, and what it remembers corrects what that leaves out.
+/// Source: Nocedal and Wright 2006, "Numerical Optimization", 7.2 and 10.3
+End descend(NetworkLoss& loss, at::Tensor w, const LearnerOptions& options);
+
+/// Many networks of one shape, each with starting weights and a training set of its own, trained side by side.
 class Learners {
   public:
-    /// @param from  draws the initial weights, normal with variance 1 / in
-    Learners(int64_t count, int64_t inputs, int64_t outputs, const LearnerOptions& options, const at::Generator& from);
+    /// @param from  draws the starting parameters, normal with variance 1 / in
+    Learners(int64_t count, const NetworkShape& shape, const at::Generator& from);
+
+    /// @param x        [R, N, inputs] float64
+    /// @param targets  [R, N, 1] float64 for squared errors, or [R, N] int64 classes for cross-entropy
+    Convergence train(const at::Tensor& x, const at::Tensor& targets, const LearnerOptions& options);
 
     /// @param x  [R, N, inputs] or [N, inputs], the same for all     @return [R, N, outputs]
-    at::Tensor predict(const at::Tensor& x) const;
-
-    /// Full-batch Adam with decoupled weight decay, its rate falling to zero by a cosine.
-    /// @param loss  of the predictions [R, N, outputs]: a sum over learners of what each minimises
-    void train(const at::Tensor& x, const std::function<at::Tensor(const at::Tensor&)>& loss);
+    at::Tensor predict(const at::Tensor& x) const { return shape_.predict(w_, x); }
 
   private:
-    LearnerOptions options_;
-    std::vector<at::Tensor> weights_, biases_;  ///< [R, in, out], [R, 1, out] of each layer
+    NetworkShape shape_;
+    at::Tensor w_;  ///< [R, P] float64
 };
 
 }  // namespace kaziranga::studies

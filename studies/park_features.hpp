@@ -1,17 +1,17 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <string>
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::studies {
 
 struct ParkFeatureOptions {
     int64_t species = 20;
-    int64_t pool = 40;  ///< images a species to draw training sets from
-    int64_t test = 15;  ///< images a species
-    int64_t axes = 128;
+    int64_t pool = 200;  ///< images a species to draw training sets from
+    int64_t test = 15;   ///< images a species
+    int64_t axes = 64;
     std::string weights = "pretrained";  ///< as model.weights of a training
 };
 

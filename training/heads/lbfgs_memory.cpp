@@ -30,17 +30,25 @@ void LbfgsMemory::add_to_hessian(const at::Tensor& diagonal) {
 }
 
 at::Tensor LbfgsMemory::inverse_times(const at::Tensor& gradient, const at::Tensor& guess) const {
+    return inverse_times(gradient, [&](const at::Tensor& projected) {
+        at::Tensor result = projected * guess;
+        if (!pairs_.empty()) {  // at the scale of the last step
+            const Pair& last = pairs_.back();
+            result.mul_(last.curvature / inner_product(last.change, last.change * guess));
+        }
+        return result;
+    });
+}
+
+at::Tensor LbfgsMemory::inverse_times(const at::Tensor& gradient,
+                                      const std::function<at::Tensor(const at::Tensor&)>& guess) const {
     at::Tensor result = gradient.clone();
     std::vector<double> projections(pairs_.size());
     for (size_t i = pairs_.size(); i-- > 0;) {
         projections[i] = inner_product(pairs_[i].step, result) / pairs_[i].curvature;
         result.sub_(pairs_[i].change, projections[i]);
     }
-    result.mul_(guess);
-    if (!pairs_.empty()) {  // at the scale of the last step
-        const Pair& last = pairs_.back();
-        result.mul_(last.curvature / inner_product(last.change, last.change * guess));
-    }
+    result = guess(result);
     for (size_t i = 0; i < pairs_.size(); ++i) {
         const double projection = inner_product(pairs_[i].change, result) / pairs_[i].curvature;
         result.add_(pairs_[i].step, projections[i] - projection);

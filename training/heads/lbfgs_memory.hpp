@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 
 namespace kaziranga::training {
 
@@ -18,6 +19,10 @@ class LbfgsMemory {
 
     /// The inverse Hessian times the gradient, around a diagonal first guess of the inverse.
     at::Tensor inverse_times(const at::Tensor& gradient, const at::Tensor& guess) const;
+
+    /// The same around any first guess, a symmetric and positive definite map, which is taken at its own scale.
+    at::Tensor inverse_times(const at::Tensor& gradient,
+                             const std::function<at::Tensor(const at::Tensor&)>& guess) const;
 
   private:
     struct Pair {
