@@ -13,6 +13,7 @@ struct ConvStackOptions : StudyOptions {
     int64_t images = 16;
     int64_t repeats = 3;
     int64_t epochs = 24;
+    int64_t initialisations = 5;
     double confidence = 0.95;
 
     static void describe(core::config::Description<ConvStackOptions>& d);

@@ -103,15 +103,18 @@ Tensor gradient_of_middle(const FeatureMap& features, const Tensor& images) {
     return torch::autograd::grad({place}, {x})[0];
 }
 
-EffectiveField effective_field(const FeatureMap& features, const Tensor& images) {
-    const Tensor moved = gradient_of_middle(features, images).abs().sum(1).to(at::kDouble);  // [N, H, W]
+EffectiveField effective_field(const FeatureMap& features, const Tensor& images, int64_t at_once) {
     EffectiveField field;
-    for (int64_t i = 0; i < moved.size(0); ++i) {
-        const double sum = moved[i].sum().item<double>();
-        if (sum > 0) field.radii.push_back(radius_of(moved[i] / sum));
+    for (const Tensor& some : images.split(at_once)) {
+        core::throw_if_interrupted();
+        const Tensor moved = gradient_of_middle(features, some).abs().sum(1).to(at::kDouble);  // [n, H, W]
+        for (const Tensor& one : moved.unbind()) {
+            const double sum = one.sum().item<double>();
+            if (sum > 0) field.radii.push_back(radius_of(one / sum));
+        }
+        field.map = field.map.defined() ? field.map + moved.sum(0) : moved.sum(0);
     }
-    const Tensor mean = moved.mean(0);
-    field.map = mean / mean.sum();
+    field.map /= field.map.sum();
     return field;
 }
 
@@ -126,9 +129,9 @@ TrainedField train_field(const FieldTraining& o, int64_t seed, uint64_t repeat) 
     const Pictures train_images = draw(o, park, 0, o.images), held_out = draw(o, park, 2, kHeldOut);
     const auto features = [&](const Tensor& x) { return classifier.stack.forward(x); };
     TrainedField result;
-    result.before = effective_field(features, held_out.x);
+    result.before = effective_field(features, held_out.x, held_out.x.size(0));
     train(classifier, train_images, o, static_cast<uint64_t>(seed) + repeat);
-    result.after = effective_field(features, held_out.x);
+    result.after = effective_field(features, held_out.x, held_out.x.size(0));
     result.top1 = top1(classifier, held_out);
     return result;
 }

@@ -23,8 +23,9 @@ using FeatureMap = std::function<at::Tensor(const at::Tensor&)>;
 /// @return  of the images' shape
 at::Tensor gradient_of_middle(const FeatureMap& features, const at::Tensor& images);
 
-/// @param images  [N, C, H, W] floating point
-EffectiveField effective_field(const FeatureMap& features, const at::Tensor& images);
+/// @param images   [N, C, H, W] floating point
+/// @param at_once  images in one pass, which memory bounds
+EffectiveField effective_field(const FeatureMap& features, const at::Tensor& images, int64_t at_once);
 
 /// A small classifier of drawn animals: a stack of 3×3 convolutions, the mean over all places, and a linear layer.
 struct FieldTraining {

@@ -4,15 +4,17 @@
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "studies/compare.hpp"
-#include "studies/curvature.hpp"
 #include "studies/draws.hpp"
+#include "studies/sections.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numbers>
+#include <optional>
 
-#include <ATen/ops/linear.h>
+#include <ATen/ops/full.h>
 #include <fmt/format.h>
 
 namespace kaziranga::studies {
@@ -27,14 +29,15 @@ int64_t parameters_of(const Numbers& units) {
     return count;
 }
 
-/// A network with tanh units and a linear output, all its parameters in one vector.
+/// A network with tanh units and a linear output, all its parameters in one vector, or several networks at once.
+/// @param w  [P] or [K, P]     @param x  [N, inputs]     @return  [N, outputs] or [K, N, outputs]
 Tensor output(const Numbers& units, const Tensor& w, const Tensor& x) {
     Tensor h = x;
     int64_t at = 0;
     for (size_t i = 0; i + 1 < units.size(); ++i) {
-        const Tensor weight = w.narrow(0, at, units[i] * units[i + 1]).view({units[i + 1], units[i]});
-        at += weight.numel();
-        h = at::linear(h, weight, w.narrow(0, at, units[i + 1]));
+        const Tensor weight = w.narrow(-1, at, units[i] * units[i + 1]).unflatten(-1, {units[i + 1], units[i]});
+        at += units[i] * units[i + 1];
+        h = h.matmul(weight.transpose(-1, -2)) + w.narrow(-1, at, units[i + 1]).unsqueeze(-2);
         at += units[i + 1];
         if (i + 2 < units.size()) h = h.tanh();
     }
@@ -56,24 +59,18 @@ Objective regression(const Numbers& units, int64_t points, double noise, int64_t
     const at::Generator from = generator(seed, {40, static_cast<uint64_t>(units.front())});
     const Tensor x = uniform({points, units.front()}, -2, 2, from);
     const Tensor t = (2 * x).sin().sum(1, true) + noise * normal({points, units.back()}, from);
-    return [units, x, t](const Tensor& w) { return (output(units, w, x) - t).square().mean() / 2; };
+    return [units, x, t](const Tensor& w) { return (output(units, w, x) - t).square().mean({-2, -1}) / 2; };
 }
 
 constexpr double kFlat = 1e-8;  // of the largest eigenvalue: a direction that does not change the error
-
-/// The error around a minimum.
-struct Surface {
-    Objective error;
-    Minimum minimum;
-    Eigen eigen;
-    double flat = 0;
-};
 
 /// The lowest of the minima that several starts lead to; flat ones only where there is no other.
 Surface find_minimum(const QuadraticErrorOptions& o) {
     constexpr double kTolerance = 1e-10;
     constexpr int64_t kIterations = 400;
+    constexpr int64_t kNumbersAtOnce = 4'000'000;
     const Objective error = regression(o.units, o.points, o.noise, o.seed);
+    const int64_t widest = std::ranges::max(o.units);
     std::optional<Surface> best;
     const auto rank = [](const Surface& s) {
         return std::tuple(s.minimum.gradient_norm > kTolerance, s.eigen.values[-1].item<double>() <= s.flat,
@@ -82,82 +79,15 @@ Surface find_minimum(const QuadraticErrorOptions& o) {
     core::Phase phase("minima", o.starts, "starts");
     for (int64_t i = 0; i < o.starts; ++i) {
         const at::Generator from = generator(o.seed, {41, static_cast<uint64_t>(i)});
-        Surface found{.error = error, .minimum = minimise(error, start_of(o.units, from), kTolerance, kIterations)};
+        Surface found{.error = error,
+                      .minimum = minimise(error, start_of(o.units, from), kTolerance, kIterations),
+                      .rays_at_once = std::max<int64_t>(1, kNumbersAtOnce / (o.points * widest))};
         found.eigen = eigen_of(hessian(error, found.minimum.w));
         found.flat = kFlat * found.eigen.values[0].item<double>();
         if (!best || rank(found) < rank(*best)) best = std::move(found);
         phase.advance();
     }
     return *best;
-}
-
-/// A pair of eigenvectors, by the rank of their eigenvalues from the largest.
-struct Plane {
-    int64_t i = 0, j = 0;
-    std::string name() const { return fmt::format("eigenvectors {} and {}", i + 1, j + 1); }
-};
-
-/// A level's contour in a plane, in units of the ellipse's own axes: the ellipse is the unit circle.
-struct Contour {
-    std::vector<double> angles, radii;
-
-    /// Mean distance from the ellipse, on its own scale; a direction without a contour within kFarthest counts as that.
-    double departure() const {
-        double sum = 0;
-        for (const double radius : radii) sum += std::abs((std::isfinite(radius) ? radius : kFarthest) - 1);
-        return sum / static_cast<double>(radii.size());
-    }
-    static constexpr double kFarthest = 4;
-};
-
-/// The axes of the level's ellipse in a plane.
-struct Axes {
-    Tensor a, b;  ///< [P] each, as long as the semi-axes
-    double length_a = 0, length_b = 0;
-};
-
-std::optional<Axes> axes_of(const Surface& s, const Plane& plane, double b) {
-    const auto first = semi_axis(b, s.eigen.values[plane.i].item<double>(), s.flat);
-    const auto second = semi_axis(b, s.eigen.values[plane.j].item<double>(), s.flat);
-    if (!first || !second) return std::nullopt;
-    return Axes{s.eigen.vectors.select(1, plane.i) * *first, s.eigen.vectors.select(1, plane.j) * *second, *first,
-                *second};
-}
-
-/// Where the error first reaches the level along a ray from the minimum, in lengths of `direction`; NaN where it does
-/// not within Contour::kFarthest.
-double reach(const Surface& s, const Tensor& direction, double level) {
-    const auto above = [&](double r) { return value(s.error, s.minimum.w + r * direction) >= level; };
-    constexpr double kStride = 0.1;
-    double low = 0, high = kStride;
-    while (!above(high)) {
-        low = high;
-        high += kStride;
-        if (high > Contour::kFarthest) return std::numeric_limits<double>::quiet_NaN();
-    }
-    constexpr int kHalvings = 30;
-    for (int i = 0; i < kHalvings; ++i) (above((low + high) / 2) ? high : low) = (low + high) / 2;
-    return (low + high) / 2;
-}
-
-Contour contour_of(const Surface& s, const Axes& axes, double b, int64_t angles) {
-    Contour contour;
-    for (int64_t k = 0; k <= angles; ++k) {  // the first angle again at the end, which closes the curve
-        core::throw_if_interrupted();
-        const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(angles);
-        contour.angles.push_back(angle);
-        contour.radii.push_back(
-            k == angles ? contour.radii.front()
-                        : reach(s, std::cos(angle) * axes.a + std::sin(angle) * axes.b, s.minimum.value + b / 2));
-    }
-    return contour;
-}
-
-std::vector<Plane> planes_of(const Surface& s) {
-    const int64_t count = s.eigen.values.numel(), last = count - 1, middle = count / 2;
-    std::vector<Plane> planes = {{0, 1}, {0, last}, {middle, last}, {last - 1, last}};
-    std::erase_if(planes, [](const Plane& p) { return p.i >= p.j; });
-    return planes;
 }
 
 void check_minimum(Findings& findings, const Surface& s) {
@@ -225,120 +155,175 @@ void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surf
          holds(longest && *longest > *shortest && findings.checks.back().passed())});
 }
 
-/// How the departure grows with the level in one plane.
-struct Growth {
-    Plane plane;
-    std::vector<double> levels, departures;  ///< (C - E*) / E*; mean departure
+std::string level_text(double level) {
+    if (level == 0) return "nowhere an ellipse";
+    return std::isfinite(level) ? fmt::format("{:.2g}", level) : fmt::format("not within {:.2g}", highest_level());
+}
 
-    /// Level at which the departure reaches `limit`, between two levels by a straight line of logarithms.
-    std::optional<double> level_of(double limit) const {
-        if (!levels.empty() && departures.front() >= limit) return levels.front();
-        for (size_t i = 1; i < levels.size(); ++i) {
-            if (departures[i - 1] >= limit || departures[i] < limit) continue;
-            const double share = std::log(limit / departures[i - 1]) / std::log(departures[i] / departures[i - 1]);
-            return levels[i - 1] * std::pow(levels[i] / levels[i - 1], share);
-        }
-        return std::nullopt;
+std::string to_text(const Range& range) {
+    if (range.count == 0) return "none";
+    return range.low == range.high ? level_text(range.low) : level_text(range.low) + " to " + level_text(range.high);
+}
+
+std::string name_of(const Section& plane) {
+    return fmt::format("eigenvectors {} and {}", plane.i + 1, plane.j + 1);
+}
+
+/// Four planes that are drawn: steep and flat eigenvectors with one another.
+std::vector<std::pair<int64_t, int64_t>> drawn_planes(const Surface& s) {
+    const std::vector<int64_t> ranks = ranks_looked_at(s.dimensions());
+    const size_t count = ranks.size();
+    if (count < 2) return {};
+    const int64_t last = ranks[count - 1], before = ranks[count - 2], middle = ranks[count / 2];
+    std::vector<std::pair<int64_t, int64_t>> planes;
+    for (const auto& plane :
+         {std::pair(ranks[0], ranks[1]), std::pair(ranks[0], last), std::pair(middle, last), std::pair(before, last)}) {
+        if (plane.first < plane.second && std::ranges::count(planes, plane) == 0) planes.push_back(plane);
     }
-};
+    return planes;
+}
 
-void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surface& s, const Growth& growth,
-                double failing) {
-    evaluation::Chart chart{.title = "Contours in the plane of " + growth.plane.name(),
-                            .x_label = fmt::format("along eigenvector {}", growth.plane.i + 1),
-                            .y_label = fmt::format("along eigenvector {}", growth.plane.j + 1)};
+void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surface& s, const Section& plane) {
+    evaluation::Chart chart{.title = "Contours in the plane of " + name_of(plane),
+                            .x_label = fmt::format("along eigenvector {}", plane.i + 1),
+                            .y_label = fmt::format("along eigenvector {}", plane.j + 1)};
     int colour = 0;
     for (const double factor : {0.1, 1.0, 4.0}) {
-        const double b = 2 * failing * factor * s.minimum.value;
-        const std::optional<Axes> axes = axes_of(s, growth.plane, b);
-        if (!axes) return;
-        const Contour contour = contour_of(s, *axes, b, o.angles);
-        const std::string level = fmt::format("C = E* (1 + {:.2g})", failing * factor);
-        evaluation::Series truth{.name = level, .colour = colour};
+        const double level = plane.fails.value_or(1) * factor, b = 2 * level * s.minimum.value;
+        const std::optional<Radii> radii = radii_in_plane(s, plane.i, plane.j, b, o.angles);
+        if (!radii) return;
+        const std::string name = fmt::format("C = E* (1 + {:.2g})", level);
+        evaluation::Series truth{.name = name, .colour = colour};
         evaluation::Series ellipse{
-            .name = level + ", ellipse", .mark = evaluation::Mark::kDashes, .colour = colour++, .listed = false};
-        for (size_t k = 0; k < contour.angles.size(); ++k) {
-            const double x = std::cos(contour.angles[k]) * axes->length_a,
-                         y = std::sin(contour.angles[k]) * axes->length_b;
+            .name = name + ", ellipse", .mark = evaluation::Mark::kDashes, .colour = colour++, .listed = false};
+        for (size_t k = 0; k <= radii->size(); ++k) {  // the first ray again at the end, which closes the curve
+            const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(radii->size());
+            const double x = std::cos(angle) * *s.axis(plane.i, b), y = std::sin(angle) * *s.axis(plane.j, b);
+            const double radius = (*radii)[k % radii->size()];
             ellipse.add(x, y);
-            truth.add(x * contour.radii[k], y * contour.radii[k]);
+            truth.add(x * radius, y * radius);
         }
         chart.series.push_back(std::move(ellipse));
         chart.series.push_back(std::move(truth));
     }
-    findings.parts.push_back(
-        Picture{fmt::format("contours_{}_{}", growth.plane.i + 1, growth.plane.j + 1),
-                "Dashed: the ellipse of √(B/λ); full: where the error truly is C. A gap: the error stays "
-                "below C for four axes.",
-                chart});
+    findings.parts.push_back(Picture{
+        fmt::format("contours_{}_{}", plane.i + 1, plane.j + 1),
+        fmt::format("Dashed: the ellipse of √(B/λ); full: where the error truly is C. {} A gap: the error stays "
+                    "below C for four axes.",
+                    plane.fails ? "The middle level is the one at which the plane fails."
+                                : "No level looked at makes this plane fail."),
+        chart});
 }
 
-void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Surface& s) {
-    constexpr double kFails = 0.1;
-    findings.parts.push_back(Heading{"The ellipse and the true contour"});
-    findings.parts.push_back(
-        Text{fmt::format("In the plane of two eigenvectors the contour E = C is looked for along {} rays. The "
-                         "departure is the mean distance "
-                         "of contour and ellipse along a ray, on the scale of the ellipse; the quadratic picture fails "
-                         "where it reaches {:g} %.",
-                         o.angles, 100 * kFails)});
+void draw_growth(Findings& findings, const Surface& s, const Sections& sections) {
     evaluation::Chart chart{.title = "Departure from the ellipse",
                             .x_label = "(C - E*) / E*",
                             .y_label = "mean departure",
                             .log_x = true,
                             .log_y = true};
-    std::vector<double> failing;
-    double closest = 0;
-    int measured = 0;  // planes with an ellipse
-    const std::vector<Plane> planes = planes_of(s);
-    constexpr int kLevels = 11;
-    core::Phase phase("contours", static_cast<int64_t>(planes.size()) * kLevels, "contours");
-    std::vector<std::vector<std::string>> rows = {{"plane", "fails at (C - E*) / E*"}};
-    for (const Plane& plane : planes) {
-        Growth growth{.plane = plane};
-        evaluation::Series series{.name = plane.name()};
-        for (int k = 0; k < kLevels; ++k) {
-            const double level = std::pow(10.0, -7 + 0.8 * k), b = 2 * level * s.minimum.value;
-            phase.advance();
-            const std::optional<Axes> axes = axes_of(s, plane, b);
-            if (!axes) continue;
-            growth.levels.push_back(level);
-            growth.departures.push_back(contour_of(s, *axes, b, o.angles).departure());
-        }
-        series.x = growth.levels;
-        series.y = growth.departures;
-        chart.series.push_back(series);
-        if (!growth.departures.empty()) {
-            closest = worse(closest, growth.departures.front());
-            ++measured;
-        }
-        const std::optional<double> level = growth.level_of(kFails);
-        rows.push_back({plane.name(), level                   ? fmt::format("{:.3g}", *level)
-                                      : growth.levels.empty() ? "no ellipse: a flat direction"
-                                                              : "not within these levels"});
-        if (!level) continue;
-        failing.push_back(*level);
-        findings.figures.push_back(
-            {"level where the picture fails, plane of " + plane.name(), *level, "(C - E*) / E*"});
-        draw_plane(findings, o, s, growth, *level);
+    for (const auto& [i, j] : drawn_planes(s)) {
+        const Section& plane = sections.plane(i, j);
+        chart.series.push_back({.name = name_of(plane), .x = plane.growth.levels, .y = plane.growth.departures});
     }
-    findings.parts.push_back(Picture{"departure", "Departure of the true contour from the ellipse as C grows.", chart});
+    findings.parts.push_back(Picture{
+        "departure", "Departure of the true contour from the ellipse as C grows, in four of the planes.", chart});
+}
+
+/// The level at which every plane fails, and on the diagonal every eigenvector alone.
+void draw_levels(Findings& findings, const Sections& sections) {
+    const auto count = static_cast<int64_t>(sections.alone.size());
+    Tensor map = at::full({count, count}, std::numeric_limits<double>::quiet_NaN(), at::kDouble);
+    const auto place = [&](int64_t rank) {
+        return std::ranges::find(sections.alone, rank, &Section::i) - sections.alone.begin();
+    };
+    for (const std::vector<Section>* list : {&sections.alone, &sections.planes}) {
+        for (const Section& section : *list) {
+            if (!section.fails) continue;
+            const int64_t i = place(section.i), j = place(section.j);
+            map[i][j] = map[j][i] = std::log10(*section.fails);
+        }
+    }
+    findings.parts.push_back(Picture{
+        "failing_levels",
+        "Where the picture fails, for every plane of two eigenvectors, counted from 0 by falling eigenvalue; on "
+        "the diagonal along one alone. White: not within the levels looked at.",
+        evaluation::HeatMap{"The level at which the ellipse is 10 % wrong", "log10 of (C - E*) / E*", map}});
+}
+
+void list_eigenvectors(Findings& findings, const Surface& s, const Sections& sections) {
+    std::vector<std::vector<std::string>> rows = {{"eigenvector", "eigenvalue", "alone it fails at (C - E*) / E*",
+                                                   "by its third derivative at", "planes with it"}};
+    for (const Section& one : sections.alone) {
+        rows.push_back({std::to_string(one.i + 1), fmt::format("{:.3g}", s.eigen.values[one.i].item<double>()),
+                        level_text(one.level()), fmt::format("{:.2g}", level_by_third_derivative(s, one.i)),
+                        to_text(range_of(sections.planes, [&](const Section& p) { return p.contains(one.i); }))});
+    }
     findings.parts.push_back(Grid{rows});
-    findings.checks.push_back(
-        {"departure at (C - E*) / E* = 1e-7, worst plane", closest, 2e-2, "of the ellipse's radius"});
-    const bool found = !failing.empty();
-    const auto [low, high] = found ? std::ranges::minmax(failing) : std::ranges::minmax_result<double>{0, 0};
-    findings.claims.push_back(
-        {"The contour of a level is an ellipse close to the minimum",
-         fmt::format("mean departure {:.1e} at most where C exceeds E* by a ten-millionth", closest),
-         holds(measured > 0 && findings.checks.back().passed())});
+}
+
+void claim_range(Findings& findings, const Surface& s, const Sections& sections) {
+    constexpr double kTwiceAsHigh = 1;  // (C - E*) / E*
+    const auto count = [&](const std::function<bool(double)>& wanted) {
+        return std::ranges::count_if(sections.planes, [&](const Section& p) { return wanted(p.level()); });
+    };
+    const auto failing = count([](double level) { return level <= kTwiceAsHigh; });
+    const auto never = count([](double level) { return !std::isfinite(level); });
+    const Cause cause = cause_of(sections);
+    const std::string weakest =
+        fmt::format("eigenvector {} (eigenvalue {:.3g}, the largest is {:.3g})", cause.weakest + 1,
+                    s.eigen.values[cause.weakest].item<double>(), s.eigen.values[0].item<double>());
     findings.claims.push_back(
         {"It is one as far as levels twice as high as the minimum",
-         found ? fmt::format("by 10 % wrong from (C - E*) / E* = {:.2g} on in the best plane, {:.2g} in the worst",
-                             high, low)
-         : measured > 0 ? "no plane fails within the levels looked at"
-                        : "no plane has an ellipse",
-         holds(measured > 0 && (!found || low > 1))});
+         fmt::format(
+             "of {} planes {} are 10 % wrong by (C - E*) / E* = 1, {} not within {:.2g}; planes with {}: {}; all "
+             "others: {}",
+             sections.planes.size(), failing, never, highest_level(), weakest, to_text(cause.with),
+             to_text(cause.without)),
+         holds(!sections.planes.empty() && failing == 0)});
+    findings.figures.push_back({"planes that fail where C is twice as high as the minimum",
+                                static_cast<double>(failing), fmt::format("of {}", sections.planes.size())});
+    findings.figures.push_back(
+        {"level at which a plane fails over that of the weaker of its eigenvectors alone, farthest", cause.farthest,
+         "times"});
+}
+
+void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Surface& s) {
+    const Sections sections = look_everywhere(s, o.angles);
+    findings.parts.push_back(Heading{"The ellipse and the true contour"});
+    findings.parts.push_back(Text{fmt::format(
+        "In the plane of two eigenvectors the contour E = C is looked for along {} rays, in all {} planes of {} of the "
+        "{} "
+        "eigenvectors. The departure is the mean distance of contour and ellipse along a ray, on the scale of the "
+        "ellipse; the quadratic picture fails where it reaches {:g} %.",
+        o.angles, sections.planes.size(), sections.alone.size(), s.dimensions(), 100 * kFails)});
+    draw_growth(findings, s, sections);
+    draw_levels(findings, sections);
+    findings.parts.push_back(Text{
+        "Along one eigenvector the contour is two points, and if the error had three derivatives and no more, they "
+        "would be wrong by |c| √B / (6 λ^1.5), c the third: a level in proportion to λ³ / c²."});
+    list_eigenvectors(findings, s, sections);
+    double closest = 0;
+    bool everywhere = !sections.planes.empty();  // there is an ellipse
+    for (const Section& plane : sections.planes) {
+        everywhere = everywhere && !plane.growth.flat();
+        if (!plane.growth.flat()) closest = worse(closest, plane.growth.departures.front());
+    }
+    findings.checks.push_back(
+        {"departure at (C - E*) / E* = 1e-7, worst plane", closest, 2e-2, "of the ellipse's radius"});
+    findings.claims.push_back(
+        {"The contour of a level is an ellipse close to the minimum",
+         everywhere ? fmt::format("mean departure {:.1e} at most where C exceeds E* by a ten-millionth", closest)
+                    : "a flat direction has no ellipse",
+         holds(everywhere && findings.checks.back().passed())});
+    claim_range(findings, s, sections);
+    for (const auto& [i, j] : drawn_planes(s)) {
+        const Section& plane = sections.plane(i, j);
+        if (plane.fails) {
+            findings.figures.push_back(
+                {"level where the picture fails, plane of " + name_of(plane), *plane.fails, "(C - E*) / E*"});
+        }
+        draw_plane(findings, o, s, plane);
+    }
 }
 
 /// How many directions of each kind a Hessian has.
@@ -418,11 +403,6 @@ bool is_network(const Numbers& units) {
 }
 
 }  // namespace
-
-std::optional<double> semi_axis(double b, double eigenvalue, double flat) {
-    if (!(eigenvalue > flat) || eigenvalue <= 0) return std::nullopt;
-    return std::sqrt(b / eigenvalue);
-}
 
 void QuadraticErrorOptions::describe(core::config::Description<QuadraticErrorOptions>& d) {
     describe_common(d);

@@ -2,8 +2,6 @@
 
 #include "studies/study.hpp"
 
-#include <optional>
-
 namespace kaziranga::studies {
 
 struct QuadraticErrorOptions : StudyOptions {
@@ -20,10 +18,5 @@ struct QuadraticErrorOptions : StudyOptions {
 
 /// The error near a minimum: the ellipse that the Hessian predicts against the true contour, and where they part.
 Findings study_quadratic_error(const QuadraticErrorOptions& options);
-
-/// Length of the ellipsoid's axis along an eigenvector, √(B / λ) with B = 2 (C - E*): none where the error is flat or
-/// falls in that direction.
-/// @param flat  an eigenvalue no larger than this counts as zero
-std::optional<double> semi_axis(double b, double eigenvalue, double flat);
 
 }  // namespace kaziranga::studies

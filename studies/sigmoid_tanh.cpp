@@ -4,11 +4,13 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "models/dense_network.hpp"
+#include "studies/best_diagonals.hpp"
 #include "studies/compare.hpp"
 #include "studies/draws.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <ATen/ops/binary_cross_entropy.h>
 #include <ATen/ops/cat.h>
@@ -54,6 +56,28 @@ double relative_difference(const DenseLayers& a, const DenseLayers& b) {
         }
     }
     return worst;
+}
+
+/// All entries of all layers in one vector.
+Tensor flattened(const DenseLayers& layers) {
+    std::vector<Tensor> parts;
+    for (const DenseLayer& layer : layers) {
+        parts.push_back(layer.weight.flatten());
+        parts.push_back(layer.bias);
+    }
+    return at::cat(parts);
+}
+
+/// Its inverse, for layers of the same shapes.
+DenseLayers unflattened(const Tensor& flat, const DenseLayers& shapes) {
+    DenseLayers layers;
+    int64_t at = 0;
+    const auto take = [&](const Tensor& like) {
+        at += like.numel();
+        return flat.narrow(0, at - like.numel(), like.numel()).view_as(like);
+    };
+    for (const DenseLayer& layer : shapes) layers.push_back({take(layer.weight), take(layer.bias)});
+    return layers;
 }
 
 struct Equivalence {
@@ -155,26 +179,22 @@ Task make_task(const SigmoidTanhOptions& o) {
     return {x, inside.to(at::kDouble).expand({kCount, o.units.back()}).contiguous()};
 }
 
-/// How the sigmoid network's gradient is scaled before the step.
-enum class Scaling { kNone, kByParameter, kFull };
+/// What a sigmoid network's gradient becomes before the step.
+using Scaling = std::function<DenseLayers(const DenseLayers&)>;
 
-/// Of the matrix A that turns tanh parameters into sigmoid ones: A At applied to a gradient. A step along it is the
-/// step that the tanh network takes along its own gradient.
-DenseLayers scaled(const DenseLayers& gradient, Scaling scaling) {
-    switch (scaling) {
-        case Scaling::kByParameter:
-            return models::by_diagonal(gradient);
-        case Scaling::kFull:
-            return models::sigmoid_layers(models::tanh_gradients(gradient));
-        case Scaling::kNone:
-            break;
-    }
+DenseLayers unscaled(const DenseLayers& gradient) {
     return gradient;
 }
 
-double step(DenseNetwork& network, const Task& task, double lr, Scaling scaling) {
+/// Of the matrix A that turns tanh parameters into sigmoid ones: A At applied to a gradient. A step along it is the
+/// step that the tanh network takes along its own gradient.
+DenseLayers by_full_matrix(const DenseLayers& gradient) {
+    return models::sigmoid_layers(models::tanh_gradients(gradient));
+}
+
+double step(DenseNetwork& network, const Task& task, double lr, const Scaling& scaling) {
     const Tensor loss = at::binary_cross_entropy(network.forward(task.x), task.t);
-    const DenseLayers along = scaled(gradients(network, loss), scaling);
+    const DenseLayers along = scaling(gradients(network, loss));
     const at::NoGradGuard no_grad;
     for (size_t i = 0; i < along.size(); ++i) {
         network.layers()[i].weight.sub_(along[i].weight, lr);
@@ -193,7 +213,7 @@ struct Course {
 constexpr double kApart = 1e-3;
 
 /// Trains both from the same function, side by side.
-Course train_beside(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task, Scaling scaling,
+Course train_beside(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task, const Scaling& scaling,
                     const std::string& name) {
     TanhNetwork tanh(o.units);
     tanh.to(at::kDouble);
@@ -204,7 +224,7 @@ Course train_beside(const SigmoidTanhOptions& o, const TanhNetwork& start, const
     for (int64_t i = 1; i <= o.steps; ++i) {
         core::throw_if_interrupted();
         const auto at = static_cast<double>(i);
-        course.tanh_loss.add(at, step(tanh, task, o.lr, Scaling::kNone));
+        course.tanh_loss.add(at, step(tanh, task, o.lr, unscaled));
         course.loss.add(at, step(*sigmoid, task, o.lr, scaling));
         const at::NoGradGuard no_grad;
         const double apart = largest(tanh.forward(task.x) - sigmoid->forward(task.x));
@@ -221,40 +241,109 @@ std::string told(const Course& course) {
                                            course.parted, course.farthest);
 }
 
+/// Trains by A At g, and sums up what every diagonal lacks on the way.
+struct SharedPath {
+    Course course;
+    BestDiagonals diagonals;
+};
+
+SharedPath train_together(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task) {
+    SharedPath path;
+    path.course = train_beside(
+        o, start, task,
+        [&](const DenseLayers& gradient) {
+            DenseLayers wanted = by_full_matrix(gradient);
+            path.diagonals.add(flattened(gradient), flattened(wanted));
+            return wanted;
+        },
+        "gradient times A At");
+    return path;
+}
+
+/// Trains by the fixed rates that fit the shared path best.
+Course train_by_best(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task,
+                     const BestDiagonals& diagonals) {
+    const Tensor rates = diagonals.fixed_rates();
+    return train_beside(
+        o, start, task, [&](const DenseLayers& gradient) { return unflattened(flattened(gradient) * rates, gradient); },
+        "the best fixed rates");
+}
+
+/// What rates of their own for all parameters cannot do, told from the gradients g along the path that both networks
+/// share under A At g. A diagonal that kept them on it would have to give those very steps.
+void tell_diagonals(Findings& findings, const SharedPath& path, const Course& by_own, const Course& by_best) {
+    const BestDiagonals& d = path.diagonals;
+    constexpr double kRounding = 1e-6;  // of a step; squares are summed
+    constexpr double kPercent = 100;
+    findings.parts.push_back(Heading{"What a rate for every parameter lacks"});
+    findings.parts.push_back(
+        Text{fmt::format("A At couples each weight behind a hidden layer with the bias of the unit that it feeds: it "
+                         "asks for a multiple of "
+                         "the weight's gradient less a multiple of the bias's. Rates that are fixed, of whatever sign, "
+                         "would need the ratio "
+                         "of those two gradients to stay as it is at the first step; rates above zero, even ones "
+                         "chosen anew at each step, "
+                         "would need its sign to be right. Below, the rates are those of least squares, parameter by "
+                         "parameter, with the "
+                         "whole path known beforehand: what they miss, every diagonal of their kind misses. Not "
+                         "excluded are rates of either "
+                         "sign that are chosen anew at each step: (A At g) / g is one for each parameter, by "
+                         "construction, and {} of {} of "
+                         "them are below zero at the first step, so that it is no rate. Nor is it excluded that other "
+                         "steps lead to outputs "
+                         "close by.",
+                         d.first_against(), d.parameters())});
+    findings.claims.push_back({"The diagonal of A At, a learning rate for every parameter, keeps them together",
+                               told(by_own), holds(by_own.parted < 0)});
+    findings.claims.push_back(
+        {"Some fixed learning rate for every parameter, of either sign, takes the tanh network's steps",
+         fmt::format("the best in hindsight misses {:.2g} % of the {} steps; trained with it, {}",
+                     kPercent * d.fixed_misses(), d.steps(), told(by_best)),
+         d.steps() < 2 ? Verdict::kUndecided : holds(d.fixed_misses() <= kRounding)});
+    findings.claims.push_back(
+        {"Learning rates above zero for every parameter, chosen anew at each step, take the tanh network's steps",
+         fmt::format(
+             "at every step at least {} of {} parameters must go against their gradients; without them {:.2g} % of "
+             "the step is missed, at the least of the {} steps",
+             d.least_against(), d.parameters(), kPercent * d.positive_misses_least(), d.steps()),
+         holds(d.positive_misses_most() <= kRounding)});
+}
+
 void tell_training(Findings& findings, const SigmoidTanhOptions& o) {
     seed_modules(o.seed, {34});
     TanhNetwork start(o.units);
     start.to(at::kDouble);
     const Task task = make_task(o);
-    const Course same = train_beside(o, start, task, Scaling::kNone, "the same rate");
-    const Course diagonal = train_beside(o, start, task, Scaling::kByParameter, "a rate for every parameter");
-    const Course full = train_beside(o, start, task, Scaling::kFull, "gradient times A At");
+    const Course same = train_beside(o, start, task, unscaled, "the same rate");
+    const Course own = train_beside(o, start, task, models::by_diagonal, "the diagonal of A At");
+    const SharedPath path = train_together(o, start, task);
+    const Course best = train_by_best(o, start, task, path.diagonals);
+    const Course& full = path.course;
     const std::string shape = fmt::format("{}", fmt::join(o.units, "-"));
     findings.parts.push_back(Heading{"Not the same training"});
-    findings.parts.push_back(Text{
-        fmt::format("The sigmoid network's parameters are a linear map A of the tanh network's, so its gradient "
-                    "reaches them as At g: "
-                    "a step that leaves both the same function is A At g in the sigmoid network's own parameters. "
-                    "Networks of {} units, "
-                    "gradient descent on 200 points of two classes, {} steps of rate {:g}, from the same function.",
-                    shape, o.steps, o.lr)});
-    findings.parts.push_back(Picture{"distance", "Largest difference of an output between the two networks, by step.",
-                                     evaluation::Chart{.title = "From the same function",
-                                                       .x_label = "steps",
-                                                       .y_label = "largest difference of outputs",
-                                                       .log_y = true,
-                                                       .series = {same.distance, diagonal.distance, full.distance}}});
+    findings.parts.push_back(Text{fmt::format(
+        "The sigmoid network's parameters are a linear map A of the tanh network's, so its gradient reaches them as At "
+        "g: "
+        "a step that leaves both the same function is A At g in the sigmoid network's own parameters. Networks of {} "
+        "units, gradient descent on 200 points of two classes, {} steps of rate {:g}, from the same function.",
+        shape, o.steps, o.lr)});
+    findings.parts.push_back(
+        Picture{"distance", "Largest difference of an output between the two networks, by step.",
+                evaluation::Chart{.title = "From the same function",
+                                  .x_label = "steps",
+                                  .y_label = "largest difference of outputs",
+                                  .log_y = true,
+                                  .series = {same.distance, own.distance, best.distance, full.distance}}});
     findings.parts.push_back(
         Picture{"loss", "Training loss by step; the last lies on that of tanh.",
                 evaluation::Chart{.title = "Training loss",
                                   .x_label = "steps",
                                   .y_label = "cross-entropy, nats",
-                                  .series = {same.tanh_loss, same.loss, diagonal.loss, full.loss}}});
+                                  .series = {same.tanh_loss, same.loss, own.loss, best.loss, full.loss}}});
     findings.checks.push_back({"outputs during training, gradient times A At", full.farthest, 1e-9, "absolute"});
     findings.claims.push_back({"Trained by the same optimiser from the same function, the two part ways", told(same),
                                holds(same.parted >= 0)});
-    findings.claims.push_back(
-        {"A learning rate for every parameter keeps them together", told(diagonal), holds(diagonal.parted < 0)});
+    tell_diagonals(findings, path, own, best);
     findings.claims.push_back({"The gradient scaled by A At, weights and biases coupled, keeps them together",
                                told(full), holds(full.parted < 0)});
 }

@@ -132,6 +132,17 @@ void set_learning_rates(Optimizer& optimizer, const std::vector<double>& factors
     for (size_t g = 0; g < groups.size(); ++g) groups[g].options().set_lr(rate * factors[g]);
 }
 
+void set_momentum(Optimizer& optimizer, double momentum) {
+    for (auto& group : optimizer.param_groups()) {
+        if (auto* sgd = dynamic_cast<torch::optim::SGDOptions*>(&group.options())) {
+            sgd->momentum(momentum);
+        } else {
+            auto& adamw = dynamic_cast<torch::optim::AdamWOptions&>(group.options());
+            adamw.betas({momentum, std::get<1>(adamw.betas())});
+        }
+    }
+}
+
 models::StateDict save_optimizer(Optimizer& optimizer) {
     models::StateDict saved;
     for_each_parameter(optimizer, [&](const at::Tensor& parameter, const std::string& prefix) {

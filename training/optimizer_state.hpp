@@ -22,6 +22,9 @@ std::vector<double> rate_factors(const std::vector<TrainedParameter>& parameters
 /// Gives each group its rate: `rate` times its factor.
 void set_learning_rates(torch::optim::Optimizer& optimizer, const std::vector<double>& factors, double rate);
 
+/// Gives each group its momentum: that of sgd, beta1 of adamw.
+void set_momentum(torch::optim::Optimizer& optimizer, double momentum);
+
 /// All that the optimiser remembers between steps, as named tensors: with it and the parameters training goes on bit
 /// for bit. LibTorch's own archive is a pickle, which this program does not read.
 models::StateDict save_optimizer(torch::optim::Optimizer& optimizer);

@@ -227,8 +227,11 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
     d.field("clip_norm", &LoopOptions::clip_norm, "Longest gradient that a step takes; 0: of any length")
         .at_least(0)
         .peers_say({"clip_grad", "clip_grad_norm", "max_norm"});
-    d.field("ema", &LoopOptions::ema,
-            "Decay of a running mean of the weights, which is then what is validated and kept; 0: none")
+    d.field(
+         "ema", &LoopOptions::ema,
+         "Decay of a running mean of the weights, which is then what is validated and kept; 0: none. At update n, from "
+         "0, at most (1 + n) / (10 + n), as in TensorFlow and in timm's ModelEmaV3 with a warm-up of gamma 9 and "
+         "power 1; statistics of batch norms are not averaged")
         .at_least(0)
         .less_than(1)
         .peers_say({"model_ema_decay", "ema_decay"});
@@ -269,12 +272,17 @@ void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
     d.field("head_lr", &OptimizerOptions::head_lr, "Learning rate of the head where more is trained; auto is lr")
         .greater_than(0)
         .at_most(1000);
-    d.field("layer_decay", &OptimizerOptions::layer_decay,
-            "Factor of the learning rate from one group of layers to the one before it")
+    d.field(
+         "layer_decay", &OptimizerOptions::layer_decay,
+         "Factor of the learning rate from one layer to the one before it: the head, each residual block and the stem, "
+         "as in timm's param_groups_layer_decay")
         .greater_than(0)
         .at_most(1)
         .peers_say({"layer_wise_lr_decay", "llrd"});
-    d.field("momentum", &OptimizerOptions::momentum, "Momentum of sgd; beta1 of adamw").at_least(0).less_than(1);
+    d.field("momentum", &OptimizerOptions::momentum,
+            "Momentum of sgd; beta1 of adamw; with scheduler.name one_cycle they go by its own values")
+        .at_least(0)
+        .less_than(1);
     d.field("nesterov", &OptimizerOptions::nesterov, "Nesterov's momentum for sgd");
     d.field("weight_decay", &OptimizerOptions::weight_decay, "Pull of weights, not of biases and norms, towards zero")
         .at_least(0)
@@ -318,12 +326,13 @@ void TuneOptions::describe(Description<TuneOptions>& d) {
 }
 
 void SchedulerOptions::describe(Description<SchedulerOptions>& d) {
-    d.field(
-         "name", &SchedulerOptions::name,
-         "How the learning rate goes after warm-up; one_cycle rises and falls by itself, plateau falls when validation "
-         "stands still")
+    d.field("name", &SchedulerOptions::name,
+            "How the learning rate goes after warm-up; one_cycle rises and falls by itself, momentum (beta1 of adamw) "
+            "going from 0.95 to 0.85 and back, as in PyTorch's OneCycleLR; plateau falls when validation stands still")
         .one_of({"constant", "cosine", "linear", "step", "one_cycle", "plateau"});
-    d.field("warmup_epochs", &SchedulerOptions::warmup_epochs, "Linear rise of the learning rate at the start")
+    d.field("warmup_epochs", &SchedulerOptions::warmup_epochs,
+            "Linear rise of the learning rate at the start, from a hundredth of it, as torchvision's reference "
+            "training does")
         .at_least(0)
         .unit("epochs");
     d.field("min_lr", &SchedulerOptions::min_lr, "Learning rate at the end of cosine and linear; least one of plateau")
@@ -350,6 +359,10 @@ void SchedulerOptions::describe(Description<SchedulerOptions>& d) {
 namespace {
 
 void check_loop(const Options& o, Faults& faults) {
+    if (o.scheduler.name == "one_cycle" && o.optimizer.momentum != OptimizerOptions{}.momentum) {
+        faults.add("optimizer.momentum", "one_cycle takes momentum from 0.95 to 0.85 and back",
+                   "leave it out, or use another scheduler.name");
+    }
     if (o.scheduler.warmup_epochs > static_cast<double>(o.train.epochs)) {
         faults.add("scheduler.warmup_epochs", "longer than the whole training", "keep it below train.epochs");
     }

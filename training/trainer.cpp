@@ -152,12 +152,15 @@ class Trainer {
         return std::min(size, task_.batches->size() - batch * size);
     }
 
+    /// A step of the current epoch.
+    Moment moment_of(int64_t step) const {
+        return {
+            .step = state_.epoch * steps() + step, .steps = settings_.loop.epochs * steps(), .steps_an_epoch = steps()};
+    }
+
     /// The learning rate of a step of the current epoch, before factors of its parameters.
     double rate_at(int64_t step) const {
-        const double done = static_cast<double>(step) / static_cast<double>(steps());
-        const double rate =
-            learning_rate(static_cast<double>(state_.epoch) + done, static_cast<double>(settings_.loop.epochs),
-                          settings_.optimizer.lr, settings_.scheduler);
+        const double rate = learning_rate(moment_of(step), settings_.optimizer.lr, settings_.scheduler);
         if (settings_.scheduler.name != "plateau") return rate;
         return std::max(rate * state_.plateau_factor, std::min(rate, settings_.scheduler.min_lr));
     }
@@ -186,6 +189,7 @@ class Trainer {
             clip_gradients(values_, clips ? settings_.loop.clip_norm : std::numeric_limits<double>::infinity()));
         tell(first, end, at::stack(values));
         set_learning_rates(*optimizer_, rate_factors_, rate_at(state_.step));
+        set_momentum(*optimizer_, momentum(moment_of(state_.step), settings_.optimizer, settings_.scheduler));
         optimizer_->step();
         hear(kStepsAhead);
     }

@@ -41,6 +41,11 @@ def test_contradicting_keys(kaziranga, config):
     assert "resume" in stderr and "longer than the whole training" in stderr
 
 
+def test_momentum_is_one_cycles_own(kaziranga, config):
+    stderr = kaziranga("check", config, "scheduler.name=one_cycle", "optimizer.momentum=0.5", code=2).stderr
+    assert "optimizer.momentum" in stderr and "0.95" in stderr
+
+
 def test_a_missing_config_is_named(kaziranga):
     assert "absent.yaml" in kaziranga("train", "absent.yaml", code=2).stderr
 

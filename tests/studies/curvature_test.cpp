@@ -1,7 +1,5 @@
 #include "studies/curvature.hpp"
 
-#include "studies/quadratic_error.hpp"
-
 #include <cmath>
 
 #include <ATen/ops/arange.h>
@@ -60,14 +58,6 @@ TEST(Curvature, MinimiseLeavesASaddleAndEndsAtAMinimum) {
     const Objective saddle = [](const Tensor& w) { return w[0].square() - w[1].square() + w[1].pow(4); };
     const Minimum left = minimise(saddle, at::tensor({1.0, 1e-3}, at::kDouble), 1e-10, 500);
     EXPECT_NEAR(left.value, -0.25, 1e-12);
-}
-
-TEST(SemiAxis, IsLongWhereTheCurvatureIsSmallAndMissingWhereThereIsNone) {
-    EXPECT_DOUBLE_EQ(*semi_axis(2, 8, 0), 0.5);
-    EXPECT_GT(*semi_axis(2, 0.5, 0), *semi_axis(2, 8, 0));
-    EXPECT_FALSE(semi_axis(2, 1e-12, 1e-9));
-    EXPECT_FALSE(semi_axis(2, 0, 0));
-    EXPECT_FALSE(semi_axis(2, -3, 0));
 }
 
 }  // namespace

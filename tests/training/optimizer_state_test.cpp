@@ -64,8 +64,9 @@ TEST(LearningRates, FallFromTheHeadToTheImage) {
     const auto found = rates(*network, options, 0.2);  // the schedule is at twice the rate: the factors hold
     EXPECT_NEAR(found.at("fc.weight"), 0.6, 1e-12);
     EXPECT_NEAR(found.at("layer4.1.conv2.weight"), 0.1, 1e-12);
-    EXPECT_NEAR(found.at("layer3.0.bn1.bias"), 0.05, 1e-12);
-    EXPECT_NEAR(found.at("conv1.weight"), 0.2 / 32, 1e-12);
+    EXPECT_NEAR(found.at("layer4.0.downsample.0.weight"), 0.05, 1e-12);
+    EXPECT_NEAR(found.at("layer3.0.bn1.bias"), 0.2 / 16, 1e-12);
+    EXPECT_NEAR(found.at("conv1.weight"), 0.2 / 512, 1e-12);  // eight blocks and the stem
 }
 
 TEST(LayerGroups, HoldEveryParameterOfEveryNetwork) {

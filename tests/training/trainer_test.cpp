@@ -45,12 +45,15 @@ struct Problem {
 TrainerSettings settings(const std::string& way) {
     TrainerSettings s;
     s.loop = {.epochs = 6, .batch_size = 8, .label_smoothing = 0.1, .save_every = 0};
-    s.optimizer = {.name = way == "adamw" ? "adamw" : "sgd", .lr = 0.05, .momentum = 0.9, .weight_decay = 0.01};
+    s.optimizer = {
+        .name = way.starts_with("adamw") ? "adamw" : "sgd", .lr = 0.05, .momentum = 0.9, .weight_decay = 0.01};
     s.scheduler = {.name = "cosine"};
     if (way == "nesterov") s.optimizer.nesterov = true;
     if (way == "average") s.loop.ema = 0.9;
     if (way == "accumulate") s.loop.accumulate = 3;
     if (way == "clip") s.loop.clip_norm = 0.5;
+    if (way.ends_with("one_cycle")) s.scheduler.name = "one_cycle";
+    if (way == "warmup") s.scheduler.warmup_epochs = 1.5;
     if (way == "plateau") s.scheduler = {.name = "plateau", .gamma = 0.5, .patience = 0};
     return s;
 }
@@ -142,8 +145,16 @@ TEST_P(EveryWay, GoesOnBitForBitFromAnyStep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Trainer, EveryWay,
-                         testing::Values("sgd", "adamw", "nesterov", "average", "accumulate", "clip", "plateau"),
+                         testing::Values("sgd", "adamw", "nesterov", "average", "accumulate", "clip", "plateau",
+                                         "warmup", "one_cycle", "adamw_one_cycle"),
                          [](const auto& one) { return std::string(one.param); });
+
+/// A step of rate 0 would leave the weights where they were.
+TEST(Trainer, ItsFirstStepOfAWarmUpMoves) {
+    const Outcome outcome = run("warmup");
+    EXPECT_EQ(outcome.saved.front().step, 1);
+    EXPECT_GT(outcome.saved.front().weights.front().second.abs().max().item<double>(), 0);
+}
 
 TEST(Trainer, KeepsTheBestWeightsByValidation) {
     const Outcome outcome = run("sgd");

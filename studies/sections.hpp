@@ -1,0 +1,68 @@
+#pragma once
+
+#include "studies/contours.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace kaziranga::studies {
+
+/// Mean departure at which the quadratic picture is called wrong.
+inline constexpr double kFails = 0.1;
+
+/// The largest (C - E*) / E* that is looked at.
+double highest_level();
+
+/// What is seen of a surface along one eigenvector, or in the plane of two.
+struct Section {
+    int64_t i = 0, j = 0;  ///< ranks of their eigenvalues from the largest; the same for one alone
+    Growth growth;
+    std::optional<double> fails = {};  ///< level
+
+    bool contains(int64_t rank) const { return i == rank || j == rank; }
+    /// Where it fails, in an order: 0 where a flat direction leaves no ellipse at any level, infinity where it does not
+    /// within the levels.
+    double level() const { return growth.flat() ? 0 : fails.value_or(std::numeric_limits<double>::infinity()); }
+};
+
+/// The eigenvectors that are looked at: all of a small network, of a larger one some, evenly by rank.
+std::vector<int64_t> ranks_looked_at(int64_t dimensions);
+
+/// Every one of those eigenvectors alone, and every plane of two.
+struct Sections {
+    std::vector<Section> alone, planes;
+
+    const Section& plane(int64_t i, int64_t j) const;
+};
+
+/// @param rays  in a plane
+Sections look_everywhere(const Surface& surface, int64_t rays);
+
+/// From the lowest to the highest level at which some planes fail.
+struct Range {
+    double low = std::numeric_limits<double>::infinity(), high = 0;
+    int64_t count = 0;  ///< of planes
+
+    void add(double level);
+};
+Range range_of(const std::vector<Section>& planes, const std::function<bool(const Section&)>& wanted);
+
+/// Which eigenvector makes planes fail: the one that fails first alone; where the planes with it fail, and all others.
+struct Cause {
+    int64_t weakest = 0;  ///< its rank
+    Range with, without;
+    double farthest = 1;  ///< factor between a plane's level and that of the weaker of its eigenvectors alone, at most
+};
+/// @pre there is an eigenvector
+Cause cause_of(const Sections& sections);
+
+/// Where one eigenvector alone fails if the error has three derivatives along it and no more: E = E* + λ/2 s² + c/6 s³
+/// meets the level B/2 above E* at s = ±√(B/λ) - c B / (6 λ²) to the first order in c, so that the departure is
+/// |c| √B / (6 λ^1.5).
+/// @return  (C - E*) / E*; 0 where a flat direction leaves no ellipse
+double level_by_third_derivative(const Surface& surface, int64_t rank);
+
+}  // namespace kaziranga::studies

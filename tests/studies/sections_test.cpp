@@ -1,0 +1,75 @@
+#include "studies/sections.hpp"
+
+#include <cmath>
+#include <set>
+
+#include <ATen/ops/eye.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
+
+namespace kaziranga::studies {
+namespace {
+
+using at::Tensor;
+
+/// Quadratic but along the eigenvector of one rank, where it has a third derivative.
+Surface crooked_surface(int64_t rank) {
+    const Tensor lambda = at::tensor({8.0, 4.0, 2.0, 1.0}, at::kDouble);
+    constexpr double kMinimum = 0.5;
+    const double third = 3 * std::pow(lambda[rank].item<double>(), 1.5);  // so that all are equally crooked
+    Surface surface{.error = [=](const Tensor& w) {
+        return kMinimum + (lambda * w.square()).sum(-1) / 2 + third / 6 * w.select(-1, rank).pow(3);
+    }};
+    surface.minimum.w = at::zeros({4}, at::kDouble);
+    surface.minimum.value = kMinimum;
+    surface.eigen = {lambda, at::eye(4, at::kDouble)};
+    surface.rays_at_once = 100;
+    return surface;
+}
+
+/// Not the flattest by assumption: the one that is crooked.
+TEST(Cause, IsTheEigenvectorWhosePlanesFail) {
+    for (int64_t rank = 0; rank < 4; ++rank) {
+        const Surface s = crooked_surface(rank);
+        const Sections sections = look_everywhere(s, 32);
+        ASSERT_EQ(sections.alone.size(), 4U);
+        ASSERT_EQ(sections.planes.size(), 6U);
+        const Cause cause = cause_of(sections);
+        EXPECT_EQ(cause.weakest, rank);
+        EXPECT_EQ(cause.with.count, 3);
+        EXPECT_TRUE(std::isfinite(cause.with.high));
+        EXPECT_EQ(cause.without.count, 3);
+        EXPECT_TRUE(std::isinf(cause.without.low));  // planes that never fail are told of, too
+        EXPECT_GE(cause.farthest, 1);
+        EXPECT_LT(cause.farthest, 30);
+        for (const Section& plane : sections.planes) EXPECT_EQ(plane.fails.has_value(), plane.contains(rank));
+    }
+}
+
+TEST(Cause, ThirdDerivativeTellsWhereOneAloneFails) {
+    const Surface s = crooked_surface(1);
+    const Sections sections = look_everywhere(s, 32);
+    const double found = *sections.alone[1].fails;
+    EXPECT_NEAR(std::log(level_by_third_derivative(s, 1) / found), 0, 0.2);
+}
+
+TEST(Section, OfAFlatDirectionComesBeforeAllOthers) {
+    Surface s = crooked_surface(1);
+    s.flat = 1.5;  // the last eigenvalue is flat then
+    const Sections sections = look_everywhere(s, 16);
+    EXPECT_EQ(sections.plane(0, 3).level(), 0);
+    EXPECT_EQ(cause_of(sections).weakest, 3);
+    EXPECT_EQ(level_by_third_derivative(s, 3), 0);
+}
+
+TEST(Ranks, AreAllOfAFewAndSomeOfMany) {
+    EXPECT_EQ(ranks_looked_at(3), (std::vector<int64_t>{0, 1, 2}));
+    const std::vector<int64_t> some = ranks_looked_at(400);
+    EXPECT_EQ(std::set<int64_t>(some.begin(), some.end()).size(), 16U);
+    EXPECT_EQ(some.front(), 0);
+    EXPECT_EQ(some.back(), 399);
+}
+
+}  // namespace
+}  // namespace kaziranga::studies
