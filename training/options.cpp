@@ -62,10 +62,12 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
             "Views of an image that is classified, their logits averaged: the same words as in train_views")
         .one_of(view_names())
         .peers_say({"tta", "test_time_views"});
-    d.field("precision", &FeatureOptions::precision,
-            "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where that is faster, on GPUs, on AMD's "
-            "processors since Zen 4 and on Intel's with AMX. int8, on the processor, is faster still and costs some "
-            "accuracy")
+    d.field(
+         "precision", &FeatureOptions::precision,
+         "Arithmetic of a frozen backbone: fp32, bf16, or auto: bf16 where that is faster, on GPUs, on AMD's "
+         "processors since Zen 4 and on Intel's with AMX. It is as accurate as fp32, but 3 or 4 answers in 100, unsure "
+         "ones, are others. int8, on the processor, is faster still and costs some accuracy. val and predict take what "
+         "the run says unless they are given another")
         .one_of({"auto", "fp32", "bf16", "int8"});
     d.field("batch_size", &FeatureOptions::batch_size,
             "Images in one pass of the backbone; auto: 16 on the processor, where they stay in its caches, 64 on a GPU")
@@ -96,9 +98,9 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field(
          "type", &HeadOptions::type,
          "Solved at once: logistic, ridge, lda (shrunken covariance), prototype (class means by cosine), knn, auto "
-         "(the "
-         "best of candidates by cross-validation); trained: linear, cosine (learned scale), mlp; pretrained: the "
-         "network's own output layer, for val and predict only. Where more than the head is trained, where it starts")
+         "(of candidates, by cross-validation, the lowest loss within one standard error of the best top-1); trained: "
+         "linear, cosine (learned scale), mlp; pretrained: the network's own output layer, for val and predict only. "
+         "Where more than the head is trained, where it starts")
         .one_of({"auto", "linear", "logistic", "ridge", "lda", "cosine", "prototype", "knn", "mlp", "pretrained"})
         .peers_say({"classifier"});
     d.field("candidates", &HeadOptions::candidates, "What auto compares; ensemble averages the best of the linear ones")
@@ -113,17 +115,21 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
         .one_of({"auto", "features", "stages", "source"});
     d.field("penalty", &HeadOptions::penalty,
             "Of logistic (half of it times |W|^2 beside the mean loss) and ridge (in units of the features' mean "
-            "variance); "
-            "auto chooses by cross-validation and leave-one-out")
+            "variance); auto chooses by cross-validation and leave-one-out, and tries further values where the last of "
+            "its own is the best")
         .greater_than(0)
         .at_most(1e6)
         .peers_say({"alpha", "l2"});
-    d.field("shrinkage", &HeadOptions::shrinkage,
-            "Of lda's covariance towards a sphere; auto chooses by cross-validation, Ledoit and Wolf's among others")
+    d.field(
+         "shrinkage", &HeadOptions::shrinkage,
+         "Of lda's covariance towards a sphere; auto chooses by cross-validation, Ledoit and Wolf's among others, and "
+         "tries further values where the last of its own is the best")
         .greater_than(0)
         .at_most(1);
-    d.field("folds", &HeadOptions::folds,
-            "Of the cross-validation inside the training set, by image; the only image of a class is never held out")
+    d.field(
+         "folds", &HeadOptions::folds,
+         "Of the cross-validation inside the training set, by image; the only image of a class is never held out, and "
+         "there are no more folds than the largest class has images")
         .at_least(2)
         .at_most(1000)
         .unit("folds");

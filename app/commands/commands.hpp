@@ -19,5 +19,7 @@ void add_reference(CLI::App& program);
 
 /// What `overrides` arguments are called in every verb's help.
 inline constexpr const char* kOverridesHelp = "key=value on top of the config, such as optimizer.lr=0.1";
+inline constexpr const char* kClassifierOverridesHelp =
+    "key=value on top of the config that the checkpoint holds, such as features.precision=fp32";
 
 }  // namespace kaziranga::app

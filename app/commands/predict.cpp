@@ -93,7 +93,8 @@ void add_predict(CLI::App& program) {
     verb->add_option("source", arguments->source,
                      "A run folder, a checkpoint file, or a config with head.type: pretrained")
         ->required();
-    verb->add_option("images", arguments->inputs, "Image files and folders; key=value is an override")->required();
+    verb->add_option("images", arguments->inputs, std::string("Image files and folders; ") + kClassifierOverridesHelp)
+        ->required();
     verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();
     verb->add_option("--output", arguments->output, "A .csv or .json file; default: print");
     verb->add_flag("--overwrite", arguments->overwrite, "Write --output although there is such a file");

@@ -62,7 +62,7 @@ void add_val(CLI::App& program) {
                      "A labelled folder of class folders; default: the run's own test split");
     verb->add_option("--output", arguments->output, "Folder for metrics.json, per_class.csv and predictions.csv");
     verb->add_flag("--overwrite", arguments->overwrite, "Write into --output although it holds something");
-    verb->add_option("overrides", arguments->overrides, kOverridesHelp);
+    verb->add_option("overrides", arguments->overrides, kClassifierOverridesHelp);
     verb->callback([arguments] { evaluate(*arguments); });
 }
 

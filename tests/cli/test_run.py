@@ -110,6 +110,19 @@ def test_predict_writes_csv_and_json(run, kaziranga, tmp_path):
     assert "xml" in kaziranga("predict", "run", "photos/test/deer", "--output", "p.xml", code=2).stderr
 
 
+def test_a_checkpoint_can_be_asked_for_another_precision(kaziranga, config, tmp_path):
+    kaziranga("train", config, "features.precision=bf16")
+    for precision in ("bf16", "fp32"):
+        kaziranga("predict", "run", "photos/test", f"features.precision={precision}", "--output", f"{precision}.csv")
+        kaziranga("val", "run", f"features.precision={precision}", "--output", precision)
+    kaziranga("predict", "run", "photos/test", "--output", "as_trained.csv")
+    tables = {name: [row["confidence"] for row in rows(tmp_path / f"{name}.csv")] for name in ("bf16", "fp32", "as_trained")}
+    assert tables["as_trained"] == tables["bf16"] != tables["fp32"]
+    losses = {name: json.loads((tmp_path / name / "metrics.json").read_text())["test"]["loss"] for name in ("bf16", "fp32")}
+    assert losses["bf16"] != losses["fp32"]
+    assert losses["bf16"] == pytest.approx(losses["fp32"], rel=0.05)
+
+
 def test_predict_refuses_what_is_no_image_or_no_model(run, kaziranga, tmp_path):
     (tmp_path / "text.jpg").write_text("hello")
     assert "text.jpg" in kaziranga("predict", "run", "text.jpg", code=2).stderr
@@ -173,6 +186,7 @@ def test_every_head_learns_and_val_says_the_same(kaziranga, config, tmp_path, he
         table = rows(tmp_path / "run/candidates.csv")
         assert {row["head"] for row in table} == {"logistic", "ridge", "lda", "ensemble"}
         assert sum(row["chosen"] == "yes" for row in table) == 1
+        assert all("best top-1" in row["why"] for row in table)
 
 
 def test_a_class_of_one_image_works_with_every_head(kaziranga, config, photos, tmp_path):

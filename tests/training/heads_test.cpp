@@ -8,6 +8,7 @@
 #include "training/heads/principal_axes.hpp"
 #include "training/heads/prototype.hpp"
 #include "training/heads/ridge.hpp"
+#include "training/heads/standardisation.hpp"
 
 #include <cmath>
 
@@ -327,6 +328,27 @@ TEST(Logistic, APathOfPenaltiesInAnyOrderEndsWhereEachAloneDoes) {
             EXPECT_NEAR(logistic.objective(path[i], penalties[i]), alone, 1e-6 * alone) << penalties[i];
         }
     }
+}
+
+TEST(Logistic, StartsFromAnotherOptimumAndEndsWhereItDoesFromZero) {
+    for (const int64_t columns : {10, 90}) {
+        const Logistic logistic(make_rows(60, columns, 4, true));
+        const LinearMap larger = logistic.fit(0.1), from_zero = logistic.fit(0.01);
+        const double least = logistic.objective(from_zero, 0.01);
+        const LinearMap found = logistic.path({0.01}, Logistic::kOptimum, &larger).front();
+        EXPECT_NEAR(logistic.objective(found, 0.01), least, 1e-6 * least);
+        // What is given is where it starts: asked for nothing better, it stays.
+        expect_same_map(logistic.path({0.01}, 1e6, &from_zero).front(), from_zero, 1e-5);
+    }
+}
+
+TEST(Standardisation, UnfoldsWhatItFolds) {
+    const WeightedRows rows = make_rows(30, 7, 3, false);
+    const Standardisation standardisation = Standardisation::of(rows.x, true);
+    const LinearMap map{normal({3, 7}, 5), normal({3}, 6)};
+    const LinearMap there_and_back = standardisation.unfold(standardisation.fold(map));
+    map.weight.select(1, 6).zero_();  // the constant feature
+    expect_same_map(there_and_back, map, 1e-6);
 }
 
 TEST(Logistic, InAComparisonIsAsFarFromTheOptimumAsAsked) {

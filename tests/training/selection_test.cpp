@@ -1,4 +1,8 @@
 #include "training/heads/folds.hpp"
+#include "training/heads/choice.hpp"
+#include "training/heads/families.hpp"
+#include "training/heads/held_out.hpp"
+#include "training/heads/ridge.hpp"
 #include "training/heads/selection.hpp"
 #include "training/heads/temperature.hpp"
 
@@ -68,6 +72,95 @@ TEST(DealFolds, KeepsCopiesOfAnImageTogether) {
     }
     EXPECT_EQ(used.size(), 4U);
     for (size_t i = 8; i < 16; ++i) EXPECT_EQ(folds[i], -1);
+}
+
+TEST(DealFolds, LeavesOutOneImageOfEachClassWhereThereAreFewerThanFolds) {
+    constexpr int64_t kClasses = 7;
+    for (int64_t images = 2; images < 5; ++images) {
+        const at::Tensor y = at::arange(kClasses).repeat_interleave(images);
+        const auto folds = deal_folds(y, kClasses, 5, 5);
+        std::set<std::pair<int64_t, int64_t>> of_class;  // class and fold
+        for (size_t i = 0; i < folds.size(); ++i) of_class.emplace(static_cast<int64_t>(i) / images, folds[i]);
+        EXPECT_EQ(of_class.size(), folds.size()) << images;
+        EXPECT_EQ(*std::max_element(folds.begin(), folds.end()), images - 1);
+    }
+}
+
+/// Of `right` in a hundred images the class was found; each image has this loss, but for `swing` up and down in turns.
+Contender contender(int64_t right, double loss, Complexity complexity = {}, double swing = 0) {
+    const at::Tensor images = at::arange(100, at::kDouble);
+    return {{images.lt(right).to(at::kDouble), (images.remainder(2) * 2 - 1) * swing + loss}, complexity};
+}
+
+size_t chosen_of(const std::vector<Contender>& contenders) {
+    return choose(contenders, at::full({100}, 0.01, at::kDouble)).chosen;
+}
+
+TEST(Choose, TakesTheLowestLossWithinOneStandardErrorOfTheBestTop1) {
+    // The standard error of 60 of 100 is 4.9: 56 are within it, 55 are not.
+    const std::vector<Contender> contenders = {contender(60, 2), contender(55, 1), contender(56, 1.5),
+                                               contender(58, 1.6)};
+    const Choice choice = choose(contenders, at::full({100}, 0.01, at::kDouble));
+    EXPECT_EQ(choice.chosen, 2U);
+    EXPECT_EQ(choice.why,
+              (std::vector<std::string>{"best top-1; higher loss", "more than one standard error below the best top-1",
+                                        "within one standard error of the best top-1; lowest loss",
+                                        "within one standard error of the best top-1; higher loss"}));
+    EXPECT_EQ(chosen_of({contender(50, 1), contender(60, 2)}), 1U);
+    EXPECT_EQ(chosen_of({contender(60, 2), contender(60, 1)}), 1U);
+}
+
+TEST(Choose, TakesTheSimplerWhereLossesDoNotDifferNoticeably) {
+    // A swing of one is a standard error of a tenth between two losses.
+    const Complexity three{.members = 3}, two{.members = 2}, beyond{.beyond_features = true};
+    EXPECT_EQ(chosen_of({contender(60, 1, three), contender(60, 1.09, two, 1)}), 1U);
+    EXPECT_EQ(chosen_of({contender(60, 1, three), contender(60, 1.11, two, 1)}), 0U);
+    EXPECT_EQ(chosen_of({contender(60, 1, two), contender(60, 1.09, three, 1)}), 0U);
+    EXPECT_EQ(chosen_of({contender(60, 1, two), contender(60, 1.09, two, 1)}), 0U);
+    EXPECT_EQ(chosen_of({contender(60, 1, beyond), contender(60, 1.09, three, 1)}), 1U);
+    // What is beyond the standard error of top-1 is not asked for its simplicity.
+    EXPECT_EQ(chosen_of({contender(60, 1, three), contender(50, 1.09, {}, 1)}), 0U);
+    const std::vector<Contender> two_ways = {contender(60, 1, three), contender(60, 1.09, {}, 1)};
+    EXPECT_EQ(
+        choose(two_ways, at::full({100}, 0.01, at::kDouble)).why[1],
+        "within one standard error of the best top-1; loss not noticeably above the lowest; the simplest of these");
+}
+
+TEST(Choose, DoesNotDependOnTheOrder) {
+    core::RandomStream random(1, core::Purpose::kTest);
+    std::vector<Contender> contenders;
+    for (int i = 0; i < 8; ++i) {
+        contenders.push_back(contender(50 + i, random.uniform(1, 1.3), {.members = 1 + i % 3}, random.uniform(0, 1)));
+    }
+    const at::Tensor losses = contenders[chosen_of(contenders)].answers.losses;
+    for (int turn = 0; turn < 20; ++turn) {
+        std::vector<Contender> others;
+        for (const int64_t place : core::permutation(8, {2, core::Purpose::kTest, {static_cast<uint64_t>(turn)}}))
+            others.push_back(contenders[static_cast<size_t>(place)]);
+        EXPECT_TRUE(others[chosen_of(others)].answers.losses.is_same(losses));
+    }
+}
+
+TEST(Estimate, IsThatOfAShareAndOfWeightedImages) {
+    const at::Tensor right = contender(60, 1).answers.right;
+    const Estimate share = estimate(right, at::full({100}, 0.01, at::kDouble));
+    EXPECT_NEAR(share.mean, 0.6, 1e-12);
+    EXPECT_NEAR(share.error, std::sqrt(0.6 * 0.4 / 100), 1e-12);
+    const Estimate two = estimate(at::tensor({1.0, 0.0}, at::kDouble), at::tensor({0.75, 0.25}, at::kDouble));
+    EXPECT_NEAR(two.mean, 0.75, 1e-12);
+    EXPECT_NEAR(two.error, std::sqrt(0.75 * 0.75 * 0.25 * 0.25 * 2), 1e-12);
+}
+
+TEST(Reserve, GoesOnFromTheEndThatIsChosenUntilItsOwn) {
+    const Reserve reserve{"penalty", {0.1, 0.2, 5, 10}};
+    const std::vector<Setting> grid = {{"", 3}, {"", 1}, {"", 0.5}};
+    EXPECT_EQ(reserve.beyond(grid, 0)->value, 5);
+    EXPECT_EQ(reserve.beyond(grid, 0)->said, "penalty 5");
+    EXPECT_EQ(reserve.beyond(grid, 1), std::nullopt);
+    EXPECT_EQ(reserve.beyond(grid, 2)->value, 0.2);
+    EXPECT_EQ(reserve.beyond({{"", 3}, {"", 10}}, 1), std::nullopt);
+    EXPECT_EQ(reserve.beyond({{"", 0.1}, {"", 1}}, 0), std::nullopt);
+    EXPECT_EQ(Reserve{}.beyond(grid, 0), std::nullopt);
 }
 
 TEST(TemperatureFactor, UndoesAKnownScale) {
@@ -232,6 +325,108 @@ TEST(SolveHead, RidgesLeaveOneOutJudgesByTheViewsThatWillBeAskedFor) {
         return ridge_penalty({.x = x, .y = y, .classes = 2, .seed = 0, .judged_views = views}, {});
     };
     EXPECT_NE(chosen(1), chosen(2));
+}
+
+/// Classes that overlap, in many features.
+HeadProblem overlapping(uint64_t seed, int64_t images = 8, double apart = 0.35, int64_t features = 40) {
+    constexpr int64_t kClasses = 6;
+    const at::Tensor y = at::arange(kClasses).repeat_interleave(images);
+    const at::Tensor x = noise({kClasses, 1, features}, 100 + seed).mul(apart).index_select(0, y) +
+                         noise({kClasses * images, 1, features}, 200 + seed);
+    return {x, y, kClasses, seed};
+}
+
+TEST(SolveHead, ChoosesByTheOneRule) {
+    int not_the_best_top1 = 0;
+    for (uint64_t seed = 0; seed < 6; ++seed) {
+        const auto candidates = solve_head(overlapping(seed), {}, {}).candidates;
+        const auto chosen = std::ranges::find_if(candidates, &Candidate::chosen);
+        const auto best = std::ranges::max_element(candidates, {}, &Candidate::top1);
+        EXPECT_GE(chosen->top1, best->top1 - best->error - 1e-6);
+        EXPECT_NE(chosen->why.find("loss"), std::string::npos);
+        for (const Candidate& other : candidates) {
+            const bool within = other.top1 >= best->top1 - best->error - 1e-6;
+            EXPECT_EQ(other.why.starts_with("more than one"), !within) << other.why;
+            if (within && other.loss < chosen->loss) {
+                EXPECT_TRUE(chosen->why.ends_with("simplest of these")) << chosen->why;
+            }
+        }
+        not_the_best_top1 += chosen->top1 < best->top1 - 1e-6;
+    }
+    EXPECT_GT(not_the_best_top1, 0);
+}
+
+double value_of(const Candidate& candidate) {
+    return std::stod(candidate.setting.substr(candidate.setting.find(' ')));
+}
+
+TEST(SolveHead, GridsWidenUntilTheChosenSettingIsInside) {
+    // Spheres in more features than images ask for all the shrinkage there is, classes far apart for none.
+    const std::map<std::string, std::pair<double, double>> limits = {{"lda", {0.001, 0.999}}, {"logistic", {1e-4, 30}}};
+    std::map<std::string, size_t> most;
+    for (const auto& [type, limit] : limits) {
+        for (uint64_t seed = 0; seed < 4; ++seed) {
+            HeadOptions options;
+            options.type = type;
+            const auto candidates = solve_head(overlapping(seed, 4, 0.3 + seed), options, {}).candidates;
+            const auto [least, largest] = std::ranges::minmax_element(candidates, {}, value_of);
+            const auto chosen = std::ranges::find_if(candidates, &Candidate::chosen);
+            const double value = value_of(*chosen);
+            EXPECT_TRUE((chosen != least && chosen != largest) || value <= limit.first || value >= limit.second)
+                << type << " " << chosen->setting;
+            most[type] = std::max(most[type], candidates.size());
+        }
+    }
+    EXPECT_GT(most["lda"], 6U);
+    EXPECT_GT(most["logistic"], 4U);
+}
+
+TEST(SolveHead, AGridOfTheUsersOwnStays) {
+    HeadOptions options;
+    options.penalty.value = 0.3;
+    options.shrinkage.value = 0.9;
+    for (const char* type : {"lda", "logistic", "ridge"}) {
+        options.type = type;
+        EXPECT_EQ(solve_head(overlapping(1), options, {}).candidates.size(), 1U) << type;
+    }
+}
+
+TEST(SolveHead, RidgesPenaltyIsChosenByTheSameRuleAndItsGridWidens) {
+    int not_the_best_top1 = 0, beyond = 0;
+    for (uint64_t seed = 0; seed < 12; ++seed) {
+        HeadProblem given = overlapping(seed, 8, 0.25);
+        if (seed >= 6) {  // The classes lie in the small differences between features that vary much alike.
+            const at::Tensor alike = noise({48, 1, 8}, 300 + seed);
+            given.x = at::cat({alike, alike + overlapping(seed, 8, 3, 8).x * 0.01}, 2);
+        }
+        const double chosen = value_of({.setting = ridge_penalty(given, {})});
+        const PreparedRows rows({given.x.flatten(0, 1), given.y, given.classes}, 1, true, Exactness::kToKeep);
+        const RidgeLeaveOut left_out(rows.rotated(), 1);
+        const auto n = static_cast<double>(given.y.numel());
+        const auto measured = [&](double penalty) {
+            const at::Tensor scores = left_out.scores(penalty).to(at::kFloat);
+            const double share = scores.argmax(1).eq(given.y).to(at::kDouble).mean().item<double>();
+            const at::Tensor p = (scores * best_temperature_factor(scores, given.y)).log_softmax(1);
+            return std::pair{share, -p.gather(1, given.y.unsqueeze(1)).mean().item<double>()};
+        };
+        std::vector<double> penalties(kRidgePenalties.begin(), kRidgePenalties.end());
+        if (chosen <= 1e-4) penalties.push_back(1e-5);
+        if (chosen < 1e-4) penalties.push_back(1e-6);
+        double best = 0;
+        for (const double penalty : penalties) best = std::max(best, measured(penalty).first);
+        const double least = best - std::sqrt(best * (1 - best) / n) - 1e-9;
+        const auto [top1, loss] = measured(chosen);
+        EXPECT_GE(top1, least) << chosen;
+        for (const double penalty : penalties) {
+            if (measured(penalty).first >= least) {
+                EXPECT_LE(loss, measured(penalty).second + 1e-6) << penalty;
+            }
+        }
+        not_the_best_top1 += top1 < best;
+        beyond += chosen < 1e-4;
+    }
+    EXPECT_GT(not_the_best_top1, 0);
+    EXPECT_GT(beyond, 0);
 }
 
 TEST(SolveHead, RidgeOfSingleImagesDoesNotTakeTheSmallestPenalty) {

@@ -13,11 +13,13 @@ struct Candidate {
                        ///< where they are balanced
     double error = 0;  ///< standard error of top1, percent
     double loss = 0;   ///< of the same, at the best temperature (unscaled where logits are adjusted but not calibrated)
-    double seconds = 0;  ///< that the family took, all folds; what several families share counts for the first
+    double seconds = 0;  ///< that the family took for it and its other settings, all folds; what several families share
+                         ///< counts for the first
     bool chosen = false;
+    std::string why;  ///< "best top-1; lowest loss"
 };
 
-/// `head,setting,cv_top1,standard_error,cv_loss,seconds,chosen`, a line a candidate.
+/// `head,setting,cv_top1,standard_error,cv_loss,seconds,chosen,why`, a line a candidate.
 std::string candidates_csv(const std::vector<Candidate>& candidates);
 
 }  // namespace kaziranga::training

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "core/interrupt.hpp"
 #include "core/threads.hpp"
@@ -22,12 +23,22 @@ using Settings = std::vector<Setting>;
 
 constexpr std::array<double, 4> kLogisticPenalties = {0.3, 0.1, 0.03, 0.01};  // in the order of the warm starts
 constexpr std::array<double, 5> kShrinkages = {0.1, 0.3, 0.5, 0.7, 0.9};
+// Beyond the grids, and as far as they go. Smaller penalties of logistic regression take minutes to fit, and of what
+// lies outside the others' nothing differs any more: all ways lead to the class means, to a flat answer, or to a
+// covariance that is not shrunken at all.
+constexpr std::array kLogisticReserve = {1e-4, 3e-4, 1e-3, 3e-3, 1.0, 3.0, 10.0, 30.0};
+constexpr std::array kShrinkageReserve = {0.001, 0.003, 0.01, 0.03, 0.97, 0.99, 0.997, 0.999};
+constexpr std::array kRidgeReserve = {1e-6, 1e-5, 1e3, 1e4};
 constexpr std::array<int64_t, 4> kNeighbours = {5, 10, 20, 40};
 constexpr std::array<double, 3> kTemperatures = {0.05, 0.1, 0.2};
 
 /// Where a logistic head may stop that is only compared: far below what tells two penalties apart, as a part of the
 /// loss.
 constexpr double kComparedOptimum = 1e-4;
+
+Reserve reserve(const char* parameter, std::span<const double> values) {
+    return {parameter, {values.begin(), values.end()}};
+}
 
 Setting setting(const char* parameter, double value) {
     return {fmt::format("{} {:.3g}", parameter, value), value};
@@ -37,50 +48,69 @@ std::shared_ptr<models::Head> raw_head(const PreparedRows& rows, const LinearMap
     return linear_head(rows.standardisation().fold(map));
 }
 
+/// The map of the standardised rows that a raw head was made of.
+LinearMap fitted_map(const PreparedRows& rows, const models::Head& head) {
+    const auto& linear = dynamic_cast<const models::LinearHead&>(head);
+    return rows.standardisation().unfold({linear.weight.to(at::kDouble), linear.bias.to(at::kDouble)});
+}
+
 Family logistic(const HeadOptions& options) {
     Family family{.name = "logistic"};
     if (options.penalty.is_auto()) {
         for (const double penalty : kLogisticPenalties) family.settings.push_back(setting("penalty", penalty));
+        family.reserve = reserve("penalty", kLogisticReserve);
     } else {
         family.settings = {setting("penalty", *options.penalty.value)};
     }
-    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+    family.starts_from_fitted = true;
+    family.fit = [](const PreparedRows& rows, const Settings& settings, const Fitted& before) {
         const Logistic solver(rows.rotated());
         const double tolerance = rows.exactness() == Exactness::kToKeep ? Logistic::kOptimum : kComparedOptimum;
         std::vector<double> penalties;
         for (const Setting& one : settings) penalties.push_back(one.value);
+        // A larger penalty is found sooner from zero.
+        std::optional<LinearMap> start;
+        if (before.head && before.setting.value > penalties.front()) start = fitted_map(rows, *before.head);
         Heads heads;
-        for (const LinearMap& map : solver.path(penalties, tolerance)) heads.push_back(raw_head(rows, map));
+        for (const LinearMap& map : solver.path(penalties, tolerance, start ? &*start : nullptr)) {
+            heads.push_back(raw_head(rows, map));
+        }
         return heads;
     };
     return family;
 }
 
-/// The penalty whose leave-one-out scores are judged best.
-double best_ridge_penalty(const PreparedRows& all, const Judge& judge) {
+/// The penalty that is chosen by leave-one-out scores.
+double best_ridge_penalty(const PreparedRows& all, const HeldOut& held_out) {
     const RidgeLeaveOut ridge(all.rotated(), all.group_size());
-    double best = kRidgePenalties.front(), most = -1;
-    for (const double penalty : kRidgePenalties) {
+    const Reserve further = reserve("penalty", kRidgeReserve);
+    Settings tried;
+    std::vector<Contender> contenders;
+    const auto add = [&](const Setting& one) {
         core::throw_if_interrupted();
-        const double right = judge(ridge.scores(penalty).view({-1, all.group_size(), all.raw().classes}));
-        if (right > most) {
-            most = right;
-            best = penalty;
-        }
+        const at::Tensor scores = ridge.scores(one.value).view({-1, all.group_size(), all.raw().classes});
+        contenders.push_back({held_out.judge_views(scores)});
+        tried.push_back(one);
+    };
+    for (const double penalty : kRidgePenalties) add(setting("penalty", penalty));
+    for (;;) {
+        const size_t chosen = choose(contenders, held_out.weights()).chosen;
+        const auto next = further.beyond(tried, chosen);
+        if (!next) return tried[chosen].value;
+        add(*next);
     }
-    return best;
 }
 
-Family ridge(const PreparedRows& all, const Judge& judge, const HeadOptions& options) {
+Family ridge(const PreparedRows& all, const HeldOut& held_out, const HeadOptions& options) {
     Family family{.name = "ridge"};
     double penalty = 1;
     if (!options.penalty.is_auto()) {
         penalty = *options.penalty.value;
-    } else if (judge) {
-        penalty = best_ridge_penalty(all, judge);
+    } else if (held_out.any()) {
+        penalty = best_ridge_penalty(all, held_out);
     }
     family.settings = {setting("penalty", penalty)};
-    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+    family.fit = [](const PreparedRows& rows, const Settings& settings, const Fitted&) {
         Heads heads;
         for (const Setting& one : settings)
             heads.push_back(raw_head(rows, solve_ridge(rows.moments(), one.value, rows.precision())));
@@ -96,9 +126,10 @@ Family lda(const PreparedRows& all, const HeadOptions& options) {
     } else {
         for (const double shrinkage : kShrinkages) family.settings.push_back(setting("shrinkage", shrinkage));
         const double analytic = Lda(all.moments()).analytic_shrinkage(all.standardised());
+        family.reserve = reserve("shrinkage", kShrinkageReserve);
         if (analytic > 0) family.settings.push_back(setting("shrinkage", analytic));
     }
-    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+    family.fit = [](const PreparedRows& rows, const Settings& settings, const Fitted&) {
         const Lda solver(rows.moments(), rows.precision());
         Heads heads(settings.size());
         for_each_setting(settings.size(),
@@ -118,7 +149,7 @@ std::shared_ptr<SomeHead> standardised_head(const models::HeadSpec& spec, const 
 
 Family prototype() {
     Family family{.name = "prototype", .linear = false, .settings = {Setting{}}};
-    family.fit = [](const PreparedRows& rows, const Settings&) {
+    family.fit = [](const PreparedRows& rows, const Settings&, const Fitted&) {
         const WeightedRows& known = rows.standardised();
         auto head = standardised_head<models::CosineHead>(
             {.kind = "cosine", .features = known.x.size(1), .classes = known.classes}, rows.standardisation());
@@ -141,7 +172,7 @@ Family neighbours(const HeadOptions& options) {
                 {fmt::format("{} neighbours, temperature {:.3g}", count, temperature), temperature, count});
         }
     }
-    family.fit = [](const PreparedRows& rows, const Settings& settings) {
+    family.fit = [](const PreparedRows& rows, const Settings& settings, const Fitted&) {
         const WeightedRows& known = rows.standardised();
         const at::Tensor bank = models::unit_rows(known.x);
         const c10::NoGradGuard no_grad;
@@ -170,9 +201,25 @@ void for_each_setting(size_t count, const std::function<void(size_t)>& work) {
                        [&work](int64_t s) { work(static_cast<size_t>(s)); });
 }
 
-Family make_family(const std::string& name, const PreparedRows& all, const Judge& judge, const HeadOptions& options) {
+std::optional<Setting> Reserve::beyond(const Settings& tried, size_t chosen) const {
+    const double value = tried.at(chosen).value;
+    const auto [least, most] = std::minmax_element(
+        tried.begin(), tried.end(), [](const Setting& a, const Setting& b) { return a.value < b.value; });
+    if (value == most->value) {
+        const auto next = std::upper_bound(values.begin(), values.end(), value);
+        if (next != values.end()) return setting(parameter, *next);
+    }
+    if (value == least->value) {
+        const auto next = std::lower_bound(values.begin(), values.end(), value);
+        if (next != values.begin()) return setting(parameter, *std::prev(next));
+    }
+    return std::nullopt;
+}
+
+Family make_family(const std::string& name, const PreparedRows& all, const HeldOut& held_out,
+                   const HeadOptions& options) {
     if (name == "logistic") return logistic(options);
-    if (name == "ridge") return ridge(all, judge, options);
+    if (name == "ridge") return ridge(all, held_out, options);
     if (name == "lda") return lda(all, options);
     if (name == "prototype") return prototype();
     TORCH_CHECK(name == "knn", "no head of this name is found at once: ", name);

@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/heads.hpp"
+#include "training/heads/held_out.hpp"
 #include "training/heads/prepared_rows.hpp"
 #include "training/options.hpp"
 
@@ -20,15 +22,35 @@ struct Setting {
     int64_t neighbours = 0;  ///< of knn
 };
 
+/// Values of a parameter that are tried only where the end of a grid is chosen, one after another: a grid that is too
+/// narrow is seen by that, and one that is wide for all cases costs time in each.
+struct Reserve {
+    const char* parameter = "";
+    std::vector<double> values = {};  ///< rising, on both sides of the grid; none: the grid stays as it is
+
+    /// What to try next: where the chosen one of the settings tried has the largest or the smallest of their values,
+    /// the next value beyond it, as long as there is one.
+    std::optional<Setting> beyond(const std::vector<Setting>& tried, size_t chosen) const;
+};
+
+/// A head that was fitted with a setting.
+struct Fitted {
+    Setting setting;
+    std::shared_ptr<models::Head> head;
+};
+
 /// A kind of head that is found at once, and the settings of it that are worth comparing.
 struct Family {
     std::string name;  ///< "lda"
     bool linear = true;
     std::vector<Setting> settings;  ///< at least one
+    Reserve reserve = {};
+    bool starts_from_fitted = false;  ///< the fit is an iteration that need not start from nothing
 
     /// Heads for raw features, one for each of the settings asked for.
-    std::function<std::vector<std::shared_ptr<models::Head>>(const PreparedRows& rows,
-                                                             const std::vector<Setting>& settings)>
+    /// @param before  of the same rows; its head may be null
+    std::function<std::vector<std::shared_ptr<models::Head>>(
+        const PreparedRows& rows, const std::vector<Setting>& settings, const Fitted& before)>
         fit;
 };
 
@@ -36,13 +58,10 @@ struct Family {
 /// numbers keep one thread busier than they keep several.
 void for_each_setting(size_t count, const std::function<void(size_t)>& work);
 
-/// How good heads are that have not seen the images they classify.
-/// @param logits  [N, V, K] of all training images in all views     @return  percent
-using Judge = std::function<double(const at::Tensor& logits)>;
-
-/// @param name   logistic, ridge, lda, prototype or knn
-/// @param all    the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
-/// @param judge  empty where there is nothing to judge by: every class has a single image
-Family make_family(const std::string& name, const PreparedRows& all, const Judge& judge, const HeadOptions& options);
+/// @param name      logistic, ridge, lda, prototype or knn
+/// @param all       the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
+/// @param held_out  judges what is chosen so
+Family make_family(const std::string& name, const PreparedRows& all, const HeldOut& held_out,
+                   const HeadOptions& options);
 
 }  // namespace kaziranga::training

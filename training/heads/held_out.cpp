@@ -3,8 +3,6 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 
-#include <cmath>
-
 #include "training/balance.hpp"
 #include "training/heads/folds.hpp"
 #include "training/heads/temperature.hpp"
@@ -26,6 +24,7 @@ at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const Ba
 HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
     : y_(problem.y),
       classes_(problem.classes),
+      judged_views_(problem.judged_views),
       calibrate_(options.calibrate),
       logit_adjustment_(balance.logit_adjustment),
       fold_of_(at::tensor(deal_folds(y_, classes_, options.folds, problem.seed, problem.contents), at::kLong)),
@@ -46,25 +45,16 @@ at::Tensor HeldOut::kept(const at::Tensor& held_out, double factor, bool linear)
     return logits;
 }
 
-double HeldOut::judge(Candidate& candidate, const at::Tensor& logits, bool linear) const {
+Answers HeldOut::judge(const at::Tensor& logits, bool linear) const {
     const at::Tensor held_out = logits.index_select(0, images_), y = y_.index_select(0, images_);
     const double factor = best_temperature_factor(held_out, y);
     const at::Tensor judged = kept(held_out, factor, linear);
-    const at::Tensor right = judged.argmax(1).eq(y).to(at::kDouble);
-    const double mean = right.dot(weights_).item<double>();
-    const double variance = (right - mean).square().mul(weights_.square()).sum().item<double>();
     const at::Tensor log_probability = judged.log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1);
-    candidate.top1 = 100 * mean;
-    candidate.error = 100 * std::sqrt(variance);
-    candidate.loss = -log_probability.to(at::kDouble).dot(weights_).item<double>();
-    return factor;
+    return {judged.argmax(1).eq(y).to(at::kDouble), -log_probability.to(at::kDouble), factor};
 }
 
-double HeldOut::top1(const at::Tensor& logits) const {
-    const at::Tensor held_out = logits.index_select(0, images_), y = y_.index_select(0, images_);
-    const bool scaled = calibrate_ && logit_adjustment_ > 0;  // else no scale changes the order
-    const at::Tensor judged = kept(held_out, scaled ? best_temperature_factor(held_out, y) : 1, /*linear=*/true);
-    return 100 * judged.argmax(1).eq(y).to(at::kDouble).dot(weights_).item<double>();
+Answers HeldOut::judge_views(const at::Tensor& logits) const {
+    return judge(logits.narrow(1, 0, judged_views_).mean(1).to(at::kFloat), /*linear=*/true);
 }
 
 }  // namespace kaziranga::training

@@ -185,14 +185,15 @@ Logistic::Logistic(const RotatedRows& rotated)
       coordinates_(rotated.coordinates()),
       classes_(rotated.rows.classes) {}
 
-std::vector<LinearMap> Logistic::path(const std::vector<double>& penalties, double tolerance) const {
+std::vector<LinearMap> Logistic::path(const std::vector<double>& penalties, double tolerance,
+                                      const LinearMap* start) const {
     TORCH_CHECK(!penalties.empty() && *std::min_element(penalties.begin(), penalties.end()) > 0,
                 "the penalties must be positive");
     const int64_t rank = axes_.variances.size(0);
     const at::Tensor zeros = at::zeros({rank + 1, classes_}, axes_.directions.options());
-    Descent single(*this, zeros, at::kFloat);
+    Descent single(*this, start != nullptr ? along_axes(*start) : zeros, at::kFloat);
     const double gentle = kGentlePenalty * axes_.variances.sum().item<double>() / static_cast<double>(x_.size(1));
-    if (penalties.front() < gentle) single.run(gentle, kGentleTolerance);
+    if (start == nullptr && penalties.front() < gentle) single.run(gentle, kGentleTolerance);
     std::vector<LinearMap> maps;
     for (const double penalty : penalties) {
         if (single.run(penalty, tolerance)) {
@@ -211,6 +212,12 @@ LinearMap Logistic::along_features(const at::Tensor& theta) const {
     const at::Tensor along = theta.to(axes_.directions.scalar_type());
     const at::Tensor weight = axes_.directions.matmul(along.narrow(0, 0, rank)).t().contiguous().to(at::kDouble);
     return {weight, along.select(0, rank).to(at::kDouble) - weight.matmul(axes_.mean.to(at::kDouble))};
+}
+
+at::Tensor Logistic::along_axes(const LinearMap& map) const {
+    const auto type = axes_.directions.scalar_type();
+    const at::Tensor weight = map.weight.to(type), bias = map.bias.to(type) + weight.mv(axes_.mean);
+    return at::cat({weight.matmul(axes_.directions).t(), bias.unsqueeze(0)});
 }
 
 double Logistic::objective(const LinearMap& map, double penalty) const {

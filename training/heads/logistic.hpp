@@ -28,7 +28,9 @@ class Logistic {
 
     /// A map for each penalty. Each descent starts from the optimum before it, where the line through the last two
     /// leads, and knows the Hessian that they met.
-    std::vector<LinearMap> path(const std::vector<double>& penalties, double tolerance = kOptimum) const;
+    /// @param start  where the first starts, such as the optimum of a larger penalty; null: at zero
+    std::vector<LinearMap> path(const std::vector<double>& penalties, double tolerance = kOptimum,
+                                const LinearMap* start = nullptr) const;
 
     /// What fit minimises, in double.
     double objective(const LinearMap& map, double penalty) const;
@@ -38,6 +40,9 @@ class Logistic {
 
     /// @param theta  [R + 1, K], weights along the axes and the biases
     LinearMap along_features(const at::Tensor& theta) const;
+
+    /// The other way: what of the map lies along the axes.
+    at::Tensor along_axes(const LinearMap& map) const;
 
     at::Tensor x_;        ///< [N, D] as given
     at::Tensor y_;        ///< [N, 1]

@@ -27,7 +27,7 @@ using HeadPtr = std::shared_ptr<models::Head>;
 struct Judged {
     Candidate candidate;
     at::Tensor logits;  ///< [N, K] float32, of the held-out images
-    double factor = 1;  ///< that calibrates them
+    Contender contender;
     Setting setting = {};
     std::vector<size_t> members = {};  ///< the contestants that it consists of
 };
@@ -54,16 +54,10 @@ class Solver {
         std::vector<std::string> names = choosing ? options_.candidates : core::config::Strings{options_.type};
         const bool ensemble = std::erase(names, "ensemble") > 0;
         const std::vector<PreparedRows> all = prepared(Exactness::kToKeep, std::nullopt);
-        Judge judge;
-        if (held_out_.any()) {
-            judge = [this](const at::Tensor& logits) {
-                return held_out_.top1(logits.narrow(1, 0, problem_.judged_views).mean(1).to(at::kFloat));
-            };
-        }
         std::vector<Contestant> contestants;
         for (size_t input = 0; input < inputs_.size(); ++input) {
             for (const std::string& name : names) {
-                Family family = make_family(name, all[input], judge, options_);
+                Family family = make_family(name, all[input], held_out_, options_);
                 if (!family.linear && inputs_[input].of_source()) continue;
                 contestants.push_back({std::move(family), input, name + inputs_[input].suffix});
             }
@@ -88,7 +82,7 @@ class Solver {
         for (size_t input = 0; input < inputs_.size(); ++input) {
             WeightedRows rows = rows_of(input, images);
             std::function<RowMoments()> moments;
-            if (options_.folds <= FoldMoments::kMost && RowMoments::along_features(rows.x.size(0), rows.x.size(1)))
+            if (held_out_.folds() <= FoldMoments::kMost && RowMoments::along_features(rows.x.size(0), rows.x.size(1)))
                 moments = [this, input, left_out] { return fold_moments(input).without(left_out); };
             result.emplace_back(std::move(rows), problem_.x.size(1), options_.standardise, exactness,
                                 std::move(moments));
@@ -115,7 +109,7 @@ class Solver {
     }
 
     HeadPtr fit(const Contestant& contestant, const std::vector<PreparedRows>& rows, const Setting& setting) const {
-        return contestant.family.fit(rows[contestant.input], {setting}).front();
+        return contestant.family.fit(rows[contestant.input], {setting}, {}).front();
     }
 
     /// The head that is kept: its logits times the factor that calibrates them, if that is wanted, and then less what
@@ -130,58 +124,103 @@ class Solver {
         return head;
     }
 
-    /// Every setting of every contestant, a list for each, judged on the held-out images.
+    /// Settings of each contestant; none: it has no part.
+    using Asked = std::vector<std::vector<Setting>>;
+
+    /// Of each contestant whose fits start from one another and each fold.
+    using LastFitted = std::vector<std::vector<Fitted>>;
+
+    /// Every setting of every contestant, a list for each, judged on the held-out images, and of those whose grid ends
+    /// at the chosen one further settings.
     std::vector<std::vector<Judged>> judge(const std::vector<Contestant>& contestants) const {
+        std::vector<std::vector<Judged>> judged(contestants.size());
+        Asked asked;
+        LastFitted last(contestants.size(), std::vector<Fitted>(static_cast<size_t>(held_out_.folds())));
+        for (const Contestant& contestant : contestants) asked.push_back(contestant.family.settings);
+        bool any = true;
+        for (const char* phase = "cross-validate"; any; phase = "widen grids") {
+            add_judged(contestants, asked, phase, judged, last);
+            any = false;
+            for (size_t c = 0; c < contestants.size(); ++c) {
+                if (asked[c].empty()) continue;  // settled before
+                std::vector<Setting> tried;
+                for (const Judged& one : judged[c]) tried.push_back(one.setting);
+                const auto next = contestants[c].family.reserve.beyond(tried, chosen_of(judged[c]).chosen);
+                asked[c].clear();
+                if (next) asked[c].push_back(*next);
+                any = any || next;
+            }
+        }
+        return judged;
+    }
+
+    Choice chosen_of(const std::vector<Judged>& judged) const {
+        std::vector<Contender> contenders;
+        for (const Judged& one : judged) contenders.push_back(one.contender);
+        return choose(contenders, held_out_.weights());
+    }
+
+    /// Judges what is asked for, one pass over the folds.
+    void add_judged(const std::vector<Contestant>& contestants, const Asked& asked, const char* phase,
+                    std::vector<std::vector<Judged>>& judged, LastFitted& last) const {
         using Clock = std::chrono::steady_clock;
-        core::Phase progress("cross-validate", static_cast<int64_t>(contestants.size()) * options_.folds, "folds");
+        const auto taking_part = std::ranges::count_if(asked, [](const auto& settings) { return !settings.empty(); });
+        core::Phase progress(phase, taking_part * held_out_.folds(), "folds");
         std::vector<std::vector<at::Tensor>> logits(contestants.size());
         for (size_t c = 0; c < contestants.size(); ++c) {
-            for (size_t s = 0; s < contestants[c].family.settings.size(); ++s) {
+            for (size_t s = 0; s < asked[c].size(); ++s) {
                 logits[c].push_back(at::zeros({problem_.y.size(0), problem_.classes}));
             }
         }
         std::vector<double> seconds(contestants.size(), 0);
-        for (int64_t fold = 0; fold < options_.folds; ++fold) {
+        for (int64_t fold = 0; fold < held_out_.folds(); ++fold) {
             const at::Tensor out = held_out_.of(fold);
             std::vector<PreparedRows> rows;
             if (out.numel() > 0) rows = prepared(Exactness::kToCompare, fold);
             for (size_t c = 0; c < contestants.size(); ++c) {
+                if (asked[c].empty()) continue;
                 core::throw_if_interrupted();
                 progress.advance(1);
                 if (rows.empty()) continue;
                 const auto& [family, input, name] = contestants[c];
                 const auto start = Clock::now();
-                const at::Tensor judged = inputs_[input].x.narrow(1, 0, problem_.judged_views).index_select(0, out);
-                const auto heads = family.fit(rows[input], family.settings);
+                const at::Tensor images = inputs_[input].x.narrow(1, 0, problem_.judged_views).index_select(0, out);
+                Fitted& before = last[c][static_cast<size_t>(fold)];
+                const auto heads = family.fit(rows[input], asked[c], before);
+                if (family.starts_from_fitted) before = {asked[c].back(), heads.back()};
                 for_each_setting(heads.size(), [&](size_t s) {
-                    logits[c][s].index_copy_(0, out, models::mean_logits(*heads[s], judged));
+                    logits[c][s].index_copy_(0, out, models::mean_logits(*heads[s], images));
                 });
                 seconds[c] += std::chrono::duration<double>(Clock::now() - start).count();
             }
         }
-        std::vector<std::vector<Judged>> judged(contestants.size());
         for (size_t c = 0; c < contestants.size(); ++c) {
-            judged[c].resize(logits[c].size());
+            const size_t before = judged[c].size();
+            judged[c].resize(before + logits[c].size());
             for_each_setting(logits[c].size(), [&](size_t s) {
-                const Setting& setting = contestants[c].family.settings[s];
-                judged[c][s] = measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
-                                        logits[c][s], contestants[c].family.linear);
-                judged[c][s].setting = setting;
-                judged[c][s].members = {c};
+                const Setting& setting = asked[c][s];
+                Judged& one = judged[c][before + s];
+                one = measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
+                               logits[c][s], contestants[c].family.linear);
+                one.contender.complexity.beyond_features = beyond_features(contestants[c]);
+                one.setting = setting;
+                one.members = {c};
             });
         }
-        return judged;
+    }
+
+    bool beyond_features(const Contestant& contestant) const {
+        const HeadInput& input = inputs_[contestant.input];
+        return !contestant.family.linear || input.of_source() || input.columns.stages > 0;
     }
 
     Judged measured(Candidate candidate, const at::Tensor& logits, bool linear) const {
-        const double factor = held_out_.judge(candidate, logits, linear);
-        return {.candidate = std::move(candidate), .logits = logits, .factor = factor};
-    }
-
-    static bool better(const Judged& a, const Judged& b) {
-        constexpr double kRounding = 1e-9;  // of sums of weights
-        if (std::abs(a.candidate.top1 - b.candidate.top1) > kRounding) return a.candidate.top1 > b.candidate.top1;
-        return a.candidate.loss < b.candidate.loss;
+        Answers answers = held_out_.judge(logits, linear);
+        const Estimate right = estimate(answers.right, held_out_.weights());
+        candidate.top1 = 100 * right.mean;
+        candidate.error = 100 * right.error;
+        candidate.loss = estimate(answers.losses, held_out_.weights()).mean;
+        return {.candidate = std::move(candidate), .logits = logits, .contender = {std::move(answers)}};
     }
 
     SolvedHead judged_best(const std::vector<Contestant>& contestants, const std::vector<PreparedRows>& all,
@@ -189,7 +228,7 @@ class Solver {
         std::vector<Judged> best_of;  // each contestant
         std::vector<Judged> table;
         for (std::vector<Judged>& settings : judge(contestants)) {
-            best_of.push_back(*std::min_element(settings.begin(), settings.end(), better));
+            best_of.push_back(settings[chosen_of(settings).chosen]);
             for (Judged& judged : settings) {
                 judged.logits.reset();  // only the best are averaged
                 table.push_back(std::move(judged));
@@ -197,7 +236,9 @@ class Solver {
         }
         if (ensemble) add_ensembles(contestants, best_of, table);
 
-        Judged& chosen = *std::min_element(table.begin(), table.end(), better);
+        const Choice choice = chosen_of(table);
+        for (size_t i = 0; i < table.size(); ++i) table[i].candidate.why = choice.why[i];
+        Judged& chosen = table[choice.chosen];
         chosen.candidate.chosen = true;
         std::vector<HeadPtr> heads;
         std::vector<double> factors;
@@ -207,15 +248,16 @@ class Solver {
             const Judged& member = chosen.members.size() == 1 ? chosen : best_of[c];
             heads.push_back(
                 head_of_network(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], columns));
-            factors.push_back(member.factor);
+            factors.push_back(member.contender.answers.factor);
         }
         SolvedHead solved;
-        solved.head = finished(heads.size() == 1 ? heads.front() : averaged(heads, factors), chosen.factor);
+        solved.head =
+            finished(heads.size() == 1 ? heads.front() : averaged(heads, factors), chosen.contender.answers.factor);
         for (const Judged& row : table) solved.candidates.push_back(row.candidate);
         return solved;
     }
 
-    /// From the best linear contestant on, the one whose company helps most joins, until all have: an ensemble of each
+    /// From the best linear contestant on, the one whose company is chosen joins, until all have: an ensemble of each
     /// size (Caruana et al. 2004, "Ensemble selection from libraries of models", section 2).
     void add_ensembles(const std::vector<Contestant>& contestants, const std::vector<Judged>& best_of,
                        std::vector<Judged>& table) const {
@@ -225,19 +267,17 @@ class Solver {
         }
         Judged grown;
         while (!waiting.empty()) {
-            Judged next;
+            std::vector<Judged> tried;
             for (const size_t c : waiting) {
                 core::throw_if_interrupted();
                 std::vector<size_t> members = grown.members;
                 members.push_back(c);
-                Judged tried = ensemble_of(members, contestants, best_of);
-                if (next.members.empty() || better(tried, next)) next = std::move(tried);
+                tried.push_back(ensemble_of(members, contestants, best_of));
             }
-            grown = std::move(next);
+            grown = std::move(tried[chosen_of(tried).chosen]);
             std::erase(waiting, grown.members.back());
             if (grown.members.size() < 2) continue;
             table.push_back(grown);
-            table.back().logits.reset();
         }
     }
 
@@ -247,9 +287,15 @@ class Solver {
         at::Tensor sum = at::zeros({problem_.y.size(0), problem_.classes});
         for (const size_t c : members) {
             names.push_back(contestants[c].name);
-            sum.add_(best_of[c].logits, best_of[c].factor / static_cast<double>(members.size()));
+            sum.add_(best_of[c].logits, best_of[c].contender.answers.factor / static_cast<double>(members.size()));
         }
         Judged judged = measured({.head = "ensemble", .setting = core::join(names, " + ")}, sum, /*linear=*/true);
+        judged.logits.reset();  // only members are averaged
+        Complexity& complexity = judged.contender.complexity;
+        complexity.members = static_cast<int64_t>(members.size());
+        for (const size_t c : members) {
+            complexity.beyond_features = complexity.beyond_features || beyond_features(contestants[c]);
+        }
         judged.members = members;
         return judged;
     }

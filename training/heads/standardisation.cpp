@@ -49,6 +49,11 @@ LinearMap Standardisation::fold(const LinearMap& map) const {
     return {weight, map.bias - weight.mv(mean.to(at::kDouble))};
 }
 
+LinearMap Standardisation::unfold(const LinearMap& map) const {
+    return {at::where(scale > 0, map.weight / scale, at::zeros_like(map.weight)),
+            map.bias + map.weight.mv(mean.to(at::kDouble))};
+}
+
 std::shared_ptr<models::Head> linear_head(const LinearMap& map) {
     auto head = std::make_shared<models::LinearHead>(
         models::HeadSpec{.features = map.weight.size(1), .classes = map.weight.size(0)});

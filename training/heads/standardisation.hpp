@@ -19,6 +19,9 @@ struct Standardisation {
     /// The map of raw features that equals `map` of standardised ones:
     /// W (x - mean) * scale + b  =  (W * scale) x + (b - (W * scale) mean).
     LinearMap fold(const LinearMap& map) const;
+
+    /// What folds to `map`, without weight on constant features.
+    LinearMap unfold(const LinearMap& map) const;
 };
 
 /// A linear head with these weights.
