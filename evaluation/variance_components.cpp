@@ -257,6 +257,8 @@ Spread spread_of(const std::vector<Draw>& draws, double judged_per_trained, doub
     if (other.variance < same.variance) other = same;
     spread.se_other_classes = std::sqrt(other.variance);
     spread.other_classes = interval_of(table.mean(), other, confidence);
+    // With few draws, Student's t can be so much wider for the smaller variance that the order turns round.
+    spread.other_classes->half_width = std::max(spread.other_classes->half_width, spread.same_classes->half_width);
     return spread;
 }
 

@@ -31,8 +31,8 @@
 /// wrong when one side is left out; Cameron, Gelbach, Miller 2011, Robust inference with multiway clustering, Journal
 /// of Business & Economic Statistics 29, has the same sum and difference for what is not normal. V_C is that of
 /// clusters taken whole (Cochran 1977, Sampling Techniques, chapter 9A): whatever happens inside a class is in it, its
-/// images too. Where chance makes a sum smaller than one of its sides, or that of other classes smaller than that of
-/// the same, the larger is taken.
+/// images too. Where chance makes a sum smaller than one of its sides, or an interval for other classes narrower than
+/// that for the same, the larger is taken.
 ///
 /// Degrees of freedom of a sum: Satterthwaite 1946, V² / Σ (V_k² / degrees_k), rounded down, at least 1. They are too
 /// many when two draws happen to be alike; of three draws or more the intervals hold about what they say.

@@ -102,7 +102,25 @@ TEST(Spread, OtherClassesAreNeverSurerThanTheSame) {
         EXPECT_GE(*spread.se_other_classes, *spread.se_same_classes);
         EXPECT_GE(*spread.se_same_classes, *spread.se_images);
         EXPECT_GE(*spread.se_same_classes, *spread.sd_draws / 2);  // of four draws
+        EXPECT_GE(spread.other_classes->half_width, spread.same_classes->half_width);
     }
+}
+
+TEST(Spread, OtherClassesAreNotSurerForTheirDegreesOfFreedom) {
+    // Two draws of images of their own, whose means hardly differ, and six classes that do: variance is the classes',
+    // with degrees to spare, while the two draws have one degree.
+    std::vector<uint64_t> classes;
+    std::vector<double> values;
+    for (uint64_t i = 0; i < 24; ++i) {
+        classes.push_back(i / 4);
+        values.push_back(static_cast<double>(i / 4 + i % 2));
+    }
+    std::vector<double> others = values;
+    for (double& value : others) value += 0.6;
+    const Spread spread = spread_of({{images(classes), values}, {images(classes, 100), others}}, 1, 0.95);
+    EXPECT_GT(*spread.se_other_classes, *spread.se_same_classes);
+    EXPECT_NEAR(spread.same_classes->half_width, *spread.se_same_classes * student_t_quantile(0.975, 1), 1e-9);
+    EXPECT_NEAR(spread.other_classes->half_width, spread.same_classes->half_width, 1e-9);
 }
 
 TEST(Spread, AClassOfOneImageHasTheVarianceOfTheOthers) {

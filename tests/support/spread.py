@@ -68,4 +68,4 @@ def spread(draws, ratio, confidence):
     other = max(other, same)
     return {"mean": numpy.mean(means), "sd_draws": math.sqrt(count * of_draws[0]), "se_images": math.sqrt(of_images[0]),
             "se_classes": math.sqrt(of_classes[0]), "se_same_classes": math.sqrt(same[0]), "se_other_classes": math.sqrt(other[0]),
-            "same_classes": half_width(same, confidence), "other_classes": half_width(other, confidence)}
+            "same_classes": half_width(same, confidence), "other_classes": max(half_width(other, confidence), half_width(same, confidence))}
