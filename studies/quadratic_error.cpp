@@ -275,16 +275,17 @@ void claim_range(Findings& findings, const Surface& s, const Sections& sections)
     findings.claims.push_back(
         {"It is one as far as levels twice as high as the minimum",
          fmt::format(
-             "of {} planes {} are 10 % wrong by (C - E*) / E* = 1, {} not within {:.2g}; planes with {}: {}; all "
-             "others: {}",
+             "of {} planes {} are 10 % wrong by (C - E*) / E* = 1, {} not within {:.2g}; planes with {} fail at {}, "
+             "all others at {}",
              sections.planes.size(), failing, never, highest_level(), weakest, to_text(cause.with),
              to_text(cause.without)),
          holds(!sections.planes.empty() && failing == 0)});
     findings.figures.push_back({"planes that fail where C is twice as high as the minimum",
                                 static_cast<double>(failing), fmt::format("of {}", sections.planes.size())});
     findings.figures.push_back(
-        {"level at which a plane fails over that of the weaker of its eigenvectors alone, farthest", cause.farthest,
-         "times"});
+        {"a plane's level over that of the weaker of its eigenvectors alone, the farthest", cause.farthest, "times"});
+    findings.figures.push_back({"planes that fail though neither of their eigenvectors does alone",
+                                static_cast<double>(cause.together), fmt::format("of {}", sections.planes.size())});
 }
 
 void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Surface& s) {
@@ -300,7 +301,8 @@ void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Sur
     draw_levels(findings, sections);
     findings.parts.push_back(Text{
         "Along one eigenvector the contour is two points, and if the error had three derivatives and no more, they "
-        "would be wrong by |c| √B / (6 λ^1.5), c the third: a level in proportion to λ³ / c²."});
+        "would be wrong by |c| √B / (6 λ^1.5), c the third: a level in proportion to λ³ / c², so that flat directions "
+        "fail first. Where the columns differ, higher derivatives act."});
     list_eigenvectors(findings, s, sections);
     double closest = 0;
     bool everywhere = !sections.planes.empty();  // there is an ellipse

@@ -85,7 +85,8 @@ Cause cause_of(const Sections& sections) {
     cause.with = range_of(sections.planes, [&](const Section& p) { return p.contains(cause.weakest); });
     cause.without = range_of(sections.planes, [&](const Section& p) { return !p.contains(cause.weakest); });
     for (const Section& plane : sections.planes) {
-        const double factor = plane.level() / std::min(alone(plane.i), alone(plane.j));
+        const double weaker = std::min(alone(plane.i), alone(plane.j)), factor = plane.level() / weaker;
+        cause.together += std::isinf(weaker) && !std::isinf(plane.level()) ? 1 : 0;
         if (std::isfinite(factor) && factor > 0) cause.farthest = std::max({cause.farthest, factor, 1 / factor});
     }
     return cause;

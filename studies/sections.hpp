@@ -54,7 +54,8 @@ Range range_of(const std::vector<Section>& planes, const std::function<bool(cons
 struct Cause {
     int64_t weakest = 0;  ///< its rank
     Range with, without;
-    double farthest = 1;  ///< factor between a plane's level and that of the weaker of its eigenvectors alone, at most
+    double farthest = 1;   ///< factor between a plane's level and that of the weaker of its eigenvectors alone, at most
+    int64_t together = 0;  ///< planes that fail though neither of their eigenvectors does alone
 };
 /// @pre there is an eigenvector
 Cause cause_of(const Sections& sections);

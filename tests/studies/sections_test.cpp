@@ -43,6 +43,7 @@ TEST(Cause, IsTheEigenvectorWhosePlanesFail) {
         EXPECT_TRUE(std::isinf(cause.without.low));  // planes that never fail are told of, too
         EXPECT_GE(cause.farthest, 1);
         EXPECT_LT(cause.farthest, 30);
+        EXPECT_EQ(cause.together, 0);
         for (const Section& plane : sections.planes) EXPECT_EQ(plane.fails.has_value(), plane.contains(rank));
     }
 }
