@@ -98,7 +98,7 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field(
          "type", &HeadOptions::type,
          "Solved at once: logistic, ridge, lda (shrunken covariance), prototype (class means by cosine), knn, auto "
-         "(of candidates, by cross-validation, the lowest loss within one standard error of the best top-1); trained: "
+         "(of candidates, by cross-validation, the lowest loss of those not noticeably below the best top-1); trained: "
          "linear, cosine (learned scale), mlp; pretrained: the network's own output layer, for val and predict only. "
          "Where more than the head is trained, where it starts")
         .one_of({"auto", "linear", "logistic", "ridge", "lda", "cosine", "prototype", "knn", "mlp", "pretrained"})
@@ -129,7 +129,7 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field(
          "folds", &HeadOptions::folds,
          "Of the cross-validation inside the training set, by image; the only image of a class is never held out, and "
-         "there are no more folds than the largest class has images")
+         "where no class has more than two images there are two folds")
         .at_least(2)
         .at_most(1000)
         .unit("folds");

@@ -111,7 +111,7 @@ def test_predict_writes_csv_and_json(run, kaziranga, tmp_path):
 
 
 def test_a_checkpoint_can_be_asked_for_another_precision(kaziranga, config, tmp_path):
-    kaziranga("train", config, "features.precision=bf16")
+    kaziranga("train", config, "features.precision=bf16", "head.type=ridge", "head.calibrate=false")  # answers that are not certain
     for precision in ("bf16", "fp32"):
         kaziranga("predict", "run", "photos/test", f"features.precision={precision}", "--output", f"{precision}.csv")
         kaziranga("val", "run", f"features.precision={precision}", "--output", precision)
@@ -186,7 +186,7 @@ def test_every_head_learns_and_val_says_the_same(kaziranga, config, tmp_path, he
         table = rows(tmp_path / "run/candidates.csv")
         assert {row["head"] for row in table} == {"logistic", "ridge", "lda", "ensemble"}
         assert sum(row["chosen"] == "yes" for row in table) == 1
-        assert all("best top-1" in row["why"] for row in table)
+        assert sum(row["why"].startswith("best top-1") for row in table) == 1
 
 
 def test_a_class_of_one_image_works_with_every_head(kaziranga, config, photos, tmp_path):

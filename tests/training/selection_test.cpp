@@ -74,38 +74,37 @@ TEST(DealFolds, KeepsCopiesOfAnImageTogether) {
     for (size_t i = 8; i < 16; ++i) EXPECT_EQ(folds[i], -1);
 }
 
-TEST(DealFolds, LeavesOutOneImageOfEachClassWhereThereAreFewerThanFolds) {
+TEST(DealFolds, LeavesOutOneImageOfEachClassWhereNoneHasMoreThanTwo) {
     constexpr int64_t kClasses = 7;
-    for (int64_t images = 2; images < 5; ++images) {
-        const at::Tensor y = at::arange(kClasses).repeat_interleave(images);
-        const auto folds = deal_folds(y, kClasses, 5, 5);
-        std::set<std::pair<int64_t, int64_t>> of_class;  // class and fold
-        for (size_t i = 0; i < folds.size(); ++i) of_class.emplace(static_cast<int64_t>(i) / images, folds[i]);
-        EXPECT_EQ(of_class.size(), folds.size()) << images;
-        EXPECT_EQ(*std::max_element(folds.begin(), folds.end()), images - 1);
-    }
+    const auto folds = deal_folds(at::arange(kClasses).repeat_interleave(2), kClasses, 5, 5);
+    for (size_t i = 0; i < folds.size(); i += 2) EXPECT_EQ(folds[i] + folds[i + 1], 1);
+    const auto of_three = deal_folds(at::arange(kClasses).repeat_interleave(3), kClasses, 5, 5);
+    EXPECT_EQ(*std::max_element(of_three.begin(), of_three.end()), 4);
 }
 
-/// Of `right` in a hundred images the class was found; each image has this loss, but for `swing` up and down in turns.
-Contender contender(int64_t right, double loss, Complexity complexity = {}, double swing = 0) {
+/// Of a hundred images the class of `right` was found, from the `first` on; each image has this loss, but for `swing`
+/// up and down in turns.
+Contender contender(int64_t right, double loss, Complexity complexity = {}, double swing = 0, int64_t first = 0) {
     const at::Tensor images = at::arange(100, at::kDouble);
-    return {{images.lt(right).to(at::kDouble), (images.remainder(2) * 2 - 1) * swing + loss}, complexity};
+    return {{images.ge(first).logical_and(images.lt(first + right)).to(at::kDouble),
+             (images.remainder(2) * 2 - 1) * swing + loss},
+            complexity};
 }
 
 size_t chosen_of(const std::vector<Contender>& contenders) {
     return choose(contenders, at::full({100}, 0.01, at::kDouble)).chosen;
 }
 
-TEST(Choose, TakesTheLowestLossWithinOneStandardErrorOfTheBestTop1) {
-    // The standard error of 60 of 100 is 4.9: 56 are within it, 55 are not.
-    const std::vector<Contender> contenders = {contender(60, 2), contender(55, 1), contender(56, 1.5),
-                                               contender(58, 1.6)};
+TEST(Choose, TakesTheLowestLossOfThoseNotNoticeablyBelowTheBestTop1) {
+    // 4 images less are 4 percent; where 12 were found by the one alone and 8 by the other their standard error is 4.4,
+    // where these are 8 and 4 it is 3.4. The standard error of 60 of 100 itself is 4.9.
+    const std::vector<Contender> contenders = {contender(60, 2), contender(56, 1, {}, 0, 8),
+                                               contender(56, 1.5, {}, 0, 4), contender(60, 1.6, {}, 0, 12)};
     const Choice choice = choose(contenders, at::full({100}, 0.01, at::kDouble));
     EXPECT_EQ(choice.chosen, 2U);
-    EXPECT_EQ(choice.why,
-              (std::vector<std::string>{"best top-1; higher loss", "more than one standard error below the best top-1",
-                                        "within one standard error of the best top-1; lowest loss",
-                                        "within one standard error of the best top-1; higher loss"}));
+    EXPECT_EQ(choice.why, (std::vector<std::string>{
+                              "top-1 not noticeably below the best; higher loss", "top-1 below the best",
+                              "top-1 not noticeably below the best; lowest loss", "best top-1; higher loss"}));
     EXPECT_EQ(chosen_of({contender(50, 1), contender(60, 2)}), 1U);
     EXPECT_EQ(chosen_of({contender(60, 2), contender(60, 1)}), 1U);
 }
@@ -118,19 +117,19 @@ TEST(Choose, TakesTheSimplerWhereLossesDoNotDifferNoticeably) {
     EXPECT_EQ(chosen_of({contender(60, 1, two), contender(60, 1.09, three, 1)}), 0U);
     EXPECT_EQ(chosen_of({contender(60, 1, two), contender(60, 1.09, two, 1)}), 0U);
     EXPECT_EQ(chosen_of({contender(60, 1, beyond), contender(60, 1.09, three, 1)}), 1U);
-    // What is beyond the standard error of top-1 is not asked for its simplicity.
+    // What is below the best top-1 is not asked for its simplicity.
     EXPECT_EQ(chosen_of({contender(60, 1, three), contender(50, 1.09, {}, 1)}), 0U);
     const std::vector<Contender> two_ways = {contender(60, 1, three), contender(60, 1.09, {}, 1)};
-    EXPECT_EQ(
-        choose(two_ways, at::full({100}, 0.01, at::kDouble)).why[1],
-        "within one standard error of the best top-1; loss not noticeably above the lowest; the simplest of these");
+    EXPECT_EQ(choose(two_ways, at::full({100}, 0.01, at::kDouble)).why[1],
+              "top-1 not noticeably below the best; loss not noticeably above the lowest; the simplest of these");
 }
 
 TEST(Choose, DoesNotDependOnTheOrder) {
     core::RandomStream random(1, core::Purpose::kTest);
     std::vector<Contender> contenders;
     for (int i = 0; i < 8; ++i) {
-        contenders.push_back(contender(50 + i, random.uniform(1, 1.3), {.members = 1 + i % 3}, random.uniform(0, 1)));
+        contenders.push_back(contender(50 + i, random.uniform(1, 1.3), {.members = 1 + i % 3}, random.uniform(0, 1),
+                                       static_cast<int64_t>(random.uniform(0, 40))));
     }
     const at::Tensor losses = contenders[chosen_of(contenders)].answers.losses;
     for (int turn = 0; turn < 20; ++turn) {
@@ -339,15 +338,19 @@ HeadProblem overlapping(uint64_t seed, int64_t images = 8, double apart = 0.35, 
 TEST(SolveHead, ChoosesByTheOneRule) {
     int not_the_best_top1 = 0;
     for (uint64_t seed = 0; seed < 6; ++seed) {
-        const auto candidates = solve_head(overlapping(seed), {}, {}).candidates;
+        const HeadProblem given = overlapping(seed);
+        const auto candidates = solve_head(given, {}, {}).candidates;
         const auto chosen = std::ranges::find_if(candidates, &Candidate::chosen);
         const auto best = std::ranges::max_element(candidates, {}, &Candidate::top1);
-        EXPECT_GE(chosen->top1, best->top1 - best->error - 1e-6);
         EXPECT_NE(chosen->why.find("loss"), std::string::npos);
+        EXPECT_FALSE(chosen->why.ends_with("higher loss"));
+        // The standard error of a difference is largest where the two find nothing alike.
+        EXPECT_LE(best->top1 - chosen->top1, 100 / std::sqrt(static_cast<double>(given.y.numel())));
         for (const Candidate& other : candidates) {
-            const bool within = other.top1 >= best->top1 - best->error - 1e-6;
-            EXPECT_EQ(other.why.starts_with("more than one"), !within) << other.why;
-            if (within && other.loss < chosen->loss) {
+            if (other.why.starts_with("best top-1")) {
+                EXPECT_EQ(other.top1, best->top1);
+            }
+            if (!other.why.starts_with("top-1 below") && other.loss < chosen->loss) {
                 EXPECT_TRUE(chosen->why.ends_with("simplest of these")) << chosen->why;
             }
         }
@@ -391,6 +394,14 @@ TEST(SolveHead, AGridOfTheUsersOwnStays) {
     }
 }
 
+/// Of ridge's leave-one-out scores with one penalty.
+struct Measured {
+    at::Tensor right;  ///< [N] double
+    double loss;
+
+    double top1() const { return right.mean().item<double>(); }
+};
+
 TEST(SolveHead, RidgesPenaltyIsChosenByTheSameRuleAndItsGridWidens) {
     int not_the_best_top1 = 0, beyond = 0;
     for (uint64_t seed = 0; seed < 12; ++seed) {
@@ -405,24 +416,30 @@ TEST(SolveHead, RidgesPenaltyIsChosenByTheSameRuleAndItsGridWidens) {
         const auto n = static_cast<double>(given.y.numel());
         const auto measured = [&](double penalty) {
             const at::Tensor scores = left_out.scores(penalty).to(at::kFloat);
-            const double share = scores.argmax(1).eq(given.y).to(at::kDouble).mean().item<double>();
             const at::Tensor p = (scores * best_temperature_factor(scores, given.y)).log_softmax(1);
-            return std::pair{share, -p.gather(1, given.y.unsqueeze(1)).mean().item<double>()};
+            return Measured{scores.argmax(1).eq(given.y).to(at::kDouble),
+                            -p.gather(1, given.y.unsqueeze(1)).mean().item<double>()};
         };
         std::vector<double> penalties(kRidgePenalties.begin(), kRidgePenalties.end());
         if (chosen <= 1e-4) penalties.push_back(1e-5);
         if (chosen < 1e-4) penalties.push_back(1e-6);
-        double best = 0;
-        for (const double penalty : penalties) best = std::max(best, measured(penalty).first);
-        const double least = best - std::sqrt(best * (1 - best) / n) - 1e-9;
-        const auto [top1, loss] = measured(chosen);
-        EXPECT_GE(top1, least) << chosen;
+        const auto best = std::ranges::max_element(penalties, {}, [&](double penalty) {
+            const Measured m = measured(penalty);
+            return std::pair{m.top1(), -m.loss};
+        });
+        const Measured most = measured(*best), taken = measured(chosen);
+        const auto below = [&](const Measured& other) {
+            const at::Tensor gap = most.right - other.right;
+            return gap.mean().item<double>() > gap.std(/*unbiased=*/false).item<double>() / std::sqrt(n) + 1e-9;
+        };
+        EXPECT_FALSE(below(taken)) << chosen;
         for (const double penalty : penalties) {
-            if (measured(penalty).first >= least) {
-                EXPECT_LE(loss, measured(penalty).second + 1e-6) << penalty;
+            const Measured other = measured(penalty);
+            if (!below(other)) {
+                EXPECT_LE(taken.loss, other.loss + 1e-6) << penalty;
             }
         }
-        not_the_best_top1 += top1 < best;
+        not_the_best_top1 += taken.top1() < most.top1();
         beyond += chosen < 1e-4;
     }
     EXPECT_GT(not_the_best_top1, 0);

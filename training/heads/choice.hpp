@@ -44,9 +44,11 @@ struct Estimate {
 Estimate estimate(const at::Tensor& values, const at::Tensor& weights);
 
 /// The one rule for whatever held-out answers decide. Top-1 of so few images tells near heads apart by chance, loss
-/// does so less: of the contenders within one standard error of the best top-1 (Breiman et al. 1984, "Classification
-/// and regression trees", section 3.4.3) that of the lowest loss is taken; of those whose loss is within one standard
-/// error of the lowest, image by image, the simplest, and of several of these again that of the lowest loss.
+/// does so less: of the contenders that are not noticeably below the best top-1 that of the lowest loss is taken; of
+/// those whose loss is not noticeably above it the simplest, and of several of these again that of the lowest loss.
+/// Noticeable is a difference of more than its standard error, image by image: of top-1 itself (Breiman et al. 1984,
+/// "Classification and regression trees", section 3.4.3) the standard error is several times as large, since heads err
+/// on the same images, and a rule of that one gives away more top-1 than is in doubt.
 /// @param contenders  one at least     @param weights  [n] double, of the images, of sum one
 Choice choose(const std::vector<Contender>& contenders, const at::Tensor& weights);
 

@@ -21,8 +21,7 @@ std::vector<int64_t> deal_folds(const at::Tensor& y, int64_t classes, int64_t fo
         if (is_new) of_class.emplace_back();
         of_class[place->second].push_back(i);
     }
-    const auto largest = std::ranges::max_element(images, {}, [](const auto& of_class) { return of_class.size(); });
-    folds = std::min(folds, std::max<int64_t>(1, static_cast<int64_t>(largest->size())));
+    if (std::ranges::all_of(images, [](const auto& of_class) { return of_class.size() <= 2; })) folds = 2;
     std::vector<int64_t> fold_of(static_cast<size_t>(y.size(0)), -1);
     int64_t next = 0;  // goes on from class to class, so that folds are of one size
     for (size_t k = 0; k < images.size(); ++k) {
