@@ -57,7 +57,7 @@ def test_trained_networks_are_judged_and_no_further_steps_change_that(kaziranga,
 
 def test_a_kernel_of_five_sees_other_pixels(kaziranga, tmp_path):
     """Claim and measurement follow the config, apart from each other."""
-    kaziranga("study", "conv_stack", "kernel=5", "epochs=1", "repeats=2", "output=out", timeout=600)
+    kaziranga("study", "conv_stack", "kernel=5", "epochs=1", "repeats=2", "initialisations=2", "threads=1", "output=out", timeout=900)
     claim = json.loads((tmp_path / "out/study.json").read_text())["claims"][0]
     assert "17 × 17 = 289" in claim["claim"] and claim["measured"] == "17 × 17 = 289 pixels" and claim["verdict"] == "supported"
 
