@@ -327,7 +327,7 @@ void tell_pretrained(Findings& findings, const ConvStackOptions& o) {
         findings.parts.push_back(Text{std::string("EfficientNet-Lite0 is left out: ") + error.what()});
         return;
     }
-    constexpr int64_t kImages = 4;   // of noise, for the trained network
+    constexpr int64_t kImages = 8;   // of noise, for the trained network
     constexpr int64_t kForEach = 2;  // for each of the random ones
     const MiddleField middle = uncut_field(*trained);
     const Tensor images = normal({kImages, 3, middle.side, middle.side}, generator(o.seed, {14})).to(at::kFloat);
