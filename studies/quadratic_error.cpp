@@ -16,6 +16,7 @@
 
 #include <ATen/ops/full.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace kaziranga::studies {
 namespace {
@@ -261,31 +262,40 @@ void list_eigenvectors(Findings& findings, const Surface& s, const Sections& sec
     findings.parts.push_back(Grid{rows});
 }
 
+/// "13 (eigenvalue 6e-07)", or "6 to 13 (…)" with the largest of their eigenvalues.
+std::string told(const Surface& s, const std::vector<int64_t>& ranks) {
+    std::vector<int64_t> numbers;
+    for (const int64_t rank : ranks) numbers.push_back(rank + 1);
+    return fmt::format("{} (eigenvalue {:.2g}{})", fmt::join(numbers, ", "),
+                       s.eigen.values[ranks.front()].item<double>(), ranks.size() > 1 ? " at most" : "");
+}
+
 void claim_range(Findings& findings, const Surface& s, const Sections& sections) {
     constexpr double kTwiceAsHigh = 1;  // (C - E*) / E*
-    const auto count = [&](const std::function<bool(double)>& wanted) {
-        return std::ranges::count_if(sections.planes, [&](const Section& p) { return wanted(p.level()); });
-    };
-    const auto failing = count([](double level) { return level <= kTwiceAsHigh; });
-    const auto never = count([](double level) { return !std::isfinite(level); });
+    const auto never = std::ranges::count_if(sections.planes, [](const Section& p) { return std::isinf(p.level()); });
+    const Blame blame = blame_by(sections, kTwiceAsHigh);
     const Cause cause = cause_of(sections);
-    const std::string weakest =
-        fmt::format("eigenvector {} (eigenvalue {:.3g}, the largest is {:.3g})", cause.weakest + 1,
-                    s.eigen.values[cause.weakest].item<double>(), s.eigen.values[0].item<double>());
-    findings.claims.push_back(
-        {"It is one as far as levels twice as high as the minimum",
-         fmt::format(
-             "of {} planes {} are 10 % wrong by (C - E*) / E* = 1, {} not within {:.2g}; planes with {} fail at {}, "
-             "all others at {}",
-             sections.planes.size(), failing, never, highest_level(), weakest, to_text(cause.with),
-             to_text(cause.without)),
-         holds(!sections.planes.empty() && failing == 0)});
-    findings.figures.push_back({"planes that fail where C is twice as high as the minimum",
-                                static_cast<double>(failing), fmt::format("of {}", sections.planes.size())});
+    std::string measured = fmt::format(
+        "of {} planes {} are 10 % wrong by (C - E*) / E* = {:g} and {} are not by {:.2g}. Planes with "
+        "eigenvector {}, the first to fail alone, fail at {}, all others at {}",
+        sections.planes.size(), blame.failing, kTwiceAsHigh, never, highest_level(), told(s, {cause.weakest}),
+        to_text(cause.with), to_text(cause.without));
+    if (!blame.weak.empty()) {
+        measured += fmt::format(". {} of the {} hold one of the eigenvectors that fail alone by then, {}",
+                                blame.explained, blame.failing, told(s, blame.weak));
+        measured += blame.spared == 0 ? ", and every plane with one of them fails"
+                                      : fmt::format("; {} planes with one of them do not fail", blame.spared);
+    }
+    findings.claims.push_back({"It is one as far as levels twice as high as the minimum", measured,
+                               holds(!sections.planes.empty() && blame.failing == 0)});
+    const std::string all = fmt::format("of {}", sections.planes.size());
+    findings.figures.push_back(
+        {"planes that fail where C is twice as high as the minimum", static_cast<double>(blame.failing), all});
+    findings.figures.push_back({"planes that never fail", static_cast<double>(never), all});
     findings.figures.push_back(
         {"a plane's level over that of the weaker of its eigenvectors alone, the farthest", cause.farthest, "times"});
-    findings.figures.push_back({"planes that fail though neither of their eigenvectors does alone",
-                                static_cast<double>(cause.together), fmt::format("of {}", sections.planes.size())});
+    findings.figures.push_back(
+        {"planes that fail though neither of their eigenvectors does alone", static_cast<double>(cause.together), all});
 }
 
 void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Surface& s) {
@@ -293,8 +303,7 @@ void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Sur
     findings.parts.push_back(Heading{"The ellipse and the true contour"});
     findings.parts.push_back(Text{fmt::format(
         "In the plane of two eigenvectors the contour E = C is looked for along {} rays, in all {} planes of {} of the "
-        "{} "
-        "eigenvectors. The departure is the mean distance of contour and ellipse along a ray, on the scale of the "
+        "{} eigenvectors. The departure is the mean distance of contour and ellipse along a ray, on the scale of the "
         "ellipse; the quadratic picture fails where it reaches {:g} %.",
         o.angles, sections.planes.size(), sections.alone.size(), s.dimensions(), 100 * kFails)});
     draw_growth(findings, s, sections);

@@ -92,6 +92,21 @@ Cause cause_of(const Sections& sections) {
     return cause;
 }
 
+Blame blame_by(const Sections& sections, double level) {
+    Blame blame;
+    for (const Section& one : sections.alone) {
+        if (one.level() <= level) blame.weak.push_back(one.i);
+    }
+    for (const Section& plane : sections.planes) {
+        const bool fails = plane.level() <= level;
+        const bool weak = std::ranges::any_of(blame.weak, [&](int64_t rank) { return plane.contains(rank); });
+        blame.failing += fails ? 1 : 0;
+        blame.explained += fails && weak ? 1 : 0;
+        blame.spared += !fails && weak ? 1 : 0;
+    }
+    return blame;
+}
+
 double level_by_third_derivative(const Surface& s, int64_t rank) {
     const at::Tensor v = s.eigen.vectors.select(1, rank);
     constexpr double kNear = 1e-8;  // (C - E*) / E* at both ends of the difference

@@ -60,6 +60,15 @@ struct Cause {
 /// @pre there is an eigenvector
 Cause cause_of(const Sections& sections);
 
+/// Whether eigenvectors that fail alone by a level are why planes do.
+struct Blame {
+    std::vector<int64_t> weak;  ///< ranks of the eigenvectors that fail alone by then
+    int64_t failing = 0;        ///< planes that do
+    int64_t explained = 0;      ///< failing planes with a weak eigenvector
+    int64_t spared = 0;         ///< planes with a weak eigenvector that do not fail
+};
+Blame blame_by(const Sections& sections, double level);
+
 /// Where one eigenvector alone fails if the error has three derivatives along it and no more: E = E* + λ/2 s² + c/6 s³
 /// meets the level B/2 above E* at s = ±√(B/λ) - c B / (6 λ²) to the first order in c, so that the departure is
 /// |c| √B / (6 λ^1.5).

@@ -48,6 +48,21 @@ TEST(Cause, IsTheEigenvectorWhosePlanesFail) {
     }
 }
 
+TEST(Blame, IsOnTheEigenvectorsThatFailAlone) {
+    const Sections sections = look_everywhere(crooked_surface(2), 32);
+    const Blame blame = blame_by(sections, highest_level());
+    EXPECT_EQ(blame.weak, std::vector<int64_t>{2});
+    EXPECT_EQ(blame.failing, 3);
+    EXPECT_EQ(blame.explained, 3);
+    EXPECT_EQ(blame.spared, 0);
+    // Alone it fails before any plane does, in which other directions are sound.
+    const Blame early = blame_by(sections, *sections.alone[2].fails * 1.01);
+    EXPECT_EQ(early.weak, std::vector<int64_t>{2});
+    EXPECT_EQ(early.failing, 0);
+    EXPECT_EQ(early.spared, 3);
+    EXPECT_TRUE(blame_by(sections, 1e-9).weak.empty());
+}
+
 TEST(Cause, ThirdDerivativeTellsWhereOneAloneFails) {
     const Surface s = crooked_surface(1);
     const Sections sections = look_everywhere(s, 32);
