@@ -23,9 +23,9 @@ void tell_convergence(Findings& findings, const std::string& what, const std::ve
         all.most_iterations = std::max(all.most_iterations, c.most_iterations);
         all.largest_gradient = worse(all.largest_gradient, c.largest_gradient);
     }
-    findings.checks.push_back({what + ": networks short of their minimum (more steps may take them there)",
+    findings.checks.push_back({what + ": networks short of their minimum",
                                static_cast<double>(all.learners - all.converged), 0,
-                               fmt::format("of {}", all.learners)});
+                               fmt::format("of {}", all.learners), "give more steps"});
     findings.figures.push_back({what + ": networks trained", static_cast<double>(all.learners), ""});
     findings.figures.push_back({what + ": most iterations of one", static_cast<double>(all.most_iterations), ""});
     findings.figures.push_back({what + ": largest gradient left", all.largest_gradient, ""});

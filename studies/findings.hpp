@@ -31,12 +31,13 @@ struct Claim {
     Verdict verdict = Verdict::kUndecided;
 };
 
-/// Something that must hold if the program is right. A value that is no number fails.
+/// Something that must hold if the program is right, or if the reader asked for enough. A value that is no number fails.
 struct Check {
     std::string name;
     double measured = 0;
     double tolerance = 0;
     std::string unit;
+    std::string remedy = {};  ///< what the reader can do where it fails; empty where only the program can be at fault
 
     bool passed() const { return measured <= tolerance; }
 };

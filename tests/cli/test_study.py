@@ -31,7 +31,8 @@ SMALL = ["learners=6", "depths=[0, 1]", "widths=[2, 4]", "sizes=[10, 20]", "weig
 
 def test_networks_short_of_their_minimum_are_not_judged(kaziranga, tmp_path):
     """Neither bias nor variance of untrained networks is a finding; a failing check says so."""
-    process = kaziranga("study", "bias_variance", *SMALL, "steps=2", code=1)
+    process = kaziranga("study", "bias_variance", *SMALL, "steps=2", code=2)
+    assert "give more steps" in process.stderr and "this is a bug" not in process.stderr
     assert "networks short of their minimum" in process.stdout
     record = json.loads((tmp_path / "out/study.json").read_text())
     checks = {check["name"].split(":")[0]: check for check in record["checks"] if "short of their minimum" in check["name"]}
