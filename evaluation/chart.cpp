@@ -86,7 +86,8 @@ std::string plots_of(const Chart& chart, size_t i) {
                               s.mark == Mark::kDashes ? 2 : 1, colour, title);
 }
 
-/// The tics of a logarithmic axis at the few places that were measured: by itself gnuplot labels powers of ten alone.
+/// The tics of a logarithmic axis at the few places that were measured, where their labels have room beside one another:
+/// by itself gnuplot labels powers of ten alone.
 std::string places(const Chart& chart) {
     std::set<double> all;
     for (const Series& s : chart.series) {
@@ -94,7 +95,14 @@ std::string places(const Chart& chart) {
     }
     if (all.empty() || all.size() > kFew) return "";
     std::vector<std::string> tics;
-    for (const double x : all) tics.push_back(fmt::format("'{:g}' {:.17g}", x, x));
+    size_t characters = 0;
+    for (const double x : all) {
+        const std::string label = fmt::format("{:g}", x);
+        characters += label.size() + 1;
+        tics.push_back(fmt::format("'{}' {:.17g}", label, x));
+    }
+    constexpr size_t kRoom = 60;  // characters along the axis
+    if (characters > kRoom) return "";
     constexpr double kMargin = 1.02;  // or rounding cuts the last tic off
     return "set xtics (" + core::join(tics, ", ") + ")\n" +
            fmt::format("set xrange [{:.17g}:{:.17g}]\n", *all.begin() / kMargin, *all.rbegin() * kMargin);
