@@ -86,8 +86,8 @@ std::string plots_of(const Chart& chart, size_t i) {
                               s.mark == Mark::kDashes ? 2 : 1, colour, title);
 }
 
-/// The tics of a logarithmic axis at the few places that were measured, where their labels have room beside one another:
-/// by itself gnuplot labels powers of ten alone.
+/// The tics of a logarithmic axis at the few places that were measured, where their labels have room beside one
+/// another: by itself gnuplot labels powers of ten alone.
 std::string places(const Chart& chart) {
     std::set<double> all;
     for (const Series& s : chart.series) {
@@ -167,7 +167,7 @@ std::string svg(const HeatMap& map) {
     script +=
         "set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')\n"
         "set size ratio -1\nset yrange [*:*] reverse\nunset key\nset tics out nomirror\n";
-    script += "set autoscale fix\nplot $map matrix with image\n";
+    script += fmt::format("set autoscale fix\nplot $map matrix using ($1+{0}):($2+{0}):3 with image\n", map.first);
     return drawn(script);
 }
 

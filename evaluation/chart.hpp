@@ -1,11 +1,11 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "evaluation/intervals.hpp"
 
 #include <string>
 #include <vector>
 
-#include "evaluation/intervals.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::evaluation {
 
@@ -43,7 +43,8 @@ struct Chart {
 struct HeatMap {
     std::string title;
     std::string value_label;
-    at::Tensor values;  ///< [H, W]; row 0 on top
+    at::Tensor values;  ///< [H, W]; the first row on top
+    int64_t first = 0;  ///< what the first row and column are called
 };
 
 /// @throws core::Error when gnuplot is not installed: before hours of work whose end is a picture

@@ -151,8 +151,10 @@ std::string introduction(const BiasVarianceOptions& o, const ParkFeatures& featu
         "unbiased variance - helpful variance, by arithmetic. Training sets share images, as they come from one pool: "
         "{} "
         "images a species make the variance {} % too small, going by that of a mean (the finite-population "
-        "factor). Intervals are over training sets and species, whose test images go together: another seed draws "
-        "other species. The pictures have variances as they are; the claim about images a species is of variances "
+        "factor). Intervals are over training sets and species, whose test images go together; these are the species "
+        "that "
+        "the networks were trained on, so what training on others would change is not in them. The pictures have "
+        "variances as they are; the claim about images a species is of variances "
         "divided by "
         "that factor.",
         o.species, o.weights, features.test_x.size(1), learners_of(o), kWidth, o.pool, usual, features.test_y.numel(),

@@ -70,6 +70,10 @@ std::optional<double> semi_axis(double b, double eigenvalue, double flat) {
     return std::sqrt(b / eigenvalue);
 }
 
+int64_t Surface::curved() const {
+    return (eigen.values > std::max(flat, 0.0)).sum().item<int64_t>();
+}
+
 std::optional<double> Surface::axis(int64_t rank, double b) const {
     return semi_axis(b, eigen.values[rank].item<double>(), flat);
 }

@@ -23,6 +23,7 @@ struct Surface {
     int64_t rays_at_once = 0;  ///< K at most, so that memory stays bounded
 
     int64_t dimensions() const { return eigen.values.numel(); }
+    int64_t curved() const;  ///< eigenvalues that are not flat, the first of them all
     std::optional<double> axis(int64_t rank, double b) const;
 };
 
@@ -46,9 +47,6 @@ std::optional<Radii> radii_along(const Surface& surface, int64_t rank, double b)
 /// How the departure grows with the level.
 struct Growth {
     std::vector<double> levels, departures;  ///< (C - E*) / E*, ascending; mean departure
-
-    /// Whether there is no ellipse at any level: a flat direction.
-    bool flat() const { return levels.empty(); }
 
     /// Level at which the departure first reaches `limit`, between two levels by a straight line of logarithms; none
     /// where it does not within the levels.

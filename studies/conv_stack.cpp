@@ -251,14 +251,17 @@ void tell_training(Findings& findings, const ConvStackOptions& o) {
                                      evaluation::HeatMap{"After training", "share of the gradient", first->after.map}});
     findings.figures.push_back({"effective radius before training", over(before).mean, "pixels", over(before)});
     findings.figures.push_back({"effective radius after training", over(after).mean, "pixels", over(after)});
+    const std::string stack = fmt::format("{} such convolutions", training.layers);
     findings.claims.push_back(
-        {"The effective field is smaller than the support",
+        {"The effective field of " + stack + " is smaller than their support",
          fmt::format("radius {} pixels before training, {:.2f} if all {} × {} pixels mattered alike",
                      to_text(over(before)), even, side, side),
          is_below(over(before), even)});
-    findings.claims.push_back({"Training makes the effective field larger",
-                               fmt::format("radius larger by {} pixels", to_text(over(growth))),
-                               is_above(over(growth), 0)});
+    findings.claims.push_back(
+        {fmt::format("{} epochs of training make the effective field of {} larger", training.epochs, stack),
+         fmt::format("radius larger by {} pixels, over {} trainings that end at {:.0f} % right", to_text(over(growth)),
+                     o.repeats, over(top1).mean),
+         is_above(over(growth), 0)});
 }
 
 /// Where the pixels lie that the middle place of a square image's feature map depends on, along either axis.

@@ -219,9 +219,9 @@ void tell_gradients(Findings& findings, const Errors& errors) {
     findings.parts.push_back(Text{fmt::format(
         "{} blocks with random shapes, dense and of 3×3 convolutions, with and without batch norm, its statistics the "
         "batch's or fixed; {} values of z3 were exactly 0, where the derivative is taken to be 0. Errors are the "
-        "largest "
-        "of all blocks, on the scale of each gradient's largest entry; central differences were taken along random "
-        "directions in the {} blocks without such zeros, where no unit switched.",
+        "largest of all blocks: against autograd on the scale of each gradient's largest entry; against central "
+        "differences along random directions, in the {} blocks without such zeros and where no unit switched, on the "
+        "scale of the gradient's length times the direction's.",
         errors.trials, errors.zeros, errors.difference_trials)});
     for (const auto& [name, error] : errors.autograd) {
         findings.checks.push_back({name + ", by hand against autograd", error, kAutograd, "relative"});
@@ -319,7 +319,7 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
         Text{fmt::format("Stacks of dense blocks, {} units wide, with random weights: the norm of the gradient at the "
                          "input over that at the "
                          "output, geometric mean of {} draws with {:g} % intervals. A plain block is the same two "
-                         "layers without the skip.",
+                         "layers without the skip; small weights are half of He's.",
                          options.width, options.repeats, 100 * options.confidence)});
     findings.parts.push_back(
         Picture{"gradient_against_depth", "Gradient at the input against depth; dashed: without the skip.", chart});
@@ -341,12 +341,13 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
         {"With the skip, a tenth of the gradient at least reaches the input of the deepest stack where weights are "
          "small",
          through(1) + ", and " + through(0) + " without the skip", is_above(whole(1), std::log(kTenth))});
-    findings.claims.push_back({"The skip alone keeps the gradient's size within a factor of ten, with He's weights too",
+    findings.claims.push_back({"The skip alone keeps the gradient's size within a factor of ten, with He's weights",
                                through(3),
                                is_below({std::abs(whole(3).mean), whole(3).half_width}, -std::log(kTenth))});
     findings.claims.push_back(
-        {"With batch norm inside F, residual stacks grow less than with He's weights alone",
-         text(5) + " against " + factor(3),
+        {"With batch norm inside F, the gradient grows less through the deepest residual stack than with He's weights "
+         "alone",
+         through(5) + ", against " + fmt::format("{:.3g} times", std::exp(whole(3).mean)),
          is_above({factors[3].mean - factors[5].mean, factors[3].half_width + factors[5].half_width}, 0)});
 }
 

@@ -10,20 +10,21 @@
 namespace kaziranga::studies {
 namespace {
 
-constexpr double kLowest = 1e-7, kDecades = 0.8;  // of (C - E*) / E*, from one level to the next
+constexpr double kFirst = 1e-7, kDecades = 0.8;  // of (C - E*) / E*, from one level to the next
 constexpr int kLevels = 11;
 
 double level_number(int k) {
-    return kLowest * std::pow(10.0, kDecades * k);
+    return kFirst * std::pow(10.0, kDecades * k);
 }
 
-Section look_at(const Surface& s, int64_t i, int64_t j, int64_t rays) {
+/// @param levels  ascending
+Section look_at(const Surface& s, int64_t i, int64_t j, int64_t rays, const std::vector<double>& levels) {
     Section section{.i = i, .j = j};
-    for (int k = 0; k < kLevels; ++k) {
-        const double b = 2 * level_number(k) * s.minimum.value;
+    for (const double level : levels) {
+        const double b = 2 * level * s.minimum.value;
         const std::optional<Radii> radii = i == j ? radii_along(s, i, b) : radii_in_plane(s, i, j, b, rays);
         if (!radii) break;
-        section.growth.levels.push_back(level_number(k));
+        section.growth.levels.push_back(level);
         section.growth.departures.push_back(departure(*radii));
     }
     section.fails = section.growth.level_of(kFails);
@@ -36,11 +37,25 @@ double highest_level() {
     return level_number(kLevels - 1);
 }
 
-std::vector<int64_t> ranks_looked_at(int64_t dimensions) {
+double lowest_level(const Surface& s) {
+    constexpr double kClose = 1e-3;  // of the ellipse's radius
+    constexpr double kLeast = 1e-12, kStep = 10;
+    const std::vector<int64_t> ranks = ranks_looked_at(s.curved());
+    const auto is_close = [&](double level) {
+        return std::ranges::all_of(ranks, [&](int64_t rank) {
+            return departure(*radii_along(s, rank, 2 * level * s.minimum.value)) <= kClose;
+        });
+    };
+    double level = kFirst;
+    while (level > kLeast && !is_close(level)) level /= kStep;
+    return level;
+}
+
+std::vector<int64_t> ranks_looked_at(int64_t curved) {
     constexpr int64_t kMost = 16;
-    const int64_t count = std::min(kMost, dimensions);
+    const int64_t count = std::min(kMost, curved);
     std::vector<int64_t> ranks;
-    for (int64_t k = 0; k < count; ++k) ranks.push_back(count == 1 ? 0 : k * (dimensions - 1) / (count - 1));
+    for (int64_t k = 0; k < count; ++k) ranks.push_back(count == 1 ? 0 : k * (curved - 1) / (count - 1));
     return ranks;
 }
 
@@ -50,15 +65,18 @@ const Section& Sections::plane(int64_t i, int64_t j) const {
     return *found;
 }
 
-Sections look_everywhere(const Surface& s, int64_t rays) {
-    const std::vector<int64_t> ranks = ranks_looked_at(s.dimensions());
+Sections look_everywhere(const Surface& s, int64_t rays, double lowest) {
+    const std::vector<int64_t> ranks = ranks_looked_at(s.curved());
     const auto count = static_cast<int64_t>(ranks.size());
     core::Phase phase("contours", count * (count + 1) / 2, "planes");
+    std::vector<double> levels;
+    if (lowest < kFirst) levels.push_back(lowest);
+    for (int k = 0; k < kLevels; ++k) levels.push_back(level_number(k));
     Sections sections;
     for (const int64_t i : ranks) {
         for (const int64_t j : ranks) {
             if (j < i) continue;
-            (i == j ? sections.alone : sections.planes).push_back(look_at(s, i, j, rays));
+            (i == j ? sections.alone : sections.planes).push_back(look_at(s, i, j, rays, levels));
             phase.advance();
         }
     }
@@ -111,7 +129,7 @@ double level_by_third_derivative(const Surface& s, int64_t rank) {
     const at::Tensor v = s.eigen.vectors.select(1, rank);
     constexpr double kNear = 1e-8;  // (C - E*) / E* at both ends of the difference
     const std::optional<double> step = s.axis(rank, 2 * kNear * s.minimum.value);
-    if (!step) return 0;
+    TORCH_CHECK(step, "a flat direction has no contour");
     const auto curvature = [&](double at) {
         return v.dot(hessian_times(s.error, s.minimum.w + at * v, v)).item<double>();
     };

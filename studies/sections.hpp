@@ -16,6 +16,10 @@ inline constexpr double kFails = 0.1;
 /// The largest (C - E*) / E* that is looked at.
 double highest_level();
 
+/// A level so close to the minimum that along any eigenvector the contour lies within a thousandth of the ellipse, or
+/// the lowest one that rounding leaves room for.
+double lowest_level(const Surface& surface);
+
 /// What is seen of a surface along one eigenvector, or in the plane of two.
 struct Section {
     int64_t i = 0, j = 0;  ///< ranks of their eigenvalues from the largest; the same for one alone
@@ -23,13 +27,12 @@ struct Section {
     std::optional<double> fails = {};  ///< level
 
     bool contains(int64_t rank) const { return i == rank || j == rank; }
-    /// Where it fails, in an order: 0 where a flat direction leaves no ellipse at any level, infinity where it does not
-    /// within the levels.
-    double level() const { return growth.flat() ? 0 : fails.value_or(std::numeric_limits<double>::infinity()); }
+    /// Where it fails; infinity where it does not within the levels.
+    double level() const { return fails.value_or(std::numeric_limits<double>::infinity()); }
 };
 
-/// The eigenvectors that are looked at: all of a small network, of a larger one some, evenly by rank.
-std::vector<int64_t> ranks_looked_at(int64_t dimensions);
+/// The eigenvectors that are looked at, of those that are not flat: all of a few, some of many, evenly by rank.
+std::vector<int64_t> ranks_looked_at(int64_t curved);
 
 /// Every one of those eigenvectors alone, and every plane of two.
 struct Sections {
@@ -38,8 +41,9 @@ struct Sections {
     const Section& plane(int64_t i, int64_t j) const;
 };
 
-/// @param rays  in a plane
-Sections look_everywhere(const Surface& surface, int64_t rays);
+/// @param rays    in a plane
+/// @param lowest  level that is looked at first
+Sections look_everywhere(const Surface& surface, int64_t rays, double lowest);
 
 /// From the lowest to the highest level at which some planes fail.
 struct Range {
@@ -72,7 +76,8 @@ Blame blame_by(const Sections& sections, double level);
 /// Where one eigenvector alone fails if the error has three derivatives along it and no more: E = E* + λ/2 s² + c/6 s³
 /// meets the level B/2 above E* at s = ±√(B/λ) - c B / (6 λ²) to the first order in c, so that the departure is
 /// |c| √B / (6 λ^1.5).
-/// @return  (C - E*) / E*; 0 where a flat direction leaves no ellipse
+/// @pre     the eigenvector is not flat
+/// @return  (C - E*) / E*
 double level_by_third_derivative(const Surface& surface, int64_t rank);
 
 }  // namespace kaziranga::studies

@@ -14,10 +14,10 @@ namespace {
 using at::Tensor;
 
 /// Quadratic but along the eigenvector of one rank, where it has a third derivative.
-Surface crooked_surface(int64_t rank) {
+Surface crooked_surface(int64_t rank, double times = 1) {
     const Tensor lambda = at::tensor({8.0, 4.0, 2.0, 1.0}, at::kDouble);
     constexpr double kMinimum = 0.5;
-    const double third = 3 * std::pow(lambda[rank].item<double>(), 1.5);  // so that all are equally crooked
+    const double third = times * 3 * std::pow(lambda[rank].item<double>(), 1.5);  // so that all are equally crooked
     Surface surface{.error = [=](const Tensor& w) {
         return kMinimum + (lambda * w.square()).sum(-1) / 2 + third / 6 * w.select(-1, rank).pow(3);
     }};
@@ -32,7 +32,7 @@ Surface crooked_surface(int64_t rank) {
 TEST(Cause, IsTheEigenvectorWhosePlanesFail) {
     for (int64_t rank = 0; rank < 4; ++rank) {
         const Surface s = crooked_surface(rank);
-        const Sections sections = look_everywhere(s, 32);
+        const Sections sections = look_everywhere(s, 32, 1e-7);
         ASSERT_EQ(sections.alone.size(), 4U);
         ASSERT_EQ(sections.planes.size(), 6U);
         const Cause cause = cause_of(sections);
@@ -49,7 +49,7 @@ TEST(Cause, IsTheEigenvectorWhosePlanesFail) {
 }
 
 TEST(Blame, IsOnTheEigenvectorsThatFailAlone) {
-    const Sections sections = look_everywhere(crooked_surface(2), 32);
+    const Sections sections = look_everywhere(crooked_surface(2), 32, 1e-7);
     const Blame blame = blame_by(sections, highest_level());
     EXPECT_EQ(blame.weak, std::vector<int64_t>{2});
     EXPECT_EQ(blame.failing, 3);
@@ -65,18 +65,32 @@ TEST(Blame, IsOnTheEigenvectorsThatFailAlone) {
 
 TEST(Cause, ThirdDerivativeTellsWhereOneAloneFails) {
     const Surface s = crooked_surface(1);
-    const Sections sections = look_everywhere(s, 32);
+    const Sections sections = look_everywhere(s, 32, 1e-7);
     const double found = *sections.alone[1].fails;
     EXPECT_NEAR(std::log(level_by_third_derivative(s, 1) / found), 0, 0.2);
 }
 
-TEST(Section, OfAFlatDirectionComesBeforeAllOthers) {
+TEST(Sections, LeaveFlatDirectionsOut) {
     Surface s = crooked_surface(1);
     s.flat = 1.5;  // the last eigenvalue is flat then
-    const Sections sections = look_everywhere(s, 16);
-    EXPECT_EQ(sections.plane(0, 3).level(), 0);
-    EXPECT_EQ(cause_of(sections).weakest, 3);
-    EXPECT_EQ(level_by_third_derivative(s, 3), 0);
+    EXPECT_EQ(s.curved(), 3);
+    const Sections sections = look_everywhere(s, 16, 1e-7);
+    EXPECT_EQ(sections.alone.size(), 3U);
+    EXPECT_EQ(sections.planes.size(), 3U);
+    EXPECT_EQ(cause_of(sections).weakest, 1);
+}
+
+/// A third derivative so large that at the usual first level the contour is no ellipse yet.
+TEST(Sections, BeginWhereTheContourIsAnEllipse) {
+    constexpr double kSharper = 1000;
+    const Surface s = crooked_surface(1, kSharper);
+    const double lowest = lowest_level(s);
+    EXPECT_LT(lowest, 1e-7);
+    for (const Section& section : look_everywhere(s, 16, lowest).planes) {
+        EXPECT_EQ(section.growth.levels.front(), lowest);
+        EXPECT_LT(section.growth.departures.front(), 2e-3);
+    }
+    EXPECT_EQ(lowest_level(crooked_surface(1)), 1e-7);
 }
 
 TEST(Ranks, AreAllOfAFewAndSomeOfMany) {

@@ -22,7 +22,12 @@ TEST(Trend, IsOfTheWholeAndRefutedByASingleStep) {
     EXPECT_EQ(trend("it falls", course_of({1.1, 1.2, 1}, 0.5), true, 0.95).verdict, Verdict::kUndecided);
     const Claim flat = trend("it rises", course_of({1, 2, 2.1}, 0.5), false, 0.95);
     EXPECT_EQ(flat.verdict, Verdict::kSupported);
-    EXPECT_NE(flat.measured.find("at every step but from 1 to 2 (undecided)"), std::string::npos) << flat.measured;
+    EXPECT_TRUE(flat.measured.ends_with("; steps that show that it rises: 0 to 1; undecided: 1 to 2")) << flat.measured;
+    const Claim refuted = trend("it falls", course_of({3, 1, 2}, 0.5), true, 0.95);
+    EXPECT_TRUE(refuted.measured.ends_with("; steps that show that it falls: 0 to 1; the other way: 1 to 2"))
+        << refuted.measured;
+    EXPECT_TRUE(
+        trend("it falls", course_of({3, 2, 1}, 0.5), true, 0.95).measured.ends_with("; it falls at every step"));
 }
 
 /// Steps are judged more widely than the whole: a step of 1.1 half widths refutes nothing where there are two.
