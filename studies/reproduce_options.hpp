@@ -13,16 +13,16 @@ namespace kaziranga::studies {
 /// its training images, and all runs of the arm take them.
 struct ArmOptions {
     // Rates, weight decays and epochs are what the searches of configs/reproduce_thorough.yaml chose, of epochs the
-    // fewest within a standard error of the best; those of lp_ft are fine_tuned's.
+    // fewest within a standard error of the best.
     core::config::Strings scratch = {
         "model.weights=random",    "model.freeze=none",    "model.batch_norm=train", "head.type=linear",
-        "train.epochs=60",         "optimizer.name=adamw", "optimizer.lr=0.01",      "optimizer.weight_decay=0.5",
+        "train.epochs=60",         "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.5",
         "scheduler.name=one_cycle"};
     core::config::Strings random_features = {"model.weights=random", "model.freeze=backbone",
-                                             "head.type=linear",     "train.epochs=15",
-                                             "optimizer.lr=0.009",   "optimizer.weight_decay=0.001"};
-    core::config::Strings frozen = {"model.freeze=backbone", "head.type=linear", "train.epochs=30", "optimizer.lr=0.03",
-                                    "optimizer.weight_decay=0.01"};
+                                             "head.type=linear",     "train.epochs=30",
+                                             "optimizer.lr=0.03",    "optimizer.weight_decay=0.01"};
+    core::config::Strings frozen = {"model.freeze=backbone", "head.type=linear", "train.epochs=30",
+                                    "optimizer.lr=0.009", "optimizer.weight_decay=0.001"};
     core::config::Strings fine_tuned = {"model.freeze=none",       "head.type=linear",   "train.epochs=16",
                                         "optimizer.name=adamw",    "optimizer.lr=0.003", "optimizer.weight_decay=0.005",
                                         "scheduler.name=one_cycle"};
