@@ -325,46 +325,58 @@ class Teller {
         Series frozen{.name = "frozen"}, scratch{.name = "scratch"}, advantage{.name = "advantage"};
     };
 
-    Interval add_place(Pair& pair, double x, double shift, int64_t shots) const {
-        const Runs frozen = compare_.of_curve(kFrozen, shift, shots),
-                   scratch = compare_.of_curve(kScratch, shift, shots);
-        const Interval advantage = compare_.advantage(frozen, scratch).interval;
-        pair.frozen.add(x, compare_.top1(frozen).interval);
-        pair.scratch.add(x, compare_.top1(scratch).interval);
+    /// Where a curve is measured.
+    struct Place {
+        double shift = 0;
+        int64_t shots = 0;
+    };
+
+    Interval advantage_at(const Place& place) const {
+        return compare_
+            .advantage(compare_.of_curve(kFrozen, place.shift, place.shots),
+                       compare_.of_curve(kScratch, place.shift, place.shots))
+            .interval;
+    }
+
+    Interval add_place(Pair& pair, double x, const Place& place) const {
+        const Interval advantage = advantage_at(place);
+        pair.frozen.add(x, compare_.top1(compare_.of_curve(kFrozen, place.shift, place.shots)).interval);
+        pair.scratch.add(x, compare_.top1(compare_.of_curve(kScratch, place.shift, place.shots)).interval);
         pair.advantage.add(x, advantage);
         return advantage;
     }
 
+    std::string whose_curves() const { return o_.curve_seeds.size() > 1 ? "" : " (one seed: over test images alone)"; }
+
     void tell_shots() {
         if (o_.shots.size() < 2) return;
         Pair pair;
-        for (const int64_t shots : o_.shots) add_place(pair, static_cast<double>(shots), o_.shifts.front(), shots);
+        for (const int64_t shots : o_.shots) {
+            add_place(pair, static_cast<double>(shots), {o_.shifts.front(), shots});
+        }
         findings_.parts.push_back(Heading{"Few images, fewer images"});
-        findings_.parts.push_back(Text{fmt::format("Intervals over {}.", compare_.over(o_.curve_seeds.size()))});
+        findings_.parts.push_back(
+            Text{fmt::format("Intervals over {}. The settings are those of {} images a class: of fewer images as many "
+                             "epochs are fewer steps.",
+                             compare_.over(o_.curve_seeds.size()), o_.shots.back())});
         findings_.parts.push_back(Picture{"shots", "Test accuracy against training images a class.",
                                           evaluation::Chart{.title = "Shots",
                                                             .x_label = "training images a class",
                                                             .y_label = "top-1, %",
                                                             .log_x = true,
                                                             .series = {pair.frozen, pair.scratch}}});
-    }
-
-    /// Of the advantage at the last shift over that at the first, whose test images are others.
-    Interval change_of_advantage() const {
-        const int64_t shots = o_.shots.back();
-        const double near = o_.shifts.front(), far = o_.shifts.back();
-        const Runs near_frozen = compare_.of_curve(kFrozen, near, shots),
-                   far_frozen = compare_.of_curve(kFrozen, far, shots);
-        const Runs near_scratch = compare_.of_curve(kScratch, near, shots),
-                   far_scratch = compare_.of_curve(kScratch, far, shots);
-        return evaluation::difference(compare_.advantage(far_frozen, far_scratch).interval,
-                                      compare_.advantage(near_frozen, near_scratch).interval);
+        const Place fewest{o_.shifts.front(), o_.shots.front()}, most{o_.shifts.front(), o_.shots.back()};
+        const Interval few = advantage_at(fewest), many = advantage_at(most);
+        findings_.claims.push_back({"The fewer the images, the more the frozen network is ahead",
+                                    fmt::format("{} points with {} images a class, {} with {}{}", to_text(few),
+                                                fewest.shots, to_text(many), most.shots, whose_curves()),
+                                    is_above(evaluation::difference(few, many), 0)});
     }
 
     void tell_shifts() {
         Pair pair;
         std::vector<Interval> advantages;
-        for (const double shift : o_.shifts) advantages.push_back(add_place(pair, shift, shift, o_.shots.back()));
+        for (const double shift : o_.shifts) advantages.push_back(add_place(pair, shift, {shift, o_.shots.back()}));
         findings_.parts.push_back(Heading{"As the parks grow apart"});
         findings_.parts.push_back(
             Text{"The premise is that the two domains are similar. Shift 0 draws Kaziranga's scenes as "
@@ -379,8 +391,8 @@ class Teller {
                                                             .x_label = "shift",
                                                             .y_label = "percentage points",
                                                             .series = {pair.advantage}}});
-        const Interval decay = change_of_advantage();
-        const std::string whose = o_.curve_seeds.size() > 1 ? "" : " (one seed: over test images alone)";
+        const Interval decay = evaluation::difference(advantages.back(), advantages.front());
+        const std::string whose = whose_curves();
         findings_.claims.push_back({"The advantage of the frozen network decays as the parks grow apart",
                                     fmt::format("{} points at shift {:g}, {} at {:g}{}", to_text(advantages.front()),
                                                 o_.shifts.front(), to_text(advantages.back()), o_.shifts.back(), whose),
