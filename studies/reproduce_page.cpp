@@ -84,9 +84,11 @@ class Teller {
                 core::join(sources, "; "))});
             constexpr double kScenario = 1e6;
             const auto images = static_cast<double>(o_.olympic.species * o_.olympic.train_images);
-            parts.push_back(Text{
-                fmt::format("The scenario speaks of 1,000,000 images of 1,000 classes: this run has {:.3g} of them.",
-                            images / kScenario)});
+            parts.push_back(Text{fmt::format(
+                "The scenario speaks of 1,000,000 images of 1,000 classes; the source of this run has learned "
+                "from {:.0f}, {:.3g} % of that. How long it learns was not searched for: one that has "
+                "learned longer may carry over more.",
+                images, 100 * images / kScenario)});
         } else {
             parts.push_back(Text{"Source: " + o_.source + " weights."});
         }
@@ -120,15 +122,17 @@ class Teller {
         }
         findings_.parts.push_back(Heading{"Budgets"});
         if (rows.size() == 1) {
-            findings_.parts.push_back(
-                Text{"Each arm trains as the config says; nothing was searched for in this run."});
+            findings_.parts.push_back(Text{
+                "Each arm trains as the config says; nothing was searched for in this run. Depths of freezing have the "
+                "settings of fine_tuned; other shots and shifts have those of the arm."});
             return;
         }
-        findings_.parts.push_back(
-            Text{fmt::format("Searched for on held-out training images of seed {}, the same lists and rules for every "
-                             "arm; the chosen values are those of all seeds. A list of numbers goes on beyond its end "
-                             "while the best lies there, so that each arm is trained until more does not help it.",
-                             o_.seeds.front())});
+        findings_.parts.push_back(Text{
+            fmt::format("Searched for on held-out training images of seed {}, from lists of the arm's own by the same "
+                        "rules; the chosen values are those of all seeds, shots and shifts, and of fine_tuned those "
+                        "of the depths of freezing too. A list of numbers goes on beyond its end while that gains "
+                        "more than a standard error.",
+                        o_.seeds.front())});
         findings_.parts.push_back(Grid{rows});
     }
 
@@ -150,12 +154,16 @@ class Teller {
             findings_.figures.push_back({"time, " + arm.name, seconds, "s"});
         }
         findings_.parts.push_back(Heading{fmt::format("Ways of training, {} images a class", o_.shots.back())});
-        findings_.parts.push_back(Text{
-            fmt::format("Means and intervals of {:g} % over {}. Seconds are all that a run needs from nothing: its "
-                        "features, the choice and solving of its head, and its training; without what is measured "
-                        "after epochs and without the search above. The gap is training less test accuracy; it is "
-                        "no over-fitting by itself, see the losses below.",
-                        100 * o_.confidence, compare_.over(o_.seeds.size()))});
+        findings_.parts.push_back(Text{fmt::format(
+            "Means and intervals of {:g} % over {}. Seconds are all that a run needs from nothing: its "
+            "features, the choice and solving of its head, and its training; without the training of the "
+            "source, which all targets share, without what is measured after epochs, and without a search "
+            "of settings. The gap is training minus test accuracy; it is no over-fitting by itself, see the "
+            "losses below.{}",
+            100 * o_.confidence, compare_.over(o_.seeds.size()),
+            all_.sources.size() > 1 ? ""
+                                    : " There is one source: what another would change is in no "
+                                      "interval.")});
         findings_.parts.push_back(Grid{rows});
         findings_.figures.push_back({"time, all trainings", all_seconds(), "s"});
         claim_advantage("A new output layer on the frozen network beats training the whole network from scratch",
@@ -186,7 +194,10 @@ class Teller {
         const double ratio = std::exp(Comparison::mean(scratch, log_seconds) - Comparison::mean(frozen, log_seconds));
         const std::optional<Interval> of_runs = compare_.over_runs(scratch, frozen, log_seconds);
         findings_.claims.push_back({"Training the output layer alone is faster than training from scratch",
-                                    fmt::format("{:.1f} times as fast, features included", ratio),
+                                    fmt::format("{:.1f} times as fast{}, features included, the source not", ratio,
+                                                of_runs ? fmt::format(" ({:.1f} to {:.1f})", std::exp(of_runs->low()),
+                                                                      std::exp(of_runs->high()))
+                                                        : ""),
                                     of_runs ? is_above(*of_runs, 0) : Verdict::kUndecided});
     }
 
@@ -257,9 +268,10 @@ class Teller {
                             fmt::format("{:.3f}", Comparison::mean(runs, fall))});
         }
         if (rows.size() == 1) return;
-        findings_.parts.push_back(
-            Text{"Over-fitting is test loss that rises again while training loss falls. From the epoch with the lowest "
-                 "test loss (of the other seeds, so that chance alone shows no rise) to the last:"});
+        findings_.parts.push_back(Text{
+            "Over-fitting is test loss that rises again while training loss falls, within the epochs that the arm "
+            "has; below zero it falls. From the measured epoch with the lowest test loss to the last. That epoch is "
+            "the one of the other seeds' lowest loss: a seed's own would show a rise by chance alone."});
         findings_.parts.push_back(Grid{rows});
         claim_overfitting(turns);
     }
@@ -278,7 +290,8 @@ class Teller {
         const Interval alone = *compare_.over_runs(scratch, rise);
         const double falls = Comparison::mean(scratch, fall);
         findings_.claims.push_back(
-            {"Trained from scratch, the network over-fits: test loss rises again while training loss falls",
+            {"Trained from scratch as long as here, the network over-fits: test loss rises again while training loss "
+             "falls",
              fmt::format("test loss rises by {} nats, training loss falls by {:.2f}", to_text(alone, 3), falls),
              falls > 0 ? is_above(alone, 0) : Verdict::kNotSupported});
         if (!all_have(frozen, turns)) return;
@@ -312,12 +325,11 @@ class Teller {
                 .title = "Depth of freezing", .x_label = "frozen stages", .y_label = "top-1, %", .series = {curve}}});
         const int64_t middle = stages / 2;
         const Estimate cost = compare_.advantage(compare_.main(arm_at(middle)), compare_.main(kFineTuned));
-        findings_.claims.push_back(
-            {fmt::format(
-                 "Low- and mid-level features carry over: with the first {} of {} stages frozen as the source left "
-                 "them, no more than {:g} point is lost against training all",
-                 middle, stages, kMargin),
-             to_text(cost.interval) + " percentage points", is_above(cost.interval, -kMargin)});
+        findings_.claims.push_back({fmt::format("With the first {} of {} stages frozen as the source left them, no "
+                                                "more than {:g} point is lost against "
+                                                "training all",
+                                                middle, stages, kMargin),
+                                    to_text(cost.interval) + " percentage points", is_above(cost.interval, -kMargin)});
     }
 
     /// Both arms of a curve and the advantage of one over the other.
@@ -367,8 +379,8 @@ class Teller {
                                                             .series = {pair.frozen, pair.scratch}}});
         const Place fewest{o_.shifts.front(), o_.shots.front()}, most{o_.shifts.front(), o_.shots.back()};
         const Interval few = advantage_at(fewest), many = advantage_at(most);
-        findings_.claims.push_back({"The fewer the images, the more the frozen network is ahead",
-                                    fmt::format("{} points with {} images a class, {} with {}{}", to_text(few),
+        findings_.claims.push_back({"With the fewest images the frozen network is further ahead than with the most",
+                                    fmt::format("{} points at {} images a class, {} at {}{}", to_text(few),
                                                 fewest.shots, to_text(many), most.shots, whose_curves()),
                                     is_above(evaluation::difference(few, many), 0)});
     }
@@ -381,7 +393,7 @@ class Teller {
         findings_.parts.push_back(
             Text{"The premise is that the two domains are similar. Shift 0 draws Kaziranga's scenes as "
                  "Olympic's, 1 as far from them as the generator goes: habitats, light, colours, body plans. "
-                 "The species are others at any shift."});
+                 "The species are others at any shift. The settings are those of the first shift."});
         findings_.parts.push_back(Picture{
             "shifts", "Test accuracy against the distance of the parks.",
             evaluation::Chart{
@@ -393,7 +405,7 @@ class Teller {
                                                             .series = {pair.advantage}}});
         const Interval decay = evaluation::difference(advantages.back(), advantages.front());
         const std::string whose = whose_curves();
-        findings_.claims.push_back({"The advantage of the frozen network decays as the parks grow apart",
+        findings_.claims.push_back({"Frozen against scratch, the frozen network loses ground as the parks grow apart",
                                     fmt::format("{} points at shift {:g}, {} at {:g}{}", to_text(advantages.front()),
                                                 o_.shifts.front(), to_text(advantages.back()), o_.shifts.back(), whose),
                                     is_below(decay, 0)});

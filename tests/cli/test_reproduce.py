@@ -54,7 +54,7 @@ def test_the_record_the_page_and_the_runs(kaziranga, config, tmp_path):
     curves = {(row["series"], float(row["x"])): float(row["y"]) for row in csv.DictReader((out / "shots.csv").open())}
     shots = sorted({x for _, x in curves})
     few, many = (curves["frozen", x] - curves["scratch", x] for x in (shots[0], shots[-1]))
-    measured = next(claim["measured"] for claim in record["claims"] if claim["claim"].startswith("The fewer the images"))
+    measured = next(claim["measured"] for claim in record["claims"] if claim["claim"].startswith("With the fewest images"))
     assert measured.startswith(f"{few:.2f} (") and f", {many:.2f} (" in measured, measured
     for name in ("page.html", "olympic.jpg", "kaziranga.jpg", "kaziranga_far.jpg", "epochs.csv", "losses.csv", "shots.svg", "shifts.svg", "advantage.csv"):
         assert (out / name).stat().st_size > 100, name
