@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <numbers>
 #include <optional>
@@ -114,11 +113,10 @@ void check_minimum(Findings& findings, const Surface& s, double lowest) {
                                "relative"});
     double worst = 0;
     const double b = 2 * lowest * s.minimum.value;
-    for (int64_t i = 0; i < w.numel(); ++i) {
-        const auto axis = semi_axis(b, s.eigen.values[i].item<double>(), s.flat);
-        if (!axis) continue;
+    for (int64_t i = 0; i < s.curved(); ++i) {
+        const Tensor end = *s.axis(i, b) * s.eigen.vectors.select(1, i);
         for (const double sign : {-1.0, 1.0}) {
-            const double rise = value(s.error, w + sign * *axis * s.eigen.vectors.select(1, i)) - s.minimum.value;
+            const double rise = value(s.error, w + sign * end) - s.minimum.value;
             worst = worse(worst, std::abs(rise / (b / 2) - 1));
         }
     }
@@ -194,16 +192,15 @@ void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surfac
     int colour = 0;
     for (const double factor : {0.1, 1.0, 4.0}) {
         const double level = plane.fails.value_or(1) * factor, b = 2 * level * s.minimum.value;
-        const std::optional<Radii> radii = radii_in_plane(s, plane.i, plane.j, b, o.angles);
-        if (!radii) return;
+        const Radii radii = *radii_in_plane(s, plane.i, plane.j, b, o.angles);
         const std::string name = fmt::format("C = E* (1 + {:.2g})", level);
         evaluation::Series truth{.name = name, .colour = colour};
         evaluation::Series ellipse{
             .name = name + ", ellipse", .mark = evaluation::Mark::kDashes, .colour = colour++, .listed = false};
-        for (size_t k = 0; k <= radii->size(); ++k) {  // the first ray again at the end, which closes the curve
-            const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(radii->size());
+        for (size_t k = 0; k <= radii.size(); ++k) {  // the first ray again at the end, which closes the curve
+            const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(radii.size());
             const double x = std::cos(angle) * *s.axis(plane.i, b), y = std::sin(angle) * *s.axis(plane.j, b);
-            const double radius = (*radii)[k % radii->size()];
+            const double radius = radii[k % radii.size()];
             ellipse.add(x, y);
             truth.add(x * radius, y * radius);
         }
@@ -266,7 +263,7 @@ void list_eigenvectors(Findings& findings, const Surface& s, const Sections& sec
     findings.parts.push_back(Grid{rows});
 }
 
-/// "13 (eigenvalue 6e-07)", or "6 to 13 (…)" with the largest of their eigenvalues.
+/// "13 (eigenvalue 6e-07)", or "12, 13 (…)" with the largest of their eigenvalues.
 std::string told(const Surface& s, const std::vector<int64_t>& ranks) {
     std::vector<int64_t> numbers;
     for (const int64_t rank : ranks) numbers.push_back(rank + 1);
@@ -309,10 +306,9 @@ void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Sur
     findings.parts.push_back(Text{fmt::format(
         "In the plane of two eigenvectors the contour E = C is looked for along {} rays, in all {} planes of {} of the "
         "{} eigenvectors. The departure is the mean distance of contour and ellipse along a ray, on the scale of the "
-        "ellipse; the quadratic picture fails where it reaches {:g} %. Levels looked at lie a factor of 6.3 apart; "
-        "between "
-        "two of them a straight line of logarithms is taken.",
-        o.angles, sections.planes.size(), sections.alone.size(), s.dimensions(), 100 * kFails)});
+        "ellipse; the quadratic picture fails where it reaches {:g} %. Levels looked at lie a factor of {:.2g} apart; "
+        "between two of them a straight line of logarithms is taken.",
+        o.angles, sections.planes.size(), sections.alone.size(), s.dimensions(), 100 * kFails, level_ratio())});
     if (s.curved() < s.dimensions()) {
         findings.parts.push_back(Text{fmt::format(
             "{} of the eigenvectors are flat: their eigenvalues are less than {:g} of the largest. Along them the "

@@ -337,23 +337,13 @@ class Teller {
         Series frozen{.name = "frozen"}, scratch{.name = "scratch"}, advantage{.name = "advantage"};
     };
 
-    /// Where a curve is measured.
-    struct Place {
-        double shift = 0;
-        int64_t shots = 0;
-    };
-
-    Interval advantage_at(const Place& place) const {
-        return compare_
-            .advantage(compare_.of_curve(kFrozen, place.shift, place.shots),
-                       compare_.of_curve(kScratch, place.shift, place.shots))
-            .interval;
-    }
-
-    Interval add_place(Pair& pair, double x, const Place& place) const {
-        const Interval advantage = advantage_at(place);
-        pair.frozen.add(x, compare_.top1(compare_.of_curve(kFrozen, place.shift, place.shots)).interval);
-        pair.scratch.add(x, compare_.top1(compare_.of_curve(kScratch, place.shift, place.shots)).interval);
+    /// @return  the advantage at a place of a curve, which `pair` is given too
+    Interval add_place(Pair& pair, double x, double shift, int64_t shots) const {
+        const Runs frozen = compare_.of_curve(kFrozen, shift, shots),
+                   scratch = compare_.of_curve(kScratch, shift, shots);
+        const Interval advantage = compare_.advantage(frozen, scratch).interval;
+        pair.frozen.add(x, compare_.top1(frozen).interval);
+        pair.scratch.add(x, compare_.top1(scratch).interval);
         pair.advantage.add(x, advantage);
         return advantage;
     }
@@ -363,8 +353,9 @@ class Teller {
     void tell_shots() {
         if (o_.shots.size() < 2) return;
         Pair pair;
+        std::vector<Interval> advantages;
         for (const int64_t shots : o_.shots) {
-            add_place(pair, static_cast<double>(shots), {o_.shifts.front(), shots});
+            advantages.push_back(add_place(pair, static_cast<double>(shots), o_.shifts.front(), shots));
         }
         findings_.parts.push_back(Heading{"Few images, fewer images"});
         findings_.parts.push_back(
@@ -377,18 +368,17 @@ class Teller {
                                                             .y_label = "top-1, %",
                                                             .log_x = true,
                                                             .series = {pair.frozen, pair.scratch}}});
-        const Place fewest{o_.shifts.front(), o_.shots.front()}, most{o_.shifts.front(), o_.shots.back()};
-        const Interval few = advantage_at(fewest), many = advantage_at(most);
-        findings_.claims.push_back({"With the fewest images the frozen network is further ahead than with the most",
-                                    fmt::format("{} points at {} images a class, {} at {}{}", to_text(few),
-                                                fewest.shots, to_text(many), most.shots, whose_curves()),
-                                    is_above(evaluation::difference(few, many), 0)});
+        findings_.claims.push_back(
+            {"With the fewest images the frozen network is further ahead than with the most",
+             fmt::format("{} points at {} images a class, {} at {}{}", to_text(advantages.front()), o_.shots.front(),
+                         to_text(advantages.back()), o_.shots.back(), whose_curves()),
+             is_above(evaluation::difference(advantages.front(), advantages.back()), 0)});
     }
 
     void tell_shifts() {
         Pair pair;
         std::vector<Interval> advantages;
-        for (const double shift : o_.shifts) advantages.push_back(add_place(pair, shift, {shift, o_.shots.back()}));
+        for (const double shift : o_.shifts) advantages.push_back(add_place(pair, shift, shift, o_.shots.back()));
         findings_.parts.push_back(Heading{"As the parks grow apart"});
         findings_.parts.push_back(
             Text{"The premise is that the two domains are similar. Shift 0 draws Kaziranga's scenes as "

@@ -323,10 +323,9 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
                          options.width, options.repeats, 100 * options.confidence)});
     findings.parts.push_back(
         Picture{"gradient_against_depth", "Gradient at the input against depth; dashed: without the skip.", chart});
-    const auto factor = [&](size_t i) { return fmt::format("{:.3g}", std::exp(factors[i].mean)); };
-    const auto text = [&](size_t i) { return "factor a block " + factor(i); };
-    findings.claims.push_back(
-        {"Without the skip, small weights make the gradient vanish with depth", text(0), is_below(factors[0], 0)});
+    findings.claims.push_back({"Without the skip, small weights make the gradient vanish with depth",
+                               fmt::format("factor a block {:.3g}", std::exp(factors[0].mean)),
+                               is_below(factors[0], 0)});
     // Over the whole of the deepest stack: a factor that looks like 1 a block may be far from it.
     const auto depth = static_cast<double>(options.depths.back());
     const auto whole = [&](size_t i) {

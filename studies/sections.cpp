@@ -10,7 +10,7 @@
 namespace kaziranga::studies {
 namespace {
 
-constexpr double kFirst = 1e-7, kDecades = 0.8;  // of (C - E*) / E*, from one level to the next
+constexpr double kFirst = 1e-7, kDecades = 0.8;  // of (C - E*) / E*; from one level to the next
 constexpr int kLevels = 11;
 
 double level_number(int k) {
@@ -18,14 +18,14 @@ double level_number(int k) {
 }
 
 /// @param levels  ascending
+/// @pre           neither eigenvector is flat
 Section look_at(const Surface& s, int64_t i, int64_t j, int64_t rays, const std::vector<double>& levels) {
     Section section{.i = i, .j = j};
     for (const double level : levels) {
         const double b = 2 * level * s.minimum.value;
-        const std::optional<Radii> radii = i == j ? radii_along(s, i, b) : radii_in_plane(s, i, j, b, rays);
-        if (!radii) break;
+        const Radii radii = i == j ? *radii_along(s, i, b) : *radii_in_plane(s, i, j, b, rays);
         section.growth.levels.push_back(level);
-        section.growth.departures.push_back(departure(*radii));
+        section.growth.departures.push_back(departure(radii));
     }
     section.fails = section.growth.level_of(kFails);
     return section;
@@ -35,6 +35,10 @@ Section look_at(const Surface& s, int64_t i, int64_t j, int64_t rays, const std:
 
 double highest_level() {
     return level_number(kLevels - 1);
+}
+
+double level_ratio() {
+    return std::pow(10.0, kDecades);
 }
 
 double lowest_level(const Surface& s) {

@@ -16,6 +16,9 @@ inline constexpr double kFails = 0.1;
 /// The largest (C - E*) / E* that is looked at.
 double highest_level();
 
+/// Of a level over the one before it, but for the lowest.
+double level_ratio();
+
 /// A level so close to the minimum that along any eigenvector the contour lies within a thousandth of the ellipse, or
 /// the lowest one that rounding leaves room for.
 double lowest_level(const Surface& surface);

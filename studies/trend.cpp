@@ -24,14 +24,15 @@ std::string told(const Steps& steps, const std::string& way) {
     return text;
 }
 
-}  // namespace
-
+/// The claim as it is where every learner that it rests on came to its minimum.
 Claim judged(Claim claim, const std::vector<std::string>& untrained) {
     if (untrained.empty()) return claim;
     claim.measured = "not judged: " + core::join(untrained, "; ");
     claim.verdict = Verdict::kUndecided;
     return claim;
 }
+
+}  // namespace
 
 Claim trend(const std::string& text, const Course& course, bool falls, double confidence) {
     const size_t last = course.values.size() - 1;

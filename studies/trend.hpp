@@ -13,16 +13,13 @@ struct Course {
     std::vector<double> values;  ///< of what is varied
     std::vector<double> means;
     std::function<evaluation::Interval(size_t later, size_t earlier)> change;  ///< at the claim's confidence
-    std::vector<std::string> untrained;  ///< what `judged` is told of the settings
+    std::vector<std::string> untrained;  ///< a sentence of each setting whose learners are not all at their minimum
 };
 
-/// The claim as it is where every learner that it rests on came to its minimum. Learners that did not are not what the
-/// claim is about: undecided, and the reason stands in place of the numbers.
-/// @param untrained  a sentence of each setting with such learners
-Claim judged(Claim claim, const std::vector<std::string>& untrained);
-
 /// Whether a part goes one way over a whole sweep: first against last, and step by step. Refuted by a single step that
-/// goes the other way, at a confidence that allows for their number; what does not show it is named.
+/// goes the other way, at a confidence that allows for their number; what does not show it is named. Learners that did
+/// not come to their minimum are not what the claim is about: undecided then, and the reason stands in place of the
+/// numbers.
 Claim trend(const std::string& text, const Course& course, bool falls, double confidence);
 
 }  // namespace kaziranga::studies

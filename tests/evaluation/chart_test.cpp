@@ -28,7 +28,7 @@ TEST(Chart, NamesPowersOfTenWherePlacesHaveNoRoom) {
     std::vector<double> places;
     for (int i = 0; i <= 10; ++i) places.push_back(1e-7 * std::pow(6.3095734448, i));
     const std::string drawn = svg(over(places));
-    EXPECT_FALSE(shows(drawn, "e-07<") && shows(drawn, "6.30957")) << drawn;
+    EXPECT_FALSE(shows(drawn, "6.30957")) << drawn;
     EXPECT_TRUE(shows(drawn, ">0.001<") || shows(drawn, ">0.01<")) << drawn;
 }
 
