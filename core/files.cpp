@@ -26,6 +26,9 @@ struct Descriptor {
     }
 };
 
+constexpr std::string_view kPartial = ".partial-";
+constexpr std::string_view kDrawnByMkstemp = "XXXXXX";
+
 std::filesystem::path folder_of(const std::filesystem::path& path) {
     return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
@@ -33,8 +36,8 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path destination) : destination_(std::move(destination)) {
-    std::string pattern =
-        (folder_of(destination_) / fmt::format(".{}.partial-XXXXXX", destination_.filename().string())).string();
+    const std::string name = fmt::format(".{}{}{}", destination_.filename().string(), kPartial, kDrawnByMkstemp);
+    std::string pattern = (folder_of(destination_) / name).string();
     descriptor_ = ::mkstemp(pattern.data());
     if (descriptor_ < 0) throw file_error("cannot create the file", destination_, errno);
     temporary_ = pattern;
@@ -72,6 +75,33 @@ void AtomicFile::commit() {
     if (::rename(temporary_.c_str(), destination_.c_str()) != 0) fail("cannot put the file in its place");
     temporary_.clear();
     sync_folder(folder_of(destination_));
+}
+
+bool is_partial_file(const std::filesystem::path& path) {
+    const std::string name = path.filename().string();
+    const size_t tail = kPartial.size() + kDrawnByMkstemp.size();
+    return name.size() > tail && name.front() == '.' && name.compare(name.size() - tail, kPartial.size(), kPartial) == 0;
+}
+
+void remove_partial_files(const std::filesystem::path& folder) {
+    std::error_code code;
+    for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
+        std::error_code ignored;
+        if (is_partial_file(entry->path()) && entry->is_regular_file(ignored)) {
+            std::filesystem::remove(entry->path(), ignored);
+        }
+    }
+}
+
+bool is_vacant(const std::filesystem::path& folder) {
+    std::error_code code;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(folder, code))) return true;
+    if (!std::filesystem::is_directory(folder, code)) return false;
+    std::filesystem::directory_iterator entry(folder, code);
+    for (const std::filesystem::directory_iterator end; !code && entry != end; entry.increment(code)) {
+        if (!is_partial_file(entry->path())) return false;
+    }
+    return !code;
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {

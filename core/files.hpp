@@ -31,6 +31,15 @@ class AtomicFile {
     int descriptor_ = -1;
 };
 
+/// True for the name of a temporary file of AtomicFile, which a killed program leaves behind.
+bool is_partial_file(const std::filesystem::path& path);
+
+/// Removes those directly in a folder; what cannot be removed stays. For a folder that nobody else writes into.
+void remove_partial_files(const std::filesystem::path& folder);
+
+/// True where there is nothing, or a folder with at most partial files in it.
+bool is_vacant(const std::filesystem::path& folder);
+
 /// Writes a whole file through AtomicFile.
 void write_file(const std::filesystem::path& path, std::string_view text);
 

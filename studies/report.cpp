@@ -121,16 +121,14 @@ std::string csv_of(const HeatMap& map) {
 
 }  // namespace
 
-void require_report_folder(const fs::path& folder, const std::string& study) {
+core::FolderLock open_report_folder(const fs::path& folder, const std::string& study) {
     evaluation::require_gnuplot();
+    const std::string remedy = "name another folder with output=…";
     std::error_code code;
-    const bool missing = !fs::exists(fs::symlink_status(folder, code));
-    const bool empty = !missing && fs::is_directory(folder, code) && fs::is_empty(folder, code);
-    if (!missing && !empty) {
+    if (!core::is_vacant(folder)) {
         const fs::path record = folder / kRecordName;
         const bool readable = fs::is_regular_file(record, code);
         const Json json = readable ? Json::parse(core::read_file(record, kMaxRecordBytes), nullptr, false) : Json();
-        const std::string remedy = "name another folder with output=…";
         if (!json.is_object() || json.value("format", Json()) != kFormat) {
             throw core::Error({.what = fs::is_directory(folder, code) ? "the folder holds something else"
                                                                       : "there is something that is no folder",
@@ -146,7 +144,9 @@ void require_report_folder(const fs::path& folder, const std::string& study) {
                                .remedy = remedy});
         }
     }
-    core::make_folders(folder);
+    core::FolderLock lock(folder, remedy);
+    core::remove_partial_files(folder);
+    return lock;
 }
 
 void require_collection_folder(const fs::path& folder, const std::vector<std::string>& names) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/folder_lock.hpp"
 #include "studies/findings.hpp"
 
 #include <filesystem>
@@ -23,10 +24,11 @@ Report drawn(Report report);
 inline constexpr const char* kRecordName = "study.json";
 inline constexpr const char* kPageName = "page.html";
 
-/// Refuses a folder that holds anything but an earlier report of the same study; makes it where it is missing.
+/// Makes the folder where it is missing, and keeps other processes out of it.
 /// @param study  Findings::name
-/// @throws core::Error naming the folder
-void require_report_folder(const std::filesystem::path& folder, const std::string& study);
+/// @throws core::Error naming the folder where it holds anything but an earlier report of the same study, or where
+///         another process works in it
+[[nodiscard]] core::FolderLock open_report_folder(const std::filesystem::path& folder, const std::string& study);
 
 /// Refuses a folder whose page.html is none of ours: no report lies beside it.
 /// @param names  of the reports' folders

@@ -11,7 +11,7 @@ namespace kaziranga::studies {
 Report reproduce(const ReproduceOptions& options) {
     check_arms(options);
     const std::filesystem::path folder = options.output;
-    require_report_folder(folder, "reproduce");
+    const core::FolderLock lock = open_report_folder(folder, "reproduce");
     const auto start = std::chrono::steady_clock::now();
     Report report{
         .findings = {.name = "reproduce",

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 namespace kaziranga::training {
@@ -16,19 +17,17 @@ namespace fs = std::filesystem;
 /// How a config.yaml begins that a run wrote: another is the user's, and no sign of a run.
 constexpr const char* kMark = "# The resolved config of a run of kaziranga\n";
 
+constexpr const char* kAnotherOutput = "name another with output=…";
+
 bool is_run(const RunFolder& run) {
     std::error_code code;
     return fs::is_regular_file(run.config(), code) && core::read_file(run.config()).starts_with(kMark);
 }
 
-bool holds_anything(const fs::path& folder) {
+void require_folder_or_nothing(const fs::path& path) {
     std::error_code code;
-    if (!fs::exists(folder, code)) return false;
-    if (!fs::is_directory(folder, code)) {
-        throw core::Error(
-            {.what = "the output is not a folder", .where = folder.string(), .remedy = "name another with output=…"});
-    }
-    return !fs::is_empty(folder, code);
+    if (!fs::exists(path, code) || fs::is_directory(path, code)) return;
+    throw core::Error({.what = "the output is not a folder", .where = path.string(), .remedy = kAnotherOutput});
 }
 
 /// "section.key: value" for every line of a resolved config, so that two of them can be compared.
@@ -57,55 +56,95 @@ bool nothing_trained(const RunFolder& run) {
         if (fs::exists(weights)) return false;
     }
     const std::vector<fs::path> own = {run.config(),     run.classes(),     run.log(),
-                                       run.candidates(), run.train_batch(), run.best().parent_path()};
-    return std::all_of(
-        fs::directory_iterator(run.root), fs::directory_iterator(),
-        [&](const fs::directory_entry& entry) { return std::find(own.begin(), own.end(), entry.path()) != own.end(); });
+                                       run.candidates(), run.train_batch(), run.weights()};
+    return std::all_of(fs::directory_iterator(run.root), fs::directory_iterator(),
+                       [&](const fs::directory_entry& entry) {
+                           return core::is_partial_file(entry.path()) ||
+                                  std::find(own.begin(), own.end(), entry.path()) != own.end();
+                       });
 }
 
 /// resume and overwrite are for the folder of a run, not for a folder of something else.
 void require_run(const RunFolder& run) {
-    if (!holds_anything(run.root) || is_run(run)) return;
+    require_folder_or_nothing(run.root);
+    if (core::is_vacant(run.root) || is_run(run)) return;
     throw core::Error({.what = "the output folder holds something else than a run",
                        .where = run.root.string(),
                        .expected = "config.yaml that an earlier run wrote, or nothing",
-                       .remedy = "name another with output=…"});
+                       .remedy = kAnotherOutput});
 }
 
-fs::path dropped(const RunFolder& run) {
-    return run.root / "replaced.dropped";
+/// A replacement that is whole goes through these names, so that a killed program's next command knows what is left to
+/// do: the earlier run's files are to be removed; then those of the new one are to be moved.
+RunFolder whole(const RunFolder& run) {
+    return {run.root / "replacement.whole"};
+}
+RunFolder moving(const RunFolder& run) {
+    return {run.root / "replacement.moving"};
 }
 
-/// config.yaml is copied, at the end: it says that all is there, and the folder never ceases to be a run's.
-void move_aside(const RunFolder& run) {
-    const RunFolder aside{run.replaced()};
-    core::make_folders(aside.best().parent_path());
-    const auto from = run.files(), to = aside.files();
-    for (size_t i = 1; i < from.size(); ++i) {
+/// Puts a replacement that is whole in its place; that of a killed program too. config.yaml, which says whose folder it
+/// is, goes last. Folders of these names that hold no run are the user's.
+void settle(const RunFolder& run) {
+    const auto to = run.files();
+    if (is_run(whole(run))) {
+        for (size_t i = 1; i < to.size(); ++i) fs::remove_all(to[i]);
+        fs::rename(whole(run).root, moving(run).root);
+    }
+    if (!is_run(moving(run))) return;
+    const auto from = moving(run).files();
+    core::make_folders(run.weights());
+    for (size_t i = 1; i < to.size(); ++i) {
         if (fs::exists(from[i])) fs::rename(from[i], to[i]);
     }
-    fs::copy_file(run.config(), aside.config());
+    fs::rename(from.front(), to.front());
+    std::error_code code;
+    fs::remove(moving(run).weights(), code);
+    fs::remove(moving(run).root, code);
 }
 
-/// Where all was moved aside, what the new run has made since is removed. Folders of these names in a folder that is no
-/// run's are the user's.
-void put_back(const RunFolder& run) {
-    if (!is_run(run)) return;
+bool is_settled(const RunFolder& run) {
+    return !is_run(whole(run)) && !is_run(moving(run));
+}
+
+bool is_this_run(const RunFolder& run, const Options& options) {
+    return is_run(run) && config_differences(run, options).empty();
+}
+
+/// Removes the files of a run, and the run's own folders where nothing else is in them.
+void remove_run(const RunFolder& run) {
+    for (const fs::path& file : run.files()) fs::remove_all(file);
     std::error_code code;
-    fs::remove_all(dropped(run), code);
-    const RunFolder aside{run.replaced()};
-    const bool all = is_run(aside);
-    const auto from = aside.files(), to = run.files();
-    for (size_t i = 1; i < from.size(); ++i) {
-        if (fs::exists(from[i], code)) {
-            fs::rename(from[i], to[i], code);
-        } else if (all) {
-            fs::remove_all(to[i], code);
-        }
+    for (const fs::path& folder : {run.weights(), run.root}) fs::remove(folder, code);
+}
+
+/// Not yet made; a file is refused.
+RunFolder folder_at(const fs::path& output) {
+    require_folder_or_nothing(output);
+    return {output};
+}
+
+/// Where a run of these options is to be made in a folder that is held.
+/// @throws core::Error as OpenedRun does
+RunFolder place_of(const RunFolder& run, const Options& options) {
+    settle(run);
+    if (options.resume || options.overwrite) require_run(run);
+    const bool unused = nothing_trained(run);
+    require_free_folder(run.root, options.resume || options.overwrite || unused,
+                        "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
+    for (const RunFolder& ours : {run, run.replacement()}) {
+        core::remove_partial_files(ours.root);
+        core::remove_partial_files(ours.weights());
     }
-    if (all) fs::rename(aside.config(), run.config(), code);
-    fs::remove(aside.best().parent_path(), code);
-    fs::remove(aside.root, code);
+    if (unused || !is_run(run)) return run;
+    if (options.resume) {
+        if (is_this_run(run.replacement(), options)) return run.replacement();
+        require_same_config(run, options, "resume with the same config, or start afresh with overwrite=true");
+        return run;
+    }
+    require_run(run.replacement());
+    remove_run(run.replacement());
+    return run.replacement();
 }
 
 }  // namespace
@@ -113,16 +152,6 @@ void put_back(const RunFolder& run) {
 std::vector<fs::path> RunFolder::files() const {
     return {config(),     classes(), log(),    results(),     metrics(), per_class(), predictions(), training_images(),
             candidates(), tuning(),  trials(), train_batch(), skipped(), best(),      last(),        state()};
-}
-
-ReplacedRun::~ReplacedRun() {
-    put_back(folder_);
-}
-
-void ReplacedRun::drop() const {
-    std::error_code code;
-    fs::rename(folder_.replaced(), dropped(folder_), code);  // at once, so that nothing is put back by halves
-    fs::remove_all(dropped(folder_), code);
 }
 
 std::vector<ConfigDifference> config_differences(const RunFolder& folder, const Options& options) {
@@ -151,37 +180,42 @@ void require_same_config(const RunFolder& folder, const Options& options, const 
 
 RunStatus run_status(const Options& options) {
     const RunFolder folder{options.output};
-    put_back(folder);
     require_run(folder);
+    if (!is_settled(folder)) {
+        const core::FolderLock lock(folder.root, kAnotherOutput);
+        settle(folder);
+    }
     if (!is_run(folder) || nothing_trained(folder)) return RunStatus::kFree;
-    if (!config_differences(folder, options).empty()) return RunStatus::kOther;
-    return fs::exists(folder.metrics()) ? RunStatus::kFinished : RunStatus::kUnfinished;
+    if (is_this_run(folder, options)) {
+        return fs::exists(folder.metrics()) ? RunStatus::kFinished : RunStatus::kUnfinished;
+    }
+    return is_this_run(folder.replacement(), options) ? RunStatus::kUnfinished : RunStatus::kOther;
 }
 
 void require_free_folder(const fs::path& folder, bool overwrite, const std::string& remedy) {
-    if (holds_anything(folder) && !overwrite) {
+    require_folder_or_nothing(folder);
+    if (!core::is_vacant(folder) && !overwrite) {
         throw core::Error({.what = "the output folder is not empty", .where = folder.string(), .remedy = remedy});
     }
     core::make_folders(folder);
 }
 
-RunFolder open_run_folder(const Options& options) {
-    const RunFolder folder{options.output};
-    put_back(folder);
-    if (options.resume || options.overwrite) require_run(folder);
-    const bool unused = nothing_trained(folder);
-    require_free_folder(folder.root, options.resume || options.overwrite || unused,
-                        "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
-    if (options.resume && !unused && is_run(folder)) {
-        require_same_config(folder, options, "resume with the same config, or start afresh with overwrite=true");
-    }
-    if (options.overwrite && is_run(folder)) move_aside(folder);
+OpenedRun::OpenedRun(const Options& options)
+    : root_{folder_at(options.output)}, lock_(root_.root, kAnotherOutput), folder_(place_of(root_, options)) {
     Options kept = options;
     kept.resume = false;
     kept.overwrite = false;
-    core::write_file(folder.config(), kMark + core::config::to_yaml(kept));
-    core::make_folders(folder.best().parent_path());
-    return folder;
+    core::make_folders(folder_.root);
+    core::write_file(folder_.config(), kMark + core::config::to_yaml(kept));
+    core::make_folders(folder_.weights());
+}
+
+RunFolder OpenedRun::finish() {
+    if (folder_.root == root_.root) return folder_;
+    fs::rename(folder_.root, whole(root_).root);
+    folder_ = root_;
+    settle(root_);
+    return folder_;
 }
 
 }  // namespace kaziranga::training

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/folder_lock.hpp"
 #include "training/options.hpp"
 
 #include <filesystem>
@@ -26,31 +27,15 @@ struct RunFolder {
     std::filesystem::path trials() const { return root / "trials"; }
     std::filesystem::path train_batch() const { return root / "train_batch.jpg"; }
     std::filesystem::path skipped() const { return root / "skipped.csv"; }
-    std::filesystem::path best() const { return root / "weights" / "best.safetensors"; }
-    std::filesystem::path last() const { return root / "weights" / "last.safetensors"; }
-    std::filesystem::path state() const { return root / "weights" / "state.safetensors"; }
-    /// Where the files of a run that is being replaced wait.
-    std::filesystem::path replaced() const { return root / "replaced"; }
+    std::filesystem::path weights() const { return root / "weights"; }
+    std::filesystem::path best() const { return weights() / "best.safetensors"; }
+    std::filesystem::path last() const { return weights() / "last.safetensors"; }
+    std::filesystem::path state() const { return weights() / "state.safetensors"; }
+    /// Where the run is made that replaces this one.
+    RunFolder replacement() const { return {root / "replacement"}; }
 
     /// Every file of a run that may be there, config.yaml first.
     std::vector<std::filesystem::path> files() const;
-};
-
-/// The files of a run that overwrite replaces: out of the way from open_run_folder on, back in their places when this
-/// ends before the new run had something to keep. What a killed program left is put back when the folder is opened
-/// again.
-class ReplacedRun {
-  public:
-    explicit ReplacedRun(RunFolder folder) : folder_(std::move(folder)) {}
-    ~ReplacedRun();
-    ReplacedRun(const ReplacedRun&) = delete;
-    ReplacedRun& operator=(const ReplacedRun&) = delete;
-
-    /// Lets go of them for good.
-    void drop() const;
-
-  private:
-    RunFolder folder_;
 };
 
 /// One key that a saved config and the options at hand say otherwise, each as "section.key: value".
@@ -78,11 +63,30 @@ enum class RunStatus {
 /// @throws core::Error when the folder holds something else than a run, or a config.yaml that cannot be read
 RunStatus run_status(const Options& options);
 
-/// Makes the folder ready for a run and writes the resolved config into it.
-/// @throws core::Error when it holds anything and neither resume nor overwrite was given, and when resume finds a
-///         config that differs (each key named); overwrite moves the files of an earlier run aside (ReplacedRun) and
-///         touches nothing else. A run that ended before it had trained anything does not count
-RunFolder open_run_folder(const Options& options);
+/// A run folder that this process alone writes into, ready for a run, the resolved config in it. What a killed program
+/// left half written is removed.
+///
+/// Where overwrite replaces a run, the new one is made in replacement() and the earlier one stays what it is, until
+/// finish() puts the new one in its place; nothing but the files of a run is touched. A replacement that was stopped is
+/// gone on with by resume.
+class OpenedRun {
+  public:
+    /// @throws core::Error when another process holds the folder; when it holds anything and neither resume nor
+    ///         overwrite was given (a run that ended before it had trained anything does not count); and when resume
+    ///         finds a config that differs, each key named
+    explicit OpenedRun(const Options& options);
+
+    /// Where the run is made.
+    const RunFolder& folder() const { return folder_; }
+
+    /// The run is whole: puts it in the place of the one that it replaces. @return where it is now
+    RunFolder finish();
+
+  private:
+    RunFolder root_;
+    core::FolderLock lock_;
+    RunFolder folder_;
+};
 
 /// Refuses a folder that holds anything unless `overwrite`; makes it where it is missing.
 void require_free_folder(const std::filesystem::path& folder, bool overwrite, const std::string& remedy);

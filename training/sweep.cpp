@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/folder_lock.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "training/run_folder.hpp"
@@ -60,7 +61,10 @@ void train(const SweepPlan& plan, const PlannedRun& run) {
 }  // namespace
 
 SweepOutcome run_sweep(const SweepPlan& plan) {
-    require_free_folder(plan.output, holds_sweep(plan), "name another with output=…");
+    constexpr const char* kAnotherOutput = "name another with output=…";
+    require_free_folder(plan.output, holds_sweep(plan), kAnotherOutput);
+    const core::FolderLock lock(plan.output, kAnotherOutput);
+    core::remove_partial_files(plan.output);
     std::vector<SweepResult> results;
     for (const PlannedRun& run : plan.runs) {
         if (run.finished) results.push_back(result_of(run, results));

@@ -201,7 +201,7 @@ class HeldOutTrainings {
             options.overwrite = status == RunStatus::kOther;
             options.resume = !options.overwrite;
             train(options, name);
-            fs::remove_all(run.best().parent_path());  // only what it came to is needed
+            fs::remove_all(run.weights());  // only what it came to is needed
         }
         return evaluation::parse_metrics(core::read_file(run.metrics()), run.metrics().string());
     }

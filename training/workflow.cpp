@@ -113,12 +113,12 @@ std::string skipped_csv(const std::vector<core::Problem>& skipped) {
 class Run {
   public:
     explicit Run(const Options& options)
-        : options_(options), folder_(open_run_folder(options)), replaced_(folder_), log_(folder_.log()) {}
+        : options_(options), opened_(options), folder_(opened_.folder()), log_(folder_.log()) {}
 
     RunResult go() {
         const c10::Device device = core::resolve_device(options_.device);
         const int64_t threads = core::use_threads(options_.threads);
-        core::log().info("run: {} on {} with {} threads, seed {}", folder_.root.string(), device.str(), threads,
+        core::log().info("run: {} on {} with {} threads, seed {}", options_.output, device.str(), threads,
                          options_.seed);
         if (!options_.tune.grid.empty()) choose();
         find_images();
@@ -211,7 +211,6 @@ class Run {
         }
         state = method.train(std::move(state), [&](const TrainingState& now) {
             save_state(folder_.state(), now, run_identity);
-            replaced_.drop();
             core::write_file(folder_.results(), results_csv(now.rows));
         });
         watch_.lap("train");
@@ -256,7 +255,6 @@ class Run {
             if (images != &images_.train) write_records(logits, images->samples);  // of test, or of val without one
         }
         watch_.lap("evaluate");
-        result_.folder = folder_;
         result_.seconds = watch_.laps_and_total();
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
@@ -267,6 +265,7 @@ class Run {
         core::write_file(folder_.metrics(), evaluation::metrics_json(result_.splits, seconds,
                                                                      {{"backbone_before", result_.backbone_before},
                                                                       {"backbone_after", result_.backbone_after}}));
+        result_.folder = opened_.finish();
         return result_;
     }
 
@@ -284,8 +283,8 @@ class Run {
     }
 
     Options options_;  ///< as asked for, then with what was chosen
-    RunFolder folder_;
-    ReplacedRun replaced_;
+    OpenedRun opened_;
+    RunFolder folder_;  ///< where it is made
     core::LogFile log_;
     Stopwatch watch_;
     double from_nothing_ = 0;  ///< seconds of features and training, those of earlier sittings included

@@ -87,10 +87,11 @@ void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
         studies::require_collection_folder(output.empty() ? kOutput : output, names);
     }
     std::vector<fs::path> folders;
+    std::vector<core::FolderLock> locks;
     for (const PreparedStudy& study : prepared) {
         const fs::path root = study.common.output.empty() ? fs::path(kOutput) : fs::path(study.common.output);
         folders.push_back(collect || study.common.output.empty() ? root / study.name : root);
-        studies::require_report_folder(folders.back(), study.name);
+        locks.push_back(studies::open_report_folder(folders.back(), study.name));
     }
     std::vector<studies::Report> reports;
     for (size_t i = 0; i < prepared.size(); ++i) {

@@ -84,14 +84,14 @@ TEST(Report, SaysInJsonWhatWasMeasured) {
 TEST(Report, GoesIntoNoFolderOfSomethingElse) {
     const test::TemporaryFolder folder;
     const std::string study = made().findings.name;
-    require_report_folder(folder / "new", study);
+    { const core::FolderLock lock = open_report_folder(folder / "new", study); }
     core::write_file(folder / "photo.txt", "mine");
-    EXPECT_THROW(require_report_folder(folder.path(), study), core::Error);
+    EXPECT_THROW(static_cast<void>(open_report_folder(folder.path(), study)), core::Error);
     core::write_file(folder / kRecordName, "{\"format\": \"another\"}");
-    EXPECT_THROW(require_report_folder(folder.path(), study), core::Error);
+    EXPECT_THROW(static_cast<void>(open_report_folder(folder.path(), study)), core::Error);
     core::write_file(folder / kRecordName, to_json(made()));
-    EXPECT_NO_THROW(require_report_folder(folder.path(), study));
-    EXPECT_THROW(require_report_folder(folder.path(), "another_study"), core::Error);
+    EXPECT_NO_THROW(static_cast<void>(open_report_folder(folder.path(), study)));
+    EXPECT_THROW(static_cast<void>(open_report_folder(folder.path(), "another_study")), core::Error);
 }
 
 /// The files under configs/studies repeat the defaults, so that a study says the same wherever it is started.

@@ -11,7 +11,7 @@ namespace {
 
 std::string refusal(const Options& options) {
     try {
-        open_run_folder(options);
+        const OpenedRun run(options);
         return {};
     } catch (const core::Error& error) {
         return error.what();
@@ -27,20 +27,7 @@ TEST(RunFolder, RefusesAFolderThatHoldsAnything) {
     EXPECT_NE(refusal(options).find("resume=true"), std::string::npos);
 }
 
-TEST(RunFolder, OverwriteRemovesTheFilesOfARunAndNothingElse) {
-    const test::TemporaryFolder folder;
-    Options options;
-    options.output = folder.path();
-    const RunFolder run = open_run_folder(options);
-    core::write_file(run.best(), "weights");
-    core::write_file(folder / "holiday.txt", "mine");
-    options.overwrite = true;
-    open_run_folder(options);
-    EXPECT_FALSE(std::filesystem::exists(run.best()));
-    EXPECT_EQ(core::read_file(folder / "holiday.txt"), "mine");
-}
-
-/// A folder with a trained run in it.
+/// A folder with a trained run in it, and the options of one that replaces it.
 struct Trained {
     test::TemporaryFolder folder;
     Options options;
@@ -49,50 +36,131 @@ struct Trained {
 
     Trained() {
         options.output = folder / "run";
-        run = open_run_folder(options);
+        run = OpenedRun(options).folder();
         core::write_file(run.best(), "old");
+        core::write_file(run.candidates(), "old");
         core::write_file(run.metrics(), "{}");
+        core::write_file(run.root / "holiday.txt", "mine");
         config = core::read_file(run.config());
         options.overwrite = true;
         options.seed = 5;
     }
-    bool is_as_it_was() const {
-        return core::read_file(run.best()) == "old" && core::read_file(run.metrics()) == "{}" &&
-               core::read_file(run.config()) == config && !std::filesystem::exists(run.replaced()) &&
-               !std::filesystem::exists(run.last());
+    void expect_as_it_was() const {
+        EXPECT_EQ(core::read_file(run.best()), "old");
+        EXPECT_EQ(core::read_file(run.metrics()), "{}");
+        EXPECT_EQ(core::read_file(run.config()), config);
+        EXPECT_FALSE(std::filesystem::exists(run.last()));
+    }
+    void expect_replaced() const {
+        EXPECT_EQ(core::read_file(run.best()), "new");
+        EXPECT_EQ(core::read_file(run.metrics()), "{new}");
+        EXPECT_NE(core::read_file(run.config()), config);
+        EXPECT_FALSE(std::filesystem::exists(run.candidates())) << "a file of the earlier run, which the new one has not";
+        EXPECT_EQ(core::read_file(run.root / "holiday.txt"), "mine");
+        for (const char* name : {"replacement", "replacement.whole", "replacement.moving"}) {
+            EXPECT_FALSE(std::filesystem::exists(run.root / name)) << name;
+        }
+    }
+    /// Opens the replacement and fills it.
+    void train(OpenedRun& opened) const {
+        core::write_file(opened.folder().best(), "new");
+        core::write_file(opened.folder().last(), "new");
+        core::write_file(opened.folder().metrics(), "{new}");
     }
 };
 
-TEST(RunFolder, ARunThatIsReplacedComesBackUnlessTheNewOneHasSomethingToKeep) {
+TEST(RunFolder, ARunIsReplacedWhenTheNewOneIsWholeAndNotBefore) {
     const Trained trained;
-    {
-        const ReplacedRun replaced(open_run_folder(trained.options));
-        EXPECT_FALSE(std::filesystem::exists(trained.run.metrics()));
-        core::write_file(trained.run.last(), "new");
-    }
-    EXPECT_TRUE(trained.is_as_it_was());
-    {
-        const ReplacedRun replaced(open_run_folder(trained.options));
-        core::write_file(trained.run.best(), "new");
-        replaced.drop();
-    }
-    EXPECT_EQ(core::read_file(trained.run.best()), "new");
-    EXPECT_FALSE(std::filesystem::exists(trained.run.metrics()));
-    EXPECT_FALSE(std::filesystem::exists(trained.run.replaced()));
+    OpenedRun opened(trained.options);
+    trained.train(opened);
+    trained.expect_as_it_was();
+    EXPECT_EQ(opened.finish().root, trained.run.root);
+    trained.expect_replaced();
 }
 
-TEST(RunFolder, ARunThatAKilledProgramWasReplacingComesBack) {
+TEST(RunFolder, AReplacementThatEndedLeavesTheEarlierRun) {
     Trained trained;
-    open_run_folder(trained.options);
-    core::write_file(trained.run.last(), "new");
+    { const OpenedRun opened(trained.options); }
+    trained.expect_as_it_was();
     trained.options.overwrite = false;
     EXPECT_NE(refusal(trained.options).find("not empty"), std::string::npos);
-    EXPECT_TRUE(trained.is_as_it_was());
-    // Killed while it moved the files aside: some are there, some not yet.
-    core::make_folders(RunFolder{trained.run.replaced()}.best().parent_path());
-    std::filesystem::rename(trained.run.best(), RunFolder{trained.run.replaced()}.best());
-    EXPECT_NE(refusal(trained.options).find("not empty"), std::string::npos);
-    EXPECT_TRUE(trained.is_as_it_was());
+    trained.expect_as_it_was();
+}
+
+TEST(RunFolder, AReplacementThatWasStoppedIsGoneOnWithByResumeAndBegunAnewByOverwrite) {
+    Trained trained;
+    { core::write_file(OpenedRun(trained.options).folder().state(), "half"); }
+    trained.options.overwrite = false;
+    EXPECT_EQ(run_status(trained.options), RunStatus::kUnfinished);
+    trained.options.resume = true;
+    EXPECT_EQ(core::read_file(OpenedRun(trained.options).folder().state()), "half");
+    trained.options.resume = false;
+    trained.options.overwrite = true;
+    OpenedRun opened(trained.options);
+    EXPECT_FALSE(std::filesystem::exists(opened.folder().state()));
+    trained.train(opened);
+    opened.finish();
+    trained.expect_replaced();
+}
+
+/// Killed after each step of what finish() does, the next command does the rest.
+TEST(RunFolder, AKilledReplacementIsPutInItsPlaceByTheNextCommand) {
+    const size_t files = RunFolder{"x"}.files().size();
+    for (size_t moved = 0; moved <= 2 * files; ++moved) {
+        SCOPED_TRACE(moved);
+        Trained trained;
+        {
+            OpenedRun opened(trained.options);
+            trained.train(opened);
+        }
+        const RunFolder whole{trained.run.root / "replacement.whole"}, moving{trained.run.root / "replacement.moving"};
+        std::filesystem::rename(trained.run.replacement().root, whole.root);
+        const auto own = trained.run.files(), next = moving.files();
+        for (size_t i = 1; i < std::min(moved, files); ++i) std::filesystem::remove_all(own[i]);
+        if (moved > files) std::filesystem::rename(whole.root, moving.root);
+        for (size_t i = 1; i + files < moved; ++i) {
+            if (std::filesystem::exists(next[i])) std::filesystem::rename(next[i], own[i]);
+        }
+        trained.options.overwrite = false;
+        EXPECT_EQ(run_status(trained.options), RunStatus::kFinished);
+        trained.expect_replaced();
+    }
+}
+
+TEST(RunFolder, IsHeldAgainstOthers) {
+    const test::TemporaryFolder folder;
+    Options options;
+    options.output = folder.path();
+    {
+        const OpenedRun run(options);
+        EXPECT_NE(refusal(options).find("another process is writing into this folder"), std::string::npos);
+        options.overwrite = true;
+        EXPECT_NE(refusal(options).find("another process"), std::string::npos);
+    }
+    EXPECT_EQ(refusal(options), "");
+}
+
+TEST(RunFolder, WhatAKilledProgramLeftHalfWrittenIsCleared) {
+    const test::TemporaryFolder folder;
+    const auto left = folder / ".config.yaml.partial-a1B2c3";
+    Options options;
+    options.output = folder.path();
+    for (const bool resume : {false, true}) {
+        for (const bool overwrite : {false, true}) {
+            if (resume && overwrite) continue;
+            std::filesystem::remove_all(folder / "config.yaml");
+            std::filesystem::remove_all(folder / "weights");
+            core::write_file(left, "half");
+            options.resume = resume;
+            options.overwrite = overwrite;
+            EXPECT_EQ(run_status(options), RunStatus::kFree);
+            EXPECT_EQ(refusal(options), "") << resume << overwrite;
+            EXPECT_FALSE(std::filesystem::exists(left));
+        }
+    }
+    core::write_file(folder / "weights" / ".best.safetensors.partial-a1B2c3", "half");
+    EXPECT_EQ(refusal(options), "");
+    EXPECT_TRUE(std::filesystem::is_empty(folder / "weights"));
 }
 
 TEST(RunFolder, AConfigOfTheUsersIsNoRun) {
@@ -106,24 +174,25 @@ TEST(RunFolder, AConfigOfTheUsersIsNoRun) {
     EXPECT_EQ(core::read_file(folder / "config.yaml"), "# mine\nseed: 3\n");
 }
 
-TEST(RunFolder, FoldersOfTheUsersAreNotTakenForAReplacedRun) {
+TEST(RunFolder, FoldersOfTheUsersAreNotTakenForAReplacement) {
     const test::TemporaryFolder folder;
-    for (const char* name : {"replaced", "replaced.dropped"}) {
+    for (const char* name : {"replacement", "replacement.whole", "replacement.moving"}) {
         core::make_folders(folder / name);
         core::write_file(folder / name / "train.log", "mine");
     }
     Options options;
     options.output = folder.path();
     EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
-    EXPECT_EQ(core::read_file(folder / "replaced" / "train.log"), "mine");
-    EXPECT_EQ(core::read_file(folder / "replaced.dropped" / "train.log"), "mine");
+    for (const char* name : {"replacement", "replacement.whole", "replacement.moving"}) {
+        EXPECT_EQ(core::read_file(folder / name / "train.log"), "mine");
+    }
 }
 
 TEST(RunFolder, ResumeNamesEveryKeyThatDiffers) {
     const test::TemporaryFolder folder;
     Options options;
     options.output = folder.path();
-    core::write_file(open_run_folder(options).state(), "trained");
+    core::write_file(OpenedRun(options).folder().state(), "trained");
     options.resume = true;
     EXPECT_EQ(refusal(options), "");
     options.optimizer.lr = 0.25;
@@ -139,7 +208,7 @@ TEST(RunFolder, OfARunThatTrainedNothingIsFree) {
     const test::TemporaryFolder folder;
     Options options;
     options.output = folder.path();
-    const RunFolder run = open_run_folder(options);
+    const RunFolder run = OpenedRun(options).folder();
     EXPECT_EQ(refusal(options), "");
     core::write_file(run.best(), "weights");
     EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
@@ -159,7 +228,7 @@ TEST(RunStatus, TellsWhatTheFolderHolds) {
     Options options;
     options.output = folder / "run";
     EXPECT_EQ(run_status(options), RunStatus::kFree);
-    const RunFolder run = open_run_folder(options);
+    const RunFolder run = OpenedRun(options).folder();
     EXPECT_EQ(run_status(options), RunStatus::kFree);
     core::write_file(run.state(), "trained");
     EXPECT_EQ(run_status(options), RunStatus::kUnfinished);

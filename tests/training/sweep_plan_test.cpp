@@ -45,7 +45,7 @@ class SweepPlanTest : public testing::Test {
     void pretend(const PlannedRun& run, bool finished) const {
         Options options = run.options;
         options.resume = options.overwrite = false;
-        const RunFolder made = open_run_folder(options);
+        const RunFolder made = OpenedRun(options).folder();
         core::write_file(made.state(), "trained");
         if (finished) core::write_file(made.metrics(), "{}");
     }
