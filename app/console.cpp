@@ -1,15 +1,14 @@
 #include "app/console.hpp"
 
-#include <fmt/format.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <unistd.h>
+#include "core/log.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <cstdio>
 
-#include "core/log.hpp"
-#include "core/text.hpp"
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 namespace kaziranga::app {
 namespace {
@@ -22,18 +21,6 @@ std::string duration(double seconds) {
     return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
                         : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
-
-/// Nothing for info, the level's name for the rest.
-class LevelMark final : public spdlog::custom_flag_formatter {
-  public:
-    void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
-        if (message.level <= spdlog::level::info) return;
-        const auto name = spdlog::level::to_string_view(message.level);
-        out.append(name.data(), name.data() + name.size());
-        out.append(std::string_view(": "));
-    }
-    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<LevelMark>(); }
-};
 
 }  // namespace
 
@@ -76,27 +63,26 @@ void ConsoleProgress::draw(bool last) {
 }
 
 void log_to_console() {
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<LevelMark>('*').set_pattern("%*%v");
     auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    sink->set_formatter(std::move(formatter));
+    sink->set_formatter(core::log_formatter("%*"));
     core::add_log_sink(sink);
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+void say_table(const std::vector<std::vector<std::string>>& given) {
+    std::vector<std::vector<std::string>> rows = given;
+    for (auto& row : rows)
+        std::ranges::transform(row, row.begin(), [](const std::string& cell) { return core::printable(cell); });
     std::vector<size_t> widths(rows.empty() ? 0 : rows.front().size(), 0);
     for (const auto& row : rows) {
         for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
     }
-    std::string text;
     for (const auto& row : rows) {
         std::string line;
         for (size_t c = 0; c < row.size(); ++c) {
             line += c == 0 ? fmt::format("{:<{}}", row[c], widths[c]) : fmt::format("  {:>{}}", row[c], widths[c]);
         }
-        text += line + "\n";
+        fmt::print("{}\n", line);
     }
-    return text;
 }
 
 }  // namespace kaziranga::app

@@ -1,11 +1,15 @@
 #pragma once
 
+#include "core/progress.hpp"
+#include "core/text.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "core/progress.hpp"
+#include <fmt/format.h>
 
 namespace kaziranga::app {
 
@@ -34,7 +38,14 @@ class ConsoleProgress final : public core::Progress {
 /// Sends the log to standard error: plain lines, warnings and errors marked.
 void log_to_console();
 
-/// Rows of equal length as text in columns, the first row the heading, numbers to the right.
-std::string table(const std::vector<std::vector<std::string>>& rows);
+/// A line on standard output. Whatever is in it is made printable, so that no name out of a file or a config can steer
+/// the terminal or forge a line.
+template <class... Args>
+void say(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::print("{}\n", core::printable(fmt::format(format, std::forward<Args>(args)...)));
+}
+
+/// Rows of equal length in columns on standard output, the first row the heading, numbers to the right.
+void say_table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace kaziranga::app

@@ -1,8 +1,10 @@
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include <unistd.h>
+#include "app/commands/commands.hpp"
+#include "app/console.hpp"
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "core/memory.hpp"
+#include "core/text.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -12,13 +14,10 @@
 #include <string_view>
 #include <system_error>
 
-#include "app/commands/commands.hpp"
-#include "app/console.hpp"
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/log.hpp"
-#include "core/memory.hpp"
-#include "core/text.hpp"
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <unistd.h>
 
 namespace {
 
@@ -96,7 +95,7 @@ int main(int argc, char** argv) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect
         return kUserError;
     } catch (const std::system_error& error) {  // standard output on a full disk, say
-        std::cerr << error.what() << '\n';
+        std::cerr << kaziranga::core::printable(error.what()) << '\n';
         return kUserError;
     } catch (const std::exception& error) {
         kaziranga::core::log().critical("this is a bug: {}", error.what());

@@ -1,17 +1,48 @@
 #include "core/log.hpp"
 
-#include <spdlog/sinks/basic_file_sink.h>
+#include "core/error.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <memory>
 
-#include "core/error.hpp"
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/basic_file_sink.h>
 
 namespace kaziranga::core {
+namespace {
+
+/// Nothing for info, the level's name for the rest.
+class LevelMark final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+        if (message.level <= spdlog::level::info) return;
+        const auto name = spdlog::level::to_string_view(message.level);
+        out.append(name.data(), name.data() + name.size());
+        out.append(std::string_view(": "));
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<LevelMark>(); }
+};
+
+class PrintableMessage final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+        out.append(printable({message.payload.data(), message.payload.size()}));
+    }
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<PrintableMessage>(); }
+};
+
+}  // namespace
 
 spdlog::logger& log() {
     static const auto logger = std::make_shared<spdlog::logger>("kaziranga");
     return *logger;
+}
+
+std::unique_ptr<spdlog::formatter> log_formatter(const std::string& before) {
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<LevelMark>('*').add_flag<PrintableMessage>('~').set_pattern(before + "%~");
+    return formatter;
 }
 
 void add_log_sink(spdlog::sink_ptr sink) {
@@ -24,13 +55,16 @@ LogFile::LogFile(const std::filesystem::path& path) {
     } catch (const spdlog::spdlog_ex& error) {
         throw Error({.what = "cannot open the log", .where = path.string(), .found = error.what()});
     }
-    sink_->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
+    sink_->set_formatter(log_formatter("%Y-%m-%d %H:%M:%S.%e %l "));
     add_log_sink(sink_);
     log().flush_on(spdlog::level::info);  // a run that is killed leaves its log
 }
 
 LogFile::~LogFile() {
-    sink_->flush();
+    try {
+        sink_->flush();
+    } catch (const std::exception&) {  // a disk that is full: a destructor has nobody to tell
+    }
     auto& sinks = log().sinks();
     sinks.erase(std::remove(sinks.begin(), sinks.end(), sink_), sinks.end());
 }

@@ -1,13 +1,19 @@
 #pragma once
 
-#include <spdlog/logger.h>
-
 #include <filesystem>
+#include <memory>
+#include <string>
+
+#include <spdlog/logger.h>
 
 namespace kaziranga::core {
 
 /// The program's logger. It writes nowhere until a sink is added, so a library user hears nothing unasked.
 spdlog::logger& log();
+
+/// Writes each message as printable text, so that names out of files can neither steer a terminal nor forge a line.
+/// @param before  spdlog's pattern of what stands before it; %* is the level, where it is above info
+std::unique_ptr<spdlog::formatter> log_formatter(const std::string& before);
 
 /// Adds a sink, such as the console of the program. Not for use while other threads log.
 void add_log_sink(spdlog::sink_ptr sink);

@@ -1,12 +1,12 @@
 #include "core/text.hpp"
 
+#include "core/config/utf8.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
-
-#include "core/config/utf8.hpp"
 
 namespace kaziranga::core {
 namespace {
@@ -40,6 +40,17 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+/// Control characters of both blocks, and what ends a line. Source: Unicode 15, chapter 23.1
+bool ends_or_controls(char32_t point) {
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029;
+}
+
+/// What changes the direction of the text around it. Source: Unicode Standard Annex 9, section 2
+bool turns(char32_t point) {
+    return point == 0x61c || point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
+           (point >= 0x2066 && point <= 0x2069);
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -48,13 +59,14 @@ std::string printable(std::string_view text) {
     for (size_t at = 0; at < text.size();) {
         const size_t here = at;
         const std::optional<char32_t> point = config::next_code_point(text, at);
-        const bool shows = point && *point >= 0x20 && *point != 0x7f;
         if (!point) ++at;
-        if (shows) {
+        if (point && !ends_or_controls(*point) && !turns(*point)) {
             out += text.substr(here, at - here);
-        } else {
+            continue;
+        }
+        for (size_t i = here; i < at; ++i) {
             char escaped[5];
-            std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<unsigned char>(text[here]));
+            std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<unsigned char>(text[i]));
             out += escaped;
         }
     }
@@ -62,8 +74,11 @@ std::string printable(std::string_view text) {
 }
 
 bool is_plain_text(std::string_view text) {
-    const bool control = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    return !control && config::is_utf8(text);
+    for (size_t at = 0; at < text.size();) {
+        const std::optional<char32_t> point = config::next_code_point(text, at);
+        if (!point || ends_or_controls(*point)) return false;
+    }
+    return true;
 }
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {

@@ -6,11 +6,12 @@
 
 namespace kaziranga::core {
 
-/// `text` with control characters and bytes that are no UTF-8 written as \xNN, so that text from a file cannot move the
-/// cursor of a terminal or forge a line of a log. Other UTF-8 passes through.
+/// `text` with control characters (C0, C1), line separators, marks of direction and bytes that are no UTF-8 written as
+/// \xNN, so that text from a file cannot move the cursor of a terminal, forge a line or show itself as another. Other
+/// UTF-8 passes through.
 std::string printable(std::string_view text);
 
-/// True for valid UTF-8 without control characters.
+/// True for valid UTF-8 without control characters and line separators.
 bool is_plain_text(std::string_view text);
 
 /// The candidate nearest to `name`: same letters apart from case, a prefix, or at most a third of the letters

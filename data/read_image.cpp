@@ -1,12 +1,19 @@
 #include "data/read_image.hpp"
 
+#include "core/error.hpp"
 #include "core/files.hpp"
 
 namespace kaziranga::data {
 
-at::Tensor read_image(const Sample& sample, const DecodeLimits& limits) {
+at::Tensor read_image(const Sample& sample, const DecodeLimits& limits, const core::Hash128* content) {
     if (sample.park) return sample.park->draw(sample.drawn);
-    return decode_image(core::read_file(sample.path), sample.path, limits);
+    const std::string bytes = core::read_file(sample.path);
+    if (content != nullptr && core::hash_bytes(bytes) != *content) {
+        throw core::Error({.what = "the image was replaced or changed during the run",
+                           .where = sample.path.string(),
+                           .remedy = "leave the images alone while they are used, and give the command again"});
+    }
+    return decode_image(bytes, sample.path, limits);
 }
 
 }  // namespace kaziranga::data

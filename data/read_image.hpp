@@ -1,15 +1,17 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
+#include "core/hash.hpp"
 #include "data/dataset.hpp"
 #include "data/decode.hpp"
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
 
 /// The image of a sample: its file decoded, or the picture drawn.
 /// @return [H, W, 3] uint8, RGB, contiguous
-/// @throws core::Error when the file cannot be read or is no sound image
-at::Tensor read_image(const Sample& sample, const DecodeLimits& limits);
+/// @param content  what its file held when it was looked at (data::inspect), where that is known
+/// @throws core::Error when the file cannot be read, is no sound image, or has become another since
+at::Tensor read_image(const Sample& sample, const DecodeLimits& limits, const core::Hash128* content = nullptr);
 
 }  // namespace kaziranga::data

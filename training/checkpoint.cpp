@@ -1,10 +1,17 @@
 #include "training/checkpoint.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "models/weights/safetensors.hpp"
 #include "training/head_spec.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
 
 namespace kaziranga::training {
 namespace {
@@ -22,28 +29,43 @@ Json to_json(const core::Preprocessing& p) {
             {"reduced", p.reduced}};
 }
 
+core::Interpolation interpolation_from(const std::string& name) {
+    if (name == "bicubic") return core::Interpolation::kBicubic;
+    if (name == "bilinear") return core::Interpolation::kBilinear;
+    throw std::invalid_argument("interpolation '" + name + "', neither bicubic nor bilinear");
+}
+
 core::Preprocessing preprocessing_from(const Json& json) {
     core::Preprocessing p;
     p.resize = json.at("resize");
     p.crop = json.at("crop");
-    p.interpolation =
-        json.at("interpolation") == "bicubic" ? core::Interpolation::kBicubic : core::Interpolation::kBilinear;
+    p.interpolation = interpolation_from(json.at("interpolation"));
     p.mean = json.at("mean").get<std::array<double, 3>>();
     p.std = json.at("std").get<std::array<double, 3>>();
     p.reduced = json.value("reduced", false);
     constexpr int64_t kLargestSide = 4096;
     const bool sane = p.resize > 0 && p.resize <= kLargestSide && p.crop > 0 && p.crop <= kLargestSide &&
-                      std::none_of(p.std.begin(), p.std.end(), [](double s) { return !(s > 0); });
+                      std::ranges::all_of(p.std, [](double s) { return s > 0 && std::isfinite(s); }) &&
+                      std::ranges::all_of(p.mean, [](double m) { return std::isfinite(m); });
     if (!sane) throw std::invalid_argument("preprocessing out of range");
     return p;
 }
 
-CheckpointInfo info_from(const Json& json) {
+void require_different(const std::vector<std::string>& classes) {
+    std::set<std::string_view> seen;
+    for (const std::string& name : classes) {
+        if (!seen.insert(name).second) throw std::invalid_argument("two classes called '" + name + "'");
+    }
+}
+
+CheckpointInfo info_from(const Json& json, bool sealed) {
     const int64_t version = json.at("version");
-    if (version != kCheckpointVersion) {
+    if (version != kCheckpointVersion && version != kUnsealedVersion) {
         throw std::invalid_argument("format version " + std::to_string(version) + ", this program reads version " +
                                     std::to_string(kCheckpointVersion));
     }
+    if (version == kCheckpointVersion && !sealed) throw std::invalid_argument("no checksum (kaziranga.seal)");
+    require_different(json.at("classes"));
     return {.architecture = json.at("architecture"),
             .preprocessing = preprocessing_from(json.at("preprocessing")),
             .classes = json.at("classes").get<std::vector<std::string>>(),
@@ -70,11 +92,12 @@ void save_checkpoint(const std::filesystem::path& path, const models::Backbone& 
                        {"backbone_hash", info.backbone_hash},
                        {"head_hash", info.head_hash},
                        {"epoch", info.epoch}};
-    models::write_safetensors(path, models::state_dict(network), {{"format", "pt"}, {kInfoKey, json.dump()}});
+    models::write_sealed(path, models::state_dict(network), {{"format", "pt"}, {kInfoKey, json.dump()}});
 }
 
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
     models::SafeTensors file = models::read_safetensors(path);
+    const bool sealed = models::check_seal(file, path);
     const auto found = file.metadata.find(kInfoKey);
     if (found == file.metadata.end()) {
         throw core::Error({.what = "weights without a description, no checkpoint of this program",
@@ -83,7 +106,12 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                                      "model.weights of a config"});
     }
     try {
-        return {info_from(Json::parse(found->second)), std::move(file.tensors)};
+        CheckpointInfo info = info_from(Json::parse(found->second), sealed);
+        if (!sealed) {
+            core::log().warn("{}: a checkpoint of an earlier version, which has no checksum of its description",
+                             path.string());
+        }
+        return {std::move(info), std::move(file.tensors)};
     } catch (const std::exception& error) {
         throw core::Error(
             {.what = "the checkpoint's description cannot be used", .where = path.string(), .found = error.what()});

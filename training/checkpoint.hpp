@@ -1,14 +1,14 @@
 #pragma once
 
-#include <filesystem>
-#include <string>
-#include <vector>
-
 #include "core/hash.hpp"
 #include "core/preprocessing.hpp"
 #include "models/backbone.hpp"
 #include "models/weights/state_dict.hpp"
 #include "training/options.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
 
 namespace kaziranga::training {
 
@@ -26,7 +26,9 @@ struct CheckpointInfo {
     int64_t epoch = 0;                    ///< after which the weights were taken
 };
 
-inline constexpr int64_t kCheckpointVersion = 3;
+inline constexpr int64_t kCheckpointVersion = 4;
+/// The last version whose files had a checksum of their weights alone; they can still be read.
+inline constexpr int64_t kUnsealedVersion = 3;
 
 /// Writes the whole network, output layer included, under its Python names: the file loads into torchvision or timm as
 /// it is where the head is linear in the features of the last stage. The bytes depend on weights and info alone.

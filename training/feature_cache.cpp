@@ -1,9 +1,7 @@
 #include "training/feature_cache.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "core/error.hpp"
+#include "core/files.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,8 +10,10 @@
 #include <string_view>
 #include <system_error>
 
-#include "core/error.hpp"
-#include "core/files.hpp"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace kaziranga::training {
 namespace {
@@ -132,17 +132,28 @@ FeatureCache::~FeatureCache() {
 }
 
 void FeatureCache::open(const FeatureKind& kind) {
-    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (descriptor_ < 0 && errno == ELOOP) refuse_foreign("a symbolic link");
     if (descriptor_ < 0) fail("cannot open the feature cache", path_);
     const FileLock lock(descriptor_);
     const Header expected = header_of(kind, dim_);
     Header found;
     const ssize_t got = ::pread(descriptor_, &found, sizeof found, 0);
     if (got == sizeof found && std::memcmp(&found, &expected, sizeof found) == 0) return;
+    // Of an earlier version, damaged or cut off it is begun afresh; what never was a cache is somebody's.
+    const std::string_view begins(found.magic, std::clamp<ssize_t>(got, 0, kAnyMagic.size()));
+    if (!kAnyMagic.starts_with(begins)) refuse_foreign("other contents");
     if (::ftruncate(descriptor_, 0) != 0) fail("cannot start the feature cache afresh", path_);
     if (!write_all(descriptor_, std::string(reinterpret_cast<const char*>(&expected), sizeof expected), 0)) {
         fail("cannot write the feature cache", path_);
     }
+}
+
+void FeatureCache::refuse_foreign(const std::string& found) const {
+    throw core::Error({.what = "this is no feature cache",
+                       .where = path_.string(),
+                       .found = found,
+                       .remedy = "move it away, or name another folder in features.cache"});
 }
 
 bool FeatureCache::find(const ViewKey& key, float* row) const {

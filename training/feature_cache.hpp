@@ -1,14 +1,14 @@
 #pragma once
 
+#include "core/files.hpp"
+#include "core/hash.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <unordered_map>
 #include <vector>
-
-#include "core/files.hpp"
-#include "core/hash.hpp"
 
 namespace kaziranga::training {
 
@@ -32,7 +32,7 @@ struct FeatureKind {
 class FeatureCache {
   public:
     /// @param kind  FeatureExtractor::kind()     @param dim  floats a record
-    /// @throws core::Error when the folder or file cannot be made or read
+    /// @throws core::Error when the folder or file cannot be made or read, or something else has the file's name
     FeatureCache(const std::filesystem::path& folder, const FeatureKind& kind, int64_t dim);
     ~FeatureCache();
     FeatureCache(const FeatureCache&) = delete;
@@ -54,6 +54,7 @@ class FeatureCache {
         }
     };
     void open(const FeatureKind& kind);
+    [[noreturn]] void refuse_foreign(const std::string& found) const;
 
     std::filesystem::path path_;
     int64_t dim_;

@@ -1,9 +1,12 @@
 #include "training/features.hpp"
 
-#include <ATen/ops/zeros.h>
-#include <c10/core/DeviceType.h>
-#include <c10/core/GradMode.h>
-#include <fmt/format.h>
+#include "core/interrupt.hpp"
+#include "core/progress.hpp"
+#include "core/threads.hpp"
+#include "data/read_image.hpp"
+#include "models/quantised_conv.hpp"
+#include "models/weights/state_dict.hpp"
+#include "training/feature_lane.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -12,13 +15,10 @@
 #include <mutex>
 #include <optional>
 
-#include "core/interrupt.hpp"
-#include "core/progress.hpp"
-#include "core/threads.hpp"
-#include "data/read_image.hpp"
-#include "models/quantised_conv.hpp"
-#include "models/weights/state_dict.hpp"
-#include "training/feature_lane.hpp"
+#include <ATen/ops/zeros.h>
+#include <c10/core/DeviceType.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
 
 namespace kaziranga::training {
 namespace {
@@ -208,8 +208,9 @@ class FeatureExtractor::Extraction {
 
     at::Tensor read(int64_t sample) const {
         const FeatureExtractor::Settings& settings = extractor_.settings_;
-        return data::read_image(samples_[static_cast<size_t>(sample)],
-                                {settings.max_pixels, settings.preprocessing.decoded_short_side()});
+        const auto at = static_cast<size_t>(sample);
+        return data::read_image(samples_[at], {settings.max_pixels, settings.preprocessing.decoded_short_side()},
+                                contents_.empty() ? nullptr : &contents_[at]);
     }
 
     at::Tensor view(const at::Tensor& picture, const Request& r) const {

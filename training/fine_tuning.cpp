@@ -94,11 +94,11 @@ class ImageBatches final : public Batches {
 
     /// What an image looks like depends on the epoch and on its place in it: balanced sampling shows one repeatedly.
     at::Tensor load(int64_t place) const {
-        const data::Sample& sample = sample_at(place);
         const core::RandomStream stream(seed(), core::Purpose::kAugment,
                                         {static_cast<uint64_t>(epoch_), static_cast<uint64_t>(place)});
         const at::Tensor image =
-            data::read_image(sample, {context_.options.data.max_pixels, preprocessing_.decoded_short_side()});
+            data::read_image(sample_at(place), {context_.options.data.max_pixels, preprocessing_.decoded_short_side()},
+                             &images_.contents[index_at(place)]);
         return data::augment(image, preprocessing_, context_.options.augment, stream);
     }
 

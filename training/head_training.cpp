@@ -131,8 +131,8 @@ class HeadTraining final : public Method {
         for (size_t i = 0; i < count; ++i) {
             const size_t s = i * images.samples.size() / count;
             const data::Sample& sample = images.samples[s];
-            const at::Tensor image =
-                data::read_image(sample, {context_.options.data.max_pixels, preprocessing.decoded_short_side()});
+            const at::Tensor image = data::read_image(
+                sample, {context_.options.data.max_pixels, preprocessing.decoded_short_side()}, &images.contents[s]);
             drawn.push_back(load_view(image, images.contents[s], views, i % views.list.size(), preprocessing));
             labels.push_back(sample.label);
         }

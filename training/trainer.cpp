@@ -34,6 +34,12 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+std::vector<torch::Tensor> clones_of(const std::vector<torch::Tensor>& tensors) {
+    std::vector<torch::Tensor> clones;
+    for (const torch::Tensor& tensor : tensors) clones.push_back(tensor.clone());
+    return clones;
+}
+
 class RowBatches final : public Batches {
   public:
     RowBatches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names, int64_t batch_size,
@@ -118,7 +124,7 @@ class Trainer {
         progress.advance(state_.epoch * steps() + state_.step);
         try {
             while (state_.epoch < epochs && !state_.finished) run_epoch(progress);
-        } catch (const core::Interrupted&) {  // before a step's forward pass, or in validation
+        } catch (const core::Interrupted&) {  // before a step, in one that was given up, or in validation
             keep();
             throw;
         }
@@ -177,8 +183,11 @@ class Trainer {
         }
 
         optimizer_->zero_grad();
+        const std::vector<torch::Tensor> statistics =
+            batches.size() > 1 ? clones_of(task_.module->buffers()) : std::vector<torch::Tensor>{};
         std::vector<torch::Tensor> values;
         for (int64_t number = first; number < end; ++number) {
+            if (number > first && core::interrupt_requested()) give_up(statistics);
             const torch::Tensor loss = loss_of(batches[static_cast<size_t>(number - first)]);
             (loss * (static_cast<double>(samples_in(number)) / static_cast<double>(samples))).backward();
             values.push_back(loss.detach());
@@ -192,6 +201,15 @@ class Trainer {
         set_momentum(*optimizer_, momentum(moment_of(state_.step), settings_.optimizer, settings_.scheduler));
         optimizer_->step();
         hear(kStepsAhead);
+    }
+
+    /// Leaves everything as it was before the step, so that it can be taken anew.
+    /// @param statistics  the module's buffers then
+    [[noreturn]] void give_up(const std::vector<torch::Tensor>& statistics) {
+        const c10::NoGradGuard no_grad;
+        const std::vector<torch::Tensor> buffers = task_.module->buffers();
+        for (size_t i = 0; i < buffers.size(); ++i) buffers[i].copy_(statistics[i]);
+        throw core::Interrupted();
     }
 
     /// @param values  [batches + 1] float32

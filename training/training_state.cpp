@@ -5,6 +5,8 @@
 #include "training/head_spec.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -73,6 +75,27 @@ void add_prefixed(models::StateDict& all, const std::string& prefix, const model
     for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
 }
 
+/// Numbers that a training can have come to.
+void require_possible(const TrainingState& state) {
+    constexpr int64_t kMostSteps = int64_t{1} << 40;
+    const bool possible = state.epoch >= 0 && state.epoch < kMostSteps && state.step >= 0 && state.step < kMostSteps &&
+                          state.best_epoch >= 0 && state.best_epoch <= state.epoch && state.plateau_since >= 0 &&
+                          state.plateau_since <= state.epoch && state.seconds >= 0 && state.features_seconds >= 0 &&
+                          std::isfinite(state.loss_sum) && std::isfinite(state.plateau_factor) &&
+                          static_cast<int64_t>(state.rows.size()) == state.epoch;
+    if (!possible) throw std::invalid_argument("numbers that no training comes to");
+}
+
+models::SafeTensors read_whole(const std::filesystem::path& path) {
+    try {
+        return models::read_sealed(path);
+    } catch (const core::Error& error) {
+        core::Problem problem = error.problems().front();
+        problem.remedy = "start afresh with overwrite=true";
+        throw core::Error(std::move(problem));
+    }
+}
+
 }  // namespace
 
 std::string results_csv(const std::vector<EpochRow>& rows) {
@@ -98,12 +121,12 @@ void save_state(const std::filesystem::path& path, const TrainingState& state, c
     add_prefixed(all, "averaged.", state.averaged);
     add_prefixed(all, "best.", state.best);
     add_prefixed(all, "optimizer.", state.optimizer);
-    models::write_safetensors(path, all, {{kIdentityKey, identity.hex()}, {kStateKey, to_json(state).dump()}});
+    models::write_sealed(path, all, {{kIdentityKey, identity.hex()}, {kStateKey, to_json(state).dump()}});
 }
 
 std::optional<TrainingState> load_state(const std::filesystem::path& path, core::Hash128 identity) {
     if (!std::filesystem::exists(path)) return std::nullopt;
-    const models::SafeTensors file = models::read_safetensors(path);
+    const models::SafeTensors file = read_whole(path);
     const auto saved_identity = file.metadata.find(kIdentityKey);
     const auto saved = file.metadata.find(kStateKey);
     if (saved_identity == file.metadata.end() || saved == file.metadata.end()) {
@@ -118,6 +141,7 @@ std::optional<TrainingState> load_state(const std::filesystem::path& path, core:
     TrainingState state;
     try {
         from_json(Json::parse(saved->second), state);
+        require_possible(state);
     } catch (const std::exception& error) {
         throw core::Error({.what = "the training state is damaged",
                            .where = path.string(),

@@ -1,11 +1,11 @@
-#include <fmt/format.h>
-
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "training/feature_cache.hpp"
 #include "training/options.hpp"
+
+#include <fmt/format.h>
 
 namespace kaziranga::app {
 namespace {
@@ -17,7 +17,7 @@ std::string megabytes(uintmax_t bytes) {
 }
 
 std::string described(const CacheFile& file) {
-    if (!file.description.empty()) return core::printable(file.description);
+    if (!file.description.empty()) return file.description;
     return file.cut_off ? "cut off in its header" : "of an older version, no longer used";
 }
 
@@ -25,12 +25,12 @@ void list(const std::string& folder) {
     std::vector<std::vector<std::string>> rows = {{"features", "width", "MB", "file", "of"}};
     for (const CacheFile& file : training::cache_files(folder, /*verify=*/false)) {
         rows.push_back({std::to_string(file.records), std::to_string(file.dim), megabytes(file.bytes),
-                        core::printable(file.path.filename().string()), described(file)});
+                        file.path.filename().string(), described(file)});
     }
     if (rows.size() == 1) {
-        fmt::print("{}: no features\n", folder);
+        say("{}: no features", folder);
     } else {
-        fmt::print("{}", table(rows));
+        say_table(rows);
     }
 }
 
@@ -40,10 +40,8 @@ void verify(const std::string& folder) {
     for (const CacheFile& file : training::cache_files(folder, /*verify=*/true)) {
         records += file.records;
         if (file.cut_off) {
-            fmt::print(
-                "{}: its end is cut off, as when a run is killed; what is missing is computed again when it is "
-                "needed\n",
-                core::printable(file.path.string()));
+            say("{}: its end is cut off, as when a run is killed; what is missing is computed again when it is needed",
+                file.path.string());
         }
         if (file.damaged == 0) continue;
         problems.push_back({.what = fmt::format("{} of {} features are damaged; they count as absent and are computed "
@@ -53,14 +51,14 @@ void verify(const std::string& folder) {
                             .remedy = "check the disk; kaziranga cache clear frees the space"});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));
-    fmt::print("{}: {} features read, all sound\n", folder, records);
+    say("{}: {} features read, all sound", folder, records);
 }
 
 void clear(const std::string& folder) {
     uintmax_t bytes = 0;
     const std::vector<CacheFile> files = training::clear_caches(folder);
     for (const CacheFile& file : files) bytes += file.bytes;
-    fmt::print("{}: {} file(s) removed, {} MB\n", folder, files.size(), megabytes(bytes));
+    say("{}: {} file(s) removed, {} MB", folder, files.size(), megabytes(bytes));
 }
 
 }  // namespace

@@ -1,26 +1,27 @@
-#include <fmt/format.h>
-
 #include "app/commands/commands.hpp"
+#include "app/console.hpp"
 #include "core/config/config.hpp"
 #include "data/inspect.hpp"
 #include "training/options.hpp"
+
+#include <fmt/format.h>
 
 namespace kaziranga::app {
 namespace {
 
 void check(const training::Options& options, const std::string& config) {
-    fmt::print("{}: every key is right\n", config);
+    say("{}: every key is right", config);
     if (options.data.root.empty()) {
-        fmt::print("no data.root, so no images to look at\n");
+        say("no data.root, so no images to look at");
         return;
     }
     const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
     const data::CheckReport report = data::check_dataset(dataset, options.data.max_pixels, options.data.workers);
-    fmt::print("{}: {} classes, {} train, {} val, {} test images\n", options.data.root, dataset.classes.size(),
-               dataset.train.size(), dataset.val.size(), dataset.test.size());
-    for (const core::Problem& warning : report.warnings) fmt::print("warning: {}\n", core::to_line(warning));
+    say("{}: {} classes, {} train, {} val, {} test images", options.data.root, dataset.classes.size(),
+        dataset.train.size(), dataset.val.size(), dataset.test.size());
+    for (const core::Problem& warning : report.warnings) say("warning: {}", core::to_line(warning));
     if (report.errors.empty()) {
-        fmt::print("{} images read, all sound; {} warning(s)\n", report.images, report.warnings.size());
+        say("{} images read, all sound; {} warning(s)", report.images, report.warnings.size());
         return;
     }
     std::vector<core::Problem> problems = report.errors;

@@ -1,8 +1,9 @@
-#include <fmt/format.h>
-
 #include "app/commands/commands.hpp"
+#include "app/console.hpp"
 #include "core/config/config.hpp"
 #include "data/synthetic/park.hpp"
+
+#include <fmt/format.h>
 
 namespace kaziranga::app {
 
@@ -22,8 +23,7 @@ void add_generate(CLI::App& program) {
             const std::string how = options.store ? fmt::format("{:.0f} MB in {:.1f} s",
                                                                 static_cast<double>(park.bytes) / 1e6, park.seconds)
                                                   : "to be drawn when they are needed (data.format=park)";
-            fmt::print("{}: {} species, {} images, {}: {}\n", park.park, park.species, park.images, how,
-                       park.folder.string());
+            say("{}: {} species, {} images, {}: {}", park.park, park.species, park.images, how, park.folder.string());
         }
     });
 }

@@ -1,12 +1,13 @@
-#include <fmt/format.h>
-
-#include <filesystem>
-
 #include "app/commands/commands.hpp"
+#include "app/console.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
 
 namespace kaziranga::app {
 namespace {
@@ -33,12 +34,12 @@ std::string title(const training::Classifier& classifier, int64_t index) {
 
 void print(const std::vector<evaluation::Prediction>& predictions, const training::Classifier& classifier) {
     for (const evaluation::Prediction& p : predictions) {
-        std::string line = core::printable(p.name) + ":";
+        std::string line = p.name + ":";
         for (size_t k = 0; k < p.classes.size(); ++k) {
-            line += fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", core::printable(title(classifier, p.classes[k])),
-                                100 * p.confidence[k]);
+            line +=
+                fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", title(classifier, p.classes[k]), 100 * p.confidence[k]);
         }
-        fmt::print("{}\n", line);
+        say("{}", line);
     }
 }
 
@@ -82,7 +83,7 @@ void predict(const PredictArguments& arguments) {
     const bool csv = std::filesystem::path(arguments.output).extension() == ".csv";
     core::write_file(arguments.output, csv ? evaluation::predictions_csv(predictions, classifier.classes)
                                            : evaluation::predictions_json(predictions, classifier.classes));
-    fmt::print("{} images classified: {}\n", predictions.size(), arguments.output);
+    say("{} images classified: {}", predictions.size(), arguments.output);
 }
 
 }  // namespace

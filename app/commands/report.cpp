@@ -1,5 +1,7 @@
 #include "app/commands/report.hpp"
 
+#include "app/console.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,20 +12,21 @@ namespace fs = std::filesystem;
 
 void print_report(const studies::Report& report, const fs::path& folder) {
     const studies::Findings& findings = report.findings;
-    fmt::print("\n{}\n", findings.title);
+    say("");
+    say("{}", findings.title);
     for (const studies::Claim& claim : findings.claims) {
-        fmt::print("  {}: {}\n      {}\n", claim.text, studies::to_text(claim.verdict), claim.measured);
+        say("  {}: {}", claim.text, studies::to_text(claim.verdict));
+        say("      {}", claim.measured);
     }
     for (const studies::Check& check : findings.checks) {
         if (check.passed()) continue;
-        fmt::print("  FAILED: {}: {:.3g}, at most {:.3g} {}\n", check.name, check.measured, check.tolerance,
-                   check.unit);
+        say("  FAILED: {}: {:.3g}, at most {:.3g} {}", check.name, check.measured, check.tolerance, check.unit);
     }
     if (!findings.checks.empty()) {
         const auto passed = std::ranges::count_if(findings.checks, &studies::Check::passed);
-        fmt::print("  {} of {} checks passed\n", passed, findings.checks.size());
+        say("  {} of {} checks passed", passed, findings.checks.size());
     }
-    fmt::print("  {:.0f} s: {}\n", report.seconds, (folder / studies::kPageName).string());
+    say("  {:.0f} s: {}", report.seconds, (folder / studies::kPageName).string());
 }
 
 }  // namespace kaziranga::app

@@ -2,6 +2,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/commands/report.hpp"
+#include "app/console.hpp"
 #include "core/error.hpp"
 #include "core/threads.hpp"
 
@@ -58,7 +59,7 @@ studies::Report run(const PreparedStudy& study) {
 }
 
 void list() {
-    for (const Study& study : studies::studies()) fmt::print("{:<16} {}\n", study.name, study.question);
+    for (const Study& study : studies::studies()) say("{:<16} {}", study.name, study.question);
 }
 
 /// @throws core::Error if what fails is in the reader's hands, std::runtime_error if the program is wrong
@@ -102,7 +103,8 @@ void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
     if (collect) {
         const fs::path root = folders.front().parent_path();
         studies::write_collection(root, "The studies", reports);
-        fmt::print("\n{}\n", (root / studies::kPageName).string());
+        say("");
+        say("{}", (root / studies::kPageName).string());
     }
     require_passed(reports);
 }

@@ -20,11 +20,15 @@ void add_sweep(CLI::App& program) {
     verb->callback([arguments] {
         const auto options = core::config::load<training::SweepOptions>(arguments->config, arguments->overrides);
         const auto outcome = training::run_sweep(training::plan_sweep(options, arguments->config));
-        fmt::print("\n{} runs trained, {} finished before; intervals of {:g} % confidence\n{}", outcome.trained,
-                   outcome.already, 100 * options.confidence, table(training::summary_cells(outcome.rows)));
-        const auto parts = training::spread_cells(outcome.rows);
-        if (parts.size() > 1) fmt::print("\n{}", table(parts));
-        fmt::print("{}\n", outcome.page.string());
+        say("");
+        say("{} runs trained, {} finished before; intervals of {:g} % confidence", outcome.trained, outcome.already,
+            100 * options.confidence);
+        say_table(training::summary_cells(outcome.rows));
+        if (const auto parts = training::spread_cells(outcome.rows); parts.size() > 1) {
+            say("");
+            say_table(parts);
+        }
+        say("{}", outcome.page.string());
     });
 }
 

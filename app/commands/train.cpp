@@ -1,17 +1,17 @@
-#include <fmt/format.h>
-
-#include <cstdio>
-
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/config/config.hpp"
 #include "core/log.hpp"
 #include "training/workflow.hpp"
 
+#include <cstdio>
+
+#include <fmt/format.h>
+
 namespace kaziranga::app {
 namespace {
 
-std::string splits_table(const training::RunResult& result) {
+std::vector<std::vector<std::string>> splits_table(const training::RunResult& result) {
     std::vector<std::vector<std::string>> rows = {{"split", "images", "top-1 %", "top-5 %", "loss", "macro F1", "ECE"}};
     for (const char* split : {"train", "val", "test"}) {
         const auto found = result.splits.find(split);
@@ -21,7 +21,7 @@ std::string splits_table(const training::RunResult& result) {
                         fmt::format("{:.4f}", m.loss), fmt::format("{:.4f}", m.macro_f1),
                         fmt::format("{:.4f}", m.ece)});
     }
-    return table(rows);
+    return rows;
 }
 
 void report(const training::RunResult& result) {
@@ -30,14 +30,17 @@ void report(const training::RunResult& result) {
     const std::string best = result.best_epoch > 0 ? std::to_string(result.best_epoch) : "where training started";
     const std::string epochs =
         result.epochs > 0 ? fmt::format("{} epochs, best {}", result.epochs, best) : "head solved without epochs";
-    fmt::print("\n{} classes, {}\n{}seconds:{}\n", result.classes, epochs, splits_table(result), seconds);
+    say("");
+    say("{} classes, {}", result.classes, epochs);
+    say_table(splits_table(result));
+    say("seconds:{}", seconds);
     if (result.backbone_before == result.backbone_after) {
-        fmt::print("backbone unchanged: {}\n", result.backbone_after);
+        say("backbone unchanged: {}", result.backbone_after);
     }
     if (!result.skipped.empty()) {
-        fmt::print("{} image(s) left out, listed in {}\n", result.skipped.size(), result.folder.skipped().string());
+        say("{} image(s) left out, listed in {}", result.skipped.size(), result.folder.skipped().string());
     }
-    fmt::print("{}\n", result.folder.best().string());
+    say("{}", result.folder.best().string());
 }
 
 }  // namespace

@@ -1,12 +1,13 @@
-#include <fmt/format.h>
-
-#include <chrono>
-
 #include "app/commands/commands.hpp"
+#include "app/console.hpp"
 #include "core/files.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
 #include "training/run_folder.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
 
 namespace kaziranga::app {
 namespace {
@@ -28,7 +29,7 @@ void write_records(const ValArguments& arguments, const training::Classifier& cl
     core::write_file(folder.predictions(), evaluation::predictions_csv(evaluation::rank(logits.values, logits.samples,
                                                                                         classifier.classes, kShown),
                                                                        classifier.classes));
-    fmt::print("{}\n", folder.metrics().string());
+    say("{}", folder.metrics().string());
 }
 
 void evaluate(const ValArguments& arguments) {
@@ -42,11 +43,10 @@ void evaluate(const ValArguments& arguments) {
     const training::Logits logits = training::classify(classifier, samples);
     const evaluation::Metrics metrics = evaluation::measure(logits.values, evaluation::labels_of(logits.samples));
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    fmt::print(
-        "{} images, {} classes: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.4f}, macro F1 {:.4f}, ECE {:.4f}; {:.1f} s\n",
+    say("{} images, {} classes: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.4f}, macro F1 {:.4f}, ECE {:.4f}; {:.1f} s",
         metrics.n, classifier.classes.size(), metrics.top1, metrics.top5, metrics.loss, metrics.macro_f1, metrics.ece,
         seconds);
-    if (!logits.skipped.empty()) fmt::print("{} image(s) left out\n", logits.skipped.size());
+    if (!logits.skipped.empty()) say("{} image(s) left out", logits.skipped.size());
     if (!arguments.output.empty()) write_records(arguments, classifier, logits, metrics, seconds);
 }
 

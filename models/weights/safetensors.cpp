@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/hash.hpp"
 #include "models/weights/raw_tensor.hpp"
 #include "models/weights/safetensors_header.hpp"
 
@@ -43,6 +44,8 @@ std::string_view header_of(std::string_view bytes, const std::string& where) {
         fail("the file ends inside its header", where, bytes_text(length), bytes_text(bytes.size()));
     }
     if (length == 0 || bytes.front() != '{') fail("the header does not begin with '{'", where);
+    // The JSON reader takes a zero for the end of its text, and the format pads with spaces.
+    if (bytes.substr(0, length).find('\0') != std::string_view::npos) fail("a zero byte in the header", where);
     return bytes.substr(0, length);
 }
 
@@ -105,6 +108,26 @@ std::string header_text(const StateDict& tensors, const Metadata& metadata, cons
     return text;
 }
 
+constexpr const char* kSeal = "kaziranga.seal";
+
+/// Of all but the seal itself.
+std::string seal_of(const StateDict& tensors, const Metadata& metadata) {
+    core::Hasher hasher;
+    for (const auto& [key, note] : metadata) {
+        if (key == kSeal) continue;
+        hasher.add_text(key);
+        hasher.add_text(note);
+    }
+    for (const auto& [name, tensor] : tensors) {
+        const torch::Tensor plain = tensor.detach().cpu().contiguous();
+        hasher.add_text(name);
+        hasher.add_text(safetensors_type(plain.scalar_type()));
+        hasher.add_text(shape_text(plain.sizes().vec()));
+        hasher.add(plain.data_ptr(), plain.nbytes());
+    }
+    return hasher.digest().hex();
+}
+
 }  // namespace
 
 SafeTensors parse_safetensors(std::string_view bytes, const std::string& where) {
@@ -133,6 +156,26 @@ SafeTensors read_safetensors(const std::filesystem::path& path) {
                            .remedy = "bare weights go into model.weights of a config"});
     }
     return parse_safetensors(bytes, path.string());
+}
+
+bool check_seal(const SafeTensors& file, const std::filesystem::path& path) {
+    const auto found = file.metadata.find(kSeal);
+    if (found == file.metadata.end()) return false;
+    if (found->second != seal_of(file.tensors, file.metadata)) {
+        fail("the file is not as it was written: its checksum is another", path.string());
+    }
+    return true;
+}
+
+SafeTensors read_sealed(const std::filesystem::path& path) {
+    SafeTensors file = read_safetensors(path);
+    if (!check_seal(file, path)) fail("the file has no checksum (kaziranga.seal)", path.string());
+    return file;
+}
+
+void write_sealed(const std::filesystem::path& path, const StateDict& tensors, Metadata metadata) {
+    metadata.insert_or_assign(kSeal, seal_of(tensors, metadata));
+    write_safetensors(path, tensors, metadata);
 }
 
 void write_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata) {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "models/weights/state_dict.hpp"
+
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
-
-#include "models/weights/state_dict.hpp"
 
 namespace kaziranga::models {
 
@@ -21,6 +21,17 @@ struct SafeTensors {
 /// @throws core::Error naming the rule that is broken
 SafeTensors read_safetensors(const std::filesystem::path& path);
 SafeTensors parse_safetensors(std::string_view bytes, const std::string& where);
+
+/// Reads a file of write_sealed.
+/// @throws core::Error where it is damaged: where anything in it differs from what was written, or no seal is there
+SafeTensors read_sealed(const std::filesystem::path& path);
+
+/// Throws as read_sealed does, unless the file has no seal at all. @return whether it has one
+bool check_seal(const SafeTensors& file, const std::filesystem::path& path);
+
+/// Writes the file with a checksum of all that it holds, names, shapes and notes included, as a note of its own
+/// (`kaziranga.seal`), for files that this program reads again and goes by.
+void write_sealed(const std::filesystem::path& path, const StateDict& tensors, Metadata metadata);
 
 /// Writes atomically; tensors in the given order, header padded to 8 bytes, the bytes a pure function of the content.
 void write_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata);

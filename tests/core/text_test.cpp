@@ -1,10 +1,10 @@
 #include "core/text.hpp"
 
-#include <gtest/gtest.h>
+#include "core/hash.hpp"
 
 #include <algorithm>
 
-#include "core/hash.hpp"
+#include <gtest/gtest.h>
 
 namespace kaziranga::core {
 namespace {
@@ -25,6 +25,10 @@ TEST(Printable, EscapesControlsAndWhatIsNoUtf8) {
     EXPECT_EQ(printable("ä a\n\x7f"), "ä a\\x0a\\x7f");
     EXPECT_EQ(printable("\xff\xc3("), "\\xff\\xc3(");
     EXPECT_EQ(printable(""), "");
+    EXPECT_EQ(printable("\u009b31m"), "\\xc2\\x9b31m") << "the second block of control characters";
+    EXPECT_EQ(printable("a\u202egpj.exe"), "a\\xe2\\x80\\xaegpj.exe") << "a change of direction";
+    EXPECT_EQ(printable("a\u2028b"), "a\\xe2\\x80\\xa8b") << "the end of a line";
+    EXPECT_EQ(printable("गैंडा 犀 \u200d"), "गैंडा 犀 \u200d") << "joiners are letters' own";
 }
 
 /// RFC 4648, section 10.

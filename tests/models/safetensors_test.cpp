@@ -43,6 +43,7 @@ TEST(SafeTensors, OffsetsCoverTheDataExactly) {
         return "{" + entry("a", "U8", "4", first) + "," + entry("b", "U8", "4", second) + "}";
     };
     EXPECT_NO_THROW(parse_safetensors(safetensors(two("0,4", "4,8"), kEight), "x"));
+    EXPECT_CONTAINS(header_refusal(std::string("{}\0 ", 4)), "zero byte");
     EXPECT_CONTAINS(header_refusal(two("0,4", "5,9"), kEight + "9"), "does not follow");
     EXPECT_CONTAINS(header_refusal(two("0,4", "3,7"), kEight), "does not follow");
     EXPECT_CONTAINS(header_refusal(two("0,4", "0,4"), kEight.substr(4)), "does not follow");

@@ -1,12 +1,12 @@
 #include "training/checkpoint.hpp"
 
-#include <gtest/gtest.h>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "models/registry.hpp"
 #include "models/weights/safetensors.hpp"
 #include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {
@@ -77,6 +77,70 @@ TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {
         models::write_safetensors(path, tensors, {{"kaziranga.checkpoint", description}});
         EXPECT_THROW(load_checkpoint(path), core::Error) << description;
     }
+}
+
+std::string refusal(const std::filesystem::path& path) {
+    try {
+        load_checkpoint(path);
+        return {};
+    } catch (const core::Error& error) {
+        return error.what();
+    }
+}
+
+/// Classes swapped, another mean or crop: each would answer otherwise, and the weights are untouched.
+TEST(Checkpoint, AnEditedDescriptionIsRefused) {
+    const test::TemporaryFolder folder;
+    const auto path = folder / "a.safetensors";
+    save_checkpoint(path, *models::find_architecture("resnet10_small").make(2), some_info());
+    ASSERT_EQ(refusal(path), "");
+    const models::SafeTensors file = models::read_safetensors(path);
+    const std::pair<const char*, const char*> edits[] = {{"\"deer\",\"象\"", "\"象\",\"deer\""},
+                                                         {"\"crop\":224", "\"crop\":192"},
+                                                         {"0.485", "0.585"},
+                                                         {"[\"centre\",\"flip\"]", "[\"centre\"]"},
+                                                         {"seed: 0", "seed: 1"},
+                                                         {"\"temperature\":0.1", "\"temperature\":0.2"}};
+    for (const auto& [from, to] : edits) {
+        models::SafeTensors edited = file;
+        std::string& description = edited.metadata.at("kaziranga.checkpoint");
+        const size_t at = description.find(from);
+        ASSERT_NE(at, std::string::npos) << from << " in " << description;
+        description.replace(at, std::string_view(from).size(), to);
+        models::write_safetensors(path, edited.tensors, edited.metadata);
+        EXPECT_NE(refusal(path).find("not as it was written"), std::string::npos) << to;
+        edited.metadata.erase("kaziranga.seal");
+        models::write_safetensors(path, edited.tensors, edited.metadata);
+        EXPECT_NE(refusal(path).find("no checksum"), std::string::npos) << to;
+    }
+}
+
+TEST(Checkpoint, WhatNoProgramWroteIsRefusedThoughItsChecksumIsRight) {
+    const test::TemporaryFolder folder;
+    const auto path = folder / "a.safetensors";
+    save_checkpoint(path, *models::find_architecture("resnet10_small").make(2), some_info());
+    const models::SafeTensors file = models::read_safetensors(path);
+    const std::pair<const char*, const char*> edits[] = {
+        {"bicubic", "bicubjc"}, {"\"象\"", "\"deer\""}, {"0.485", "1e999"}, {"\"crop\":224", "\"crop\":-1"}};
+    for (const auto& [from, to] : edits) {
+        models::SafeTensors edited = file;
+        std::string& description = edited.metadata.at("kaziranga.checkpoint");
+        description.replace(description.find(from), std::string_view(from).size(), to);
+        models::write_sealed(path, edited.tensors, edited.metadata);
+        EXPECT_NE(refusal(path).find("cannot be used"), std::string::npos) << to << "\n" << refusal(path);
+    }
+}
+
+TEST(Checkpoint, OfTheVersionBeforeChecksumsIsRead) {
+    const test::TemporaryFolder folder;
+    const auto path = folder / "a.safetensors";
+    save_checkpoint(path, *models::find_architecture("resnet10_small").make(2), some_info());
+    models::SafeTensors file = models::read_safetensors(path);
+    std::string& description = file.metadata.at("kaziranga.checkpoint");
+    description.replace(description.find("\"version\":4"), 11, "\"version\":3");
+    file.metadata.erase("kaziranga.seal");
+    models::write_safetensors(path, file.tensors, file.metadata);
+    EXPECT_EQ(refusal(path), "");
 }
 
 }  // namespace

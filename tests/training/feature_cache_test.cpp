@@ -1,14 +1,14 @@
 #include "training/feature_cache.hpp"
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <array>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/random.hpp"
 #include "tests/support/temporary_folder.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {
@@ -51,6 +51,23 @@ TEST(FeatureCache, KeepsRowsByContentAndView) {
     EXPECT_TRUE(holds(cache, 7, 1));
     EXPECT_FALSE(holds(cache, 8, 1));
     EXPECT_FALSE(holds(cache, 100));
+}
+
+TEST(FeatureCache, WhatIsNoneIsLeftAlone) {
+    const test::TemporaryFolder folder;
+    const auto path = FeatureCache(folder / "scratch", kKind, kDim).path().filename();
+    core::write_file(folder / "thesis.txt", "mine");
+    std::filesystem::create_symlink(folder / "thesis.txt", folder / path);
+    EXPECT_THROW(FeatureCache(folder.path(), kKind, kDim), core::Error);
+    EXPECT_EQ(core::read_file(folder / "thesis.txt"), "mine");
+    std::filesystem::remove(folder / path);
+    core::write_file(folder / path, "mine");
+    EXPECT_THROW(FeatureCache(folder.path(), kKind, kDim), core::Error);
+    EXPECT_EQ(core::read_file(folder / path), "mine");
+    for (const char* ours : {"", "KZ", "KZFEAT01 of an earlier version"}) {
+        core::write_file(folder / path, ours);
+        EXPECT_EQ(FeatureCache(folder.path(), kKind, kDim).size(), 0) << ours;
+    }
 }
 
 TEST(FeatureCache, AnotherIdentityIsAnotherFile) {

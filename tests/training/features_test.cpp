@@ -1,22 +1,21 @@
 #include "training/features.hpp"
 
-#include <ATen/Context.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/randint.h>
-#include <c10/core/GradMode.h>
-#include <gtest/gtest.h>
-
-#include <limits>
-
-#include <nlohmann/json.hpp>
-#include <opencv2/imgcodecs.hpp>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/random.hpp"
 #include "data/decode.hpp"
 #include "data/transform.hpp"
 #include "tests/support/temporary_folder.hpp"
+
+#include <limits>
+
+#include <ATen/Context.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/randint.h>
+#include <c10/core/GradMode.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
 
 namespace kaziranga::training {
 namespace {
@@ -196,6 +195,26 @@ TEST(FeatureExtractor, NamesImagesThatCannotBeDecodedAndGoesOn) {
     EXPECT_EQ(features.failed[0].first, 1);
     EXPECT_NE(core::to_line(features.failed[0].second).find("1.bmp"), std::string::npos);
     EXPECT_GT(features.x[2].abs().max().item<float>(), 0);
+}
+
+/// Its features would be kept under the hash of what it was before.
+TEST(FeatureExtractor, AnImageThatWasReplacedSinceItWasLookedAtIsNamedAndNotKept) {
+    Images images(3);
+    const Network network;
+    const FeatureExtractor extractor = network.extractor();
+    const core::Hash128 before = images.contents[1];
+    write_image(images.samples[1].path, 64, 77);
+    {
+        FeatureCache cache(images.folder / "cache", extractor.kind(), extractor.feature_dim());
+        const Features found = extractor.extract("test", images.samples, images.contents, {}, &cache);
+        ASSERT_EQ(found.failed.size(), 1U);
+        EXPECT_EQ(found.failed[0].first, 1);
+        EXPECT_NE(found.failed[0].second.what.find("replaced or changed"), std::string::npos);
+    }
+    const FeatureCache cache(images.folder / "cache", extractor.kind(), extractor.feature_dim());
+    std::vector<float> row(static_cast<size_t>(extractor.feature_dim()));
+    EXPECT_EQ(cache.size(), 2);
+    EXPECT_FALSE(cache.find({before, 0}, row.data()));
 }
 
 TEST(FeatureExtractor, ViewsBeyondTheFirstAreRandomButFixedByContent) {

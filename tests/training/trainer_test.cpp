@@ -17,6 +17,7 @@
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
+#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/linear.h>
 
 namespace kaziranga::training {
@@ -292,6 +293,54 @@ TEST_P(EveryWay, AStopWhileItWaitsIsSavedAndGoesOnBitForBit) {
         ASSERT_EQ(resumed.last.rows.size(), whole.last.rows.size()) << what;
         EXPECT_EQ(resumed.last.rows.back().train_loss, whole.last.rows.back().train_loss) << what;
         EXPECT_EQ(resumed.last.best_epoch, whole.last.best_epoch) << what;
+    }
+}
+
+/// A step of many batches takes long: a stop is heeded between them, and what they did to batch statistics is undone.
+TEST(Trainer, AStopWithinAnAccumulatedStepGoesOnBitForBit) {
+    struct Network : torch::nn::Module {
+        torch::nn::Linear linear = register_module("linear", torch::nn::Linear(kFeatures, kClasses));
+        torch::nn::BatchNorm1d norm = register_module("norm", torch::nn::BatchNorm1d(kClasses));
+    };
+    constexpr int64_t kNever = 1'000'000;
+    const auto run_until = [](int64_t stop_at, TrainingState from, TrainingState* saved) {
+        const Problem problem;
+        Network network;
+        {
+            const c10::NoGradGuard no_grad;
+            network.linear->weight.fill_(0.1);
+            network.linear->bias.zero_();
+        }
+        TrainerSettings s = settings("sgd");
+        s.loop.accumulate = 4;
+        s.loop.save_every = 1e9;
+        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+        int64_t batches_passed = 0;
+        const Task task{.module = &network,
+                        .parameters = parameters_of(network),
+                        .logits =
+                            [&](const torch::Tensor& x) {
+                                if (++batches_passed == stop_at) core::request_interrupt();
+                                return network.norm->forward(network.linear->forward(x));
+                            },
+                        .batches = batches.get()};
+        TrainingState last;
+        try {
+            last = train(task, s, std::move(from), [&](const TrainingState& now) {
+                if (saved != nullptr) *saved = now;
+            });
+        } catch (const core::Interrupted&) {
+            EXPECT_EQ(batches_passed, stop_at) << "it went on for " << batches_passed - stop_at << " batches";
+        }
+        core::clear_interrupt();
+        return last;
+    };
+    const TrainingState whole = run_until(kNever, {}, nullptr);
+    for (const int64_t stop_at : {1, 2, 3, 6, 10}) {
+        TrainingState saved;
+        run_until(stop_at, {}, &saved);
+        const TrainingState resumed = run_until(kNever, saved, nullptr);
+        expect_same(resumed.weights, whole.weights, "stopped in batch " + std::to_string(stop_at));
     }
 }
 

@@ -1,0 +1,139 @@
+"""What could lose a user's work: kills at bad moments, two programs in one folder, files that change or steer a terminal."""
+
+import json
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import PROGRAM, draw
+
+LONG = ["head.type=linear", "train.epochs=100000", "optimizer.lr=0.001"]
+
+
+def files_of(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def started(config, *arguments):
+    """A training that goes on until it is told to stop."""
+    return subprocess.Popen([PROGRAM, "train", config, *LONG, "train.save_every=0", *arguments], cwd=config.parent,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(condition, process, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("given", [[], ["resume=true"], ["overwrite=true"]])
+def test_a_folder_with_half_a_config_is_free(kaziranga, config, tmp_path, given):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/.config.yaml.partial-AbC123").write_text("# The resolved con")
+    kaziranga("train", config, "head.type=lda", *given)
+    assert not list((tmp_path / "run").glob(".*"))
+
+
+def test_a_second_program_is_kept_out_of_a_run_folder(kaziranga, config, tmp_path):
+    process = started(config)
+    state = tmp_path / "run/weights/state.safetensors"
+    wait_for(state.exists, process)
+    for given in (["resume=true"], ["overwrite=true"], []):
+        stderr = kaziranga("train", config, *LONG, *given, code=2).stderr
+        assert "another process is writing into this folder" in stderr and "wait until it has ended" in stderr
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 130
+    assert "not empty" in kaziranga("train", config, *LONG, code=2).stderr  # it is free again, and holds a run
+
+
+def test_a_run_stays_until_the_one_that_replaces_it_is_whole(kaziranga, config, tmp_path):
+    kaziranga("train", config, "head.type=lda")
+    run = tmp_path / "run"
+    before = files_of(run)
+    # A training that diverges.
+    kaziranga("train", config, "overwrite=true", "head.type=linear", "optimizer.lr=1e30", "train.epochs=5", code=2)
+    assert before.items() <= files_of(run).items()
+    # One that is killed in the middle.
+    process = started(config, "overwrite=true")
+    wait_for((run / "replacement/weights/state.safetensors").exists, process)
+    process.kill()
+    process.wait(60)
+    assert before.items() <= files_of(run).items()
+    assert kaziranga("val", "run").returncode == 0
+
+
+def test_what_a_run_was_resumed_to_after_an_interrupted_overwrite(kaziranga, config, tmp_path):
+    kaziranga("train", config, "head.type=lda")
+    new = ["head.type=linear", "train.epochs=400", "optimizer.lr=0.01"]
+    kaziranga("train", config, "output=undisturbed", *new)
+    process = subprocess.Popen([PROGRAM, "train", config, *new, "train.save_every=0", "overwrite=true"], cwd=tmp_path,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_for((tmp_path / "run/replacement/weights/state.safetensors").exists, process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    kaziranga("train", config, "resume=true", *new)
+    best = "weights/best.safetensors"
+    assert (tmp_path / "run" / best).read_bytes() == (tmp_path / "undisturbed" / best).read_bytes()
+    assert not (tmp_path / "run/replacement").exists() and not (tmp_path / "run/candidates.csv").exists()
+
+
+def test_a_damaged_state_is_refused(kaziranga, config, tmp_path):
+    process = started(config)
+    state = tmp_path / "run/weights/state.safetensors"
+    wait_for(state.exists, process)
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+    damaged = bytearray(state.read_bytes())
+    damaged[-3] ^= 4
+    state.write_bytes(damaged)
+    stderr = kaziranga("train", config, "resume=true", *LONG, code=2).stderr
+    assert "checksum" in stderr and "overwrite=true" in stderr
+    assert state.read_bytes() == damaged
+
+
+def test_an_image_that_is_replaced_during_the_run_is_not_kept_under_its_old_hash(kaziranga, config, photos, tmp_path):
+    kaziranga("train", config, "head.type=lda")
+    shutil.rmtree(tmp_path / "cache")
+    shutil.rmtree(tmp_path / "run")
+    # Replaced after it was looked at and before it is read for its features: as soon as the log says how many there are.
+    process = subprocess.Popen([PROGRAM, "train", config, "head.type=lda", "data.workers=1"], cwd=tmp_path,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if line.startswith("data:"):
+            draw(photos / "test/parrot/9.jpg", (1, 2, 3), 99)
+            break
+    stderr = process.communicate(timeout=60)[1]
+    assert process.returncode == 2 and "9.jpg: the image was replaced or changed during the run" in stderr
+
+
+def test_names_cannot_steer_a_terminal(kaziranga, config, photos, tmp_path):
+    names = {"esc": "a\x1b[31mred", "c1": "a\u009b31mred", "bidi": "a\u202egpj.exe", "line": "a\nforged"}
+    for name in names.values():
+        output = f"runs/{name}"
+        process = kaziranga("train", config, "head.type=lda", f"output={output}")
+        shutil.copy(photos / "test/deer/8.jpg", tmp_path / f"{name}.jpg")
+        shown = process.stdout + process.stderr + kaziranga("predict", output, f"{name}.jpg").stdout
+        log = (tmp_path / output / "train.log").read_text(errors="replace")
+        for text in (shown, log):
+            assert name not in text
+            assert not any(ord(c) < 32 and c != "\n" or 0x7f <= ord(c) < 0xa0 or 0x202a <= ord(c) <= 0x202e for c in text)
+        assert not any(line.startswith("forged") for line in (shown + log).splitlines())
+
+
+def test_an_edited_description_is_refused(kaziranga, config, tmp_path):
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
+
+    kaziranga("train", config, "head.type=lda")
+    path = tmp_path / "run/weights/best.safetensors"
+    with safe_open(path, "pt") as file:
+        notes = file.metadata()
+    description = json.loads(notes["kaziranga.checkpoint"])
+    description["classes"] = description["classes"][::-1]
+    notes["kaziranga.checkpoint"] = json.dumps(description)
+    save_file(load_file(path), path, metadata=notes)
+    assert "not as it was written" in kaziranga("val", "run", code=2).stderr
