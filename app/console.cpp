@@ -49,6 +49,7 @@ void ConsoleProgress::finish() {
 
 void ConsoleProgress::draw(bool last) {
     const Shown& phase = phases_.back();
+    if (phase.phase.empty()) return;
     const double seconds = std::chrono::duration<double>(Clock::now() - phase.started).count();
     const double rate = seconds > 0 ? static_cast<double>(phase.done) / seconds : 0;
     std::string line = fmt::format("{}: {}/{} {}", phase.phase, phase.done, phase.total, phase.unit);

@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <sstream>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -88,8 +90,8 @@ int main(int argc, char** argv) {
         return code;
     } catch (const kaziranga::core::Interrupted&) {
         kaziranga::core::log().warn(
-            "interrupted; a training goes on with resume=true, a sweep or a reproduction with the same "
-            "command, a study begins anew");
+            "interrupted; a training goes on with resume=true, a sweep, a reproduction or predict --output with the "
+            "same command, a study begins anew");
         return kInterrupted;
     } catch (const kaziranga::core::Error& error) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect
@@ -98,7 +100,9 @@ int main(int argc, char** argv) {
         std::cerr << kaziranga::core::printable(error.what()) << '\n';
         return kUserError;
     } catch (const std::exception& error) {
-        kaziranga::core::log().critical("this is a bug: {}", error.what());
+        std::istringstream lines(error.what());
+        kaziranga::core::log().critical("this is a bug:");
+        for (std::string line; std::getline(lines, line);) kaziranga::core::log().critical("{}", line);
         return kBug;
     }
 }

@@ -13,6 +13,7 @@ namespace kaziranga::core {
 class Progress {
   public:
     virtual ~Progress() = default;
+    /// @param phase  empty: a part of the phase around it, not shown itself
     /// @param total  steps of this phase, in `unit`s ("images", "epochs")
     virtual void start(std::string_view phase, int64_t total, std::string_view unit) = 0;
     virtual void advance(int64_t steps, std::string_view note = {}) = 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
@@ -49,6 +50,25 @@ bool ends_or_controls(char32_t point) {
 bool turns(char32_t point) {
     return point == 0x61c || point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
            (point >= 0x2066 && point <= 0x2069);
+}
+
+constexpr std::string_view kFormulaBegins = "=+-@\t\r";
+
+bool is_number(std::string_view text) {
+    if (text.starts_with('+')) text.remove_prefix(1);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+bool is_formula(std::string_view text) {
+    return !text.empty() && kFormulaBegins.find(text.front()) != std::string_view::npos && !is_number(text);
+}
+
+/// Like a field that has got its apostrophe.
+bool is_marked(std::string_view text) {
+    return text.size() > 1 && text[0] == '\'' &&
+           (text[1] == '\'' || kFormulaBegins.find(text[1]) != std::string_view::npos);
 }
 
 }  // namespace
@@ -113,14 +133,22 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
     return out;
 }
 
-std::string csv_field(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+std::string csv_field(std::string_view field) {
+    std::string text;
+    if (is_formula(field) || is_marked(field)) text += '\'';
+    text += field;
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"') out += '"';
         out += c;
     }
     return out + '"';
+}
+
+std::string csv_text(std::string_view field) {
+    if (is_marked(field)) field.remove_prefix(1);
+    return std::string(field);
 }
 
 bool natural_less(std::string_view a, std::string_view b) {

@@ -24,8 +24,13 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
 /// Joins with a separator.
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
-/// One field of a CSV line, quoted where RFC 4180 demands it.
+/// One field of a CSV line, quoted where RFC 4180 demands it. What a spreadsheet would take for a formula (it begins
+/// with = + - @, a tab or a carriage return, and is no number) gets an apostrophe before it, as does what begins with
+/// an apostrophe and one of those or another apostrophe.
 std::string csv_field(std::string_view text);
+
+/// What csv_field was given, of a field that a CSV reader has unquoted.
+std::string csv_text(std::string_view field);
 
 /// The bytes in base 64, as data URIs take them. Source: RFC 4648, section 4
 std::string base64(std::string_view bytes);

@@ -6,20 +6,20 @@
 #include "data/decode.hpp"
 
 namespace kaziranga::data {
-namespace {
 
-/// No file that may pass is longer: eight bytes a pixel (16-bit RGBA, not compressed at all) and generous metadata.
-uint64_t longest_file(int64_t max_pixels) {
+uint64_t longest_image_file(int64_t max_pixels) {
     constexpr uint64_t kBytesPerPixel = 8, kMetadata = uint64_t{64} << 20;
     return static_cast<uint64_t>(max_pixels) * kBytesPerPixel + kMetadata;
 }
+
+namespace {
 
 Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels) {
     if (sample.park) return {.content = sample.park->content(sample.drawn), .problem = {}};
     const std::filesystem::path& path = sample.path;
     Inspection inspection;
     try {
-        const std::string bytes = core::read_file(path, longest_file(max_pixels));
+        const std::string bytes = core::read_file(path, longest_image_file(max_pixels));
         inspection.content = core::hash_bytes(bytes);
         if (depth == Depth::kDecode) {
             decode_image(bytes, path, {max_pixels});

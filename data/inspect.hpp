@@ -1,13 +1,13 @@
 #pragma once
 
+#include "core/error.hpp"
+#include "core/hash.hpp"
+#include "data/dataset.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
-
-#include "core/error.hpp"
-#include "core/hash.hpp"
-#include "data/dataset.hpp"
 
 namespace kaziranga::data {
 
@@ -26,6 +26,10 @@ struct ImageProbe {
 /// @throws core::Error when it is empty, no image of these formats (said with what it is, where that is plain),
 ///         truncated, damaged, or has more than max_pixels pixels
 ImageProbe probe_image(std::string_view bytes, const std::filesystem::path& where, int64_t max_pixels);
+
+/// No file of an image that may pass is longer: eight bytes a pixel (16-bit RGBA, not compressed at all) and generous
+/// metadata.
+uint64_t longest_image_file(int64_t max_pixels);
 
 /// One file looked at: its content hash, or what is wrong with it.
 struct Inspection {

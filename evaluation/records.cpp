@@ -1,16 +1,16 @@
 #include "evaluation/records.hpp"
 
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/topk.h>
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
-
-#include "core/text.hpp"
 
 namespace kaziranga::evaluation {
 namespace {
@@ -66,20 +66,30 @@ std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samp
     return predictions;
 }
 
-std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
-    const size_t shown = predictions.empty() ? 1 : predictions.front().classes.size();
+std::string predictions_csv_header(int64_t shown, Problems problems) {
     std::string csv = "path,label,top1,top1_index,confidence";
-    for (size_t k = 2; k <= shown; ++k) csv += fmt::format(",top{},top{}_confidence", k, k);
-    csv += '\n';
-    for (const Prediction& p : predictions) {
-        csv += core::csv_field(p.name) + ',' + core::csv_field(p.label);
-        for (size_t k = 0; k < p.classes.size(); ++k) {
-            csv += ',' + core::csv_field(class_name(classes, p.classes[k]));
-            if (k == 0) csv += fmt::format(",{}", p.classes[k]);
-            csv += fmt::format(",{:.6f}", p.confidence[k]);
-        }
-        csv += '\n';
+    for (int64_t k = 2; k <= shown; ++k) csv += fmt::format(",top{},top{}_confidence", k, k);
+    if (problems == Problems::kListed) csv += ",problem";
+    return csv + '\n';
+}
+
+std::string predictions_csv_line(const Prediction& p, const std::vector<std::string>& classes, int64_t shown,
+                                 Problems problems) {
+    std::string csv = core::csv_field(p.name) + ',' + core::csv_field(p.label);
+    for (size_t k = 0; k < p.classes.size(); ++k) {
+        csv += ',' + core::csv_field(class_name(classes, p.classes[k]));
+        if (k == 0) csv += fmt::format(",{}", p.classes[k]);
+        csv += fmt::format(",{:.6f}", p.confidence[k]);
     }
+    if (p.classes.empty()) csv.append(static_cast<size_t>(2 * shown + 1), ',');
+    if (problems == Problems::kListed) csv += ',' + core::csv_field(p.problem);
+    return csv + '\n';
+}
+
+std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
+    const auto shown = predictions.empty() ? 1 : static_cast<int64_t>(predictions.front().classes.size());
+    std::string csv = predictions_csv_header(shown, Problems::kNone);
+    for (const Prediction& p : predictions) csv += predictions_csv_line(p, classes, shown, Problems::kNone);
     return csv;
 }
 
@@ -91,20 +101,20 @@ std::string images_csv(const data::Samples& samples, const std::vector<std::stri
     return csv;
 }
 
-std::string predictions_json(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
-    Json all = Json::array();
-    for (const Prediction& p : predictions) {
-        Json entry = {{"path", p.name}};
-        if (!p.label.empty()) entry["label"] = p.label;
+std::string prediction_json(const Prediction& p, const std::vector<std::string>& classes) {
+    Json entry = {{"path", p.name}};
+    if (!p.label.empty()) entry["label"] = p.label;
+    if (!p.problem.empty()) {
+        entry["problem"] = p.problem;
+    } else {
         entry["predictions"] = Json::array();
         for (size_t k = 0; k < p.classes.size(); ++k) {
             entry["predictions"].push_back({{"class", class_name(classes, p.classes[k])},
                                             {"index", p.classes[k]},
                                             {"confidence", p.confidence[k]}});
         }
-        all.push_back(std::move(entry));
     }
-    return dump(all);
+    return entry.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string per_class_csv(const std::vector<ClassMetrics>& metrics, const std::vector<std::string>& classes) {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "data/dataset.hpp"
+#include "evaluation/metrics.hpp"
 
 #include <map>
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "evaluation/metrics.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::evaluation {
 
@@ -17,7 +17,11 @@ struct Prediction {
     std::string label;               ///< its class, empty where unknown
     std::vector<int64_t> classes;    ///< best first
     std::vector<double> confidence;  ///< probability of each, in the same order
+    std::string problem = {};        ///< why it could not be read; there are no classes then
 };
+
+/// Whether a table has a column `problem` for images that could not be read.
+enum class Problems { kNone, kListed };
 
 /// [N] int64, the labels of samples.
 at::Tensor labels_of(const data::Samples& samples);
@@ -27,14 +31,20 @@ at::Tensor labels_of(const data::Samples& samples);
 std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samples,
                              const std::vector<std::string>& classes, int64_t topk);
 
-/// `path,label,top1,top1_index,confidence,top2,top2_confidence,…`, a line an image.
+/// `path,label,top1,top1_index,confidence,top2,top2_confidence,…` and, where they are listed, `problem`.
+/// @param shown  classes an image
+std::string predictions_csv_header(int64_t shown, Problems problems);
+std::string predictions_csv_line(const Prediction& p, const std::vector<std::string>& classes, int64_t shown,
+                                 Problems problems);
+
+/// The table of images that all could be read.
 std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes);
 
 /// `path,label`, a line an image.
 std::string images_csv(const data::Samples& samples, const std::vector<std::string>& classes);
 
-/// An array of {"path", "label" (where known), "predictions": [{"class", "index", "confidence"}]}.
-std::string predictions_json(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes);
+/// {"path", "label" (where known), "predictions": [{"class", "index", "confidence"}]}, or "problem" in their place.
+std::string prediction_json(const Prediction& p, const std::vector<std::string>& classes);
 
 /// `class,n,predicted,precision,recall,f1,most_confused_with,confusions`, a line a class.
 std::string per_class_csv(const std::vector<ClassMetrics>& metrics, const std::vector<std::string>& classes);

@@ -1,18 +1,27 @@
 #include "training/classifier.hpp"
 
-#include <ATen/ops/tensor.h>
-#include <c10/core/GradMode.h>
-
 #include "core/config/config.hpp"
 #include "core/device.hpp"
+#include "core/interrupt.hpp"
+#include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "models/imagenet.hpp"
 #include "training/checkpoint.hpp"
 #include "training/features.hpp"
+#include "training/head_spec.hpp"
 #include "training/method.hpp"
 #include "training/pretrained.hpp"
 #include "training/run_folder.hpp"
 #include "training/usable_images.hpp"
+
+#include <chrono>
+
+#include <nlohmann/json.hpp>
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 namespace {
@@ -126,32 +135,92 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
     return from_checkpoint(source, overrides);
 }
 
-Logits classify(const Classifier& classifier, const data::Samples& samples) {
+PieceByPiece::PieceByPiece(const Classifier& classifier) : classifier_(classifier) {
     const Options& options = classifier.options;
     const c10::Device device = core::resolve_device(options.device);
     core::use_threads(options.threads);
+    extractor_ = std::make_unique<FeatureExtractor>(
+        models::find_architecture(classifier.architecture), *classifier.network,
+        FeatureExtractor::Settings{.preprocessing = classifier.preprocessing,
+                                   .device = device,
+                                   .precision = resolve_precision(options.features.precision, device),
+                                   .batch_size = resolve_batch_size(options.features.batch_size, device),
+                                   .workers = options.data.workers,
+                                   .max_pixels = options.data.max_pixels});
+}
 
+PieceByPiece::~PieceByPiece() = default;
+
+core::Hash128 PieceByPiece::identity() const {
+    core::Hasher hasher;
+    const core::Hash128 parts[] = {extractor_->kind().hash, hash_head(*classifier_.network)};
+    hasher.add(parts, sizeof parts);
+    hasher.add_text(head_spec_json(classifier_.network->head()->spec()).dump());
+    for (const std::string& view : classifier_.test_views) hasher.add_text(view);
+    hasher.add(&classifier_.options.data.max_pixels, sizeof classifier_.options.data.max_pixels);
+    return hasher.digest();
+}
+
+void PieceByPiece::classify(const data::Samples& samples, size_t first, const std::vector<core::Hash128>& contents,
+                            const std::function<void(const Piece&)>& hear) const {
+    using Clock = std::chrono::steady_clock;
+    constexpr auto kLongEnough = std::chrono::seconds(1);  // between two pieces, so that little is lost at their ends
+    constexpr size_t kFirstPiece = 64, kLargestPiece = 4096;
+    core::Phase progress("classify", static_cast<int64_t>(samples.size()), "images");
+    progress.advance(static_cast<int64_t>(first));
+    const Views views = known_views(classifier_.test_views);
+    size_t size = kFirstPiece;
+    while (first < samples.size()) {
+        core::throw_if_interrupted();
+        const Clock::time_point start = Clock::now();
+        const size_t end = std::min(first + size, samples.size());
+        const auto at = [&](const auto& all, size_t i) { return all.begin() + static_cast<std::ptrdiff_t>(i); };
+        const data::Samples part(at(samples, first), at(samples, end));
+        const std::vector<core::Hash128> known =
+            contents.empty() ? contents : std::vector<core::Hash128>(at(contents, first), at(contents, end));
+        hear(classify_piece(first, part, known, views));
+        progress.advance(static_cast<int64_t>(part.size()));
+        first = end;
+        if (Clock::now() - start < kLongEnough) size = std::min(2 * size, kLargestPiece);
+    }
+}
+
+Piece PieceByPiece::classify_piece(size_t first, const data::Samples& samples,
+                                   const std::vector<core::Hash128>& contents, const Views& views) const {
+    const Features features = extractor_->extract("", samples, contents, views, nullptr);
+    Piece piece{.first = first};
+    std::vector<int64_t> kept;
+    auto failed = features.failed.begin();
+    for (size_t i = 0; i < samples.size(); ++i) {
+        if (failed != features.failed.end() && failed->first == static_cast<int64_t>(i)) {
+            piece.failed.emplace_back(first + i, failed->second);
+            ++failed;
+        } else {
+            kept.push_back(static_cast<int64_t>(i));
+            piece.samples.push_back(samples[i]);
+        }
+    }
+    const at::Tensor x = features.x.index_select(0, at::tensor(kept, at::kLong));
+    piece.logits = kept.empty() ? at::zeros({0, classifier_.network->num_classes()})
+                                : models::mean_logits(*classifier_.network->head(), x);
+    return piece;
+}
+
+Logits classify(const Classifier& classifier, const data::Samples& samples) {
+    const Options& options = classifier.options;
     ImageSieve sieve(options.data.on_error, data::Depth::kStructure, options.data.max_pixels, options.data.workers);
     UsableImages images = sieve.inspect(samples);
     sieve.settle();
-
-    const int64_t batch =
-        std::min(resolve_batch_size(options.features.batch_size, device), std::max<int64_t>(1, images.samples.size()));
-    const FeatureExtractor extractor(models::find_architecture(classifier.architecture), *classifier.network,
-                                     {.preprocessing = classifier.preprocessing,
-                                      .device = device,
-                                      .precision = resolve_precision(options.features.precision, device),
-                                      .batch_size = batch,
-                                      .workers = options.data.workers,
-                                      .max_pixels = options.data.max_pixels});
-    const Features features =
-        extractor.extract("classify", images.samples, images.contents, known_views(classifier.test_views), nullptr);
-    const at::Tensor kept = at::tensor(sieve.drop(images, features.failed), at::kLong);
+    std::vector<at::Tensor> logits;
+    std::vector<std::pair<int64_t, core::Problem>> failed;
+    PieceByPiece(classifier).classify(images.samples, 0, images.contents, [&](const Piece& piece) {
+        logits.push_back(piece.logits);
+        for (const auto& [i, problem] : piece.failed) failed.emplace_back(static_cast<int64_t>(i), problem);
+    });
+    sieve.drop(images, failed);
     sieve.settle();
     if (images.samples.empty()) throw core::Error({.what = "no image is left to classify"});
-
-    return {models::mean_logits(*classifier.network->head(), features.x.index_select(0, kept)),
-            std::move(images.samples), sieve.skipped()};
+    return {at::cat(logits), std::move(images), sieve.skipped()};
 }
 
 data::Samples evaluation_samples(const Classifier& classifier, const fs::path& folder) {

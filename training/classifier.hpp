@@ -1,16 +1,19 @@
 #pragma once
 
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "core/error.hpp"
 #include "core/preprocessing.hpp"
 #include "data/dataset.hpp"
 #include "models/registry.hpp"
+#include "training/features.hpp"
 #include "training/options.hpp"
+#include "training/usable_images.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace kaziranga::training {
 
@@ -32,10 +35,42 @@ struct Classifier {
 /// @throws core::Error when it is none of these
 Classifier open_classifier(const std::filesystem::path& source, const std::vector<std::string>& overrides);
 
+/// What became of images that follow one another.
+struct Piece {
+    size_t first = 0;                                      ///< which image it begins with
+    data::Samples samples;                                 ///< those that could be read
+    at::Tensor logits;                                     ///< [samples, K] float32
+    std::vector<std::pair<size_t, core::Problem>> failed;  ///< the others, by which image of all it is
+    size_t count() const { return samples.size() + failed.size(); }
+};
+
+/// Classifies images piece by piece, with progress, so that memory does not grow with their number and what is done is
+/// done. What an image gets does not depend on its company.
+class PieceByPiece {
+  public:
+    explicit PieceByPiece(const Classifier& classifier);
+    ~PieceByPiece();
+
+    /// Tells everything that decides an answer, the images aside: weights, preprocessing, views, arithmetic.
+    core::Hash128 identity() const;
+
+    /// @param samples   from `first` on    @param contents  of all of them where they were inspected, else empty
+    /// @param hear      of each piece, in order
+    void classify(const data::Samples& samples, size_t first, const std::vector<core::Hash128>& contents,
+                  const std::function<void(const Piece&)>& hear) const;
+
+  private:
+    Piece classify_piece(size_t first, const data::Samples& samples, const std::vector<core::Hash128>& contents,
+                         const Views& views) const;
+
+    const Classifier& classifier_;
+    std::unique_ptr<FeatureExtractor> extractor_;
+};
+
 /// Logits of images, and which of them could not be used.
 struct Logits {
-    at::Tensor values;  ///< [N, K] float32, row i for samples[i]
-    data::Samples samples;
+    at::Tensor values;  ///< [N, K] float32, row i for images.samples[i]
+    UsableImages images;
     std::vector<core::Problem> skipped;
 };
 

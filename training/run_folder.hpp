@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/folder_lock.hpp"
+#include "core/lock.hpp"
 #include "training/options.hpp"
 
 #include <filesystem>

@@ -2,8 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "core/folder_lock.hpp"
 #include "core/interrupt.hpp"
+#include "core/lock.hpp"
 #include "core/log.hpp"
 #include "training/run_folder.hpp"
 #include "training/workflow.hpp"

@@ -2,10 +2,13 @@
 #include "app/console.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
+#include "data/listing.hpp"
+#include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
 
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,6 +18,7 @@ namespace {
 struct PredictArguments {
     std::string source, output;
     std::vector<std::string> inputs;  ///< images, folders and overrides, told apart by '='
+    std::string on_error = "row";
     int64_t topk = 5;
     bool overwrite = false;
 };
@@ -32,15 +36,40 @@ std::string title(const training::Classifier& classifier, int64_t index) {
     return classifier.classes[i] + " (" + classifier.titles[i] + ")";
 }
 
-void print(const std::vector<evaluation::Prediction>& predictions, const training::Classifier& classifier) {
-    for (const evaluation::Prediction& p : predictions) {
-        std::string line = p.name + ":";
-        for (size_t k = 0; k < p.classes.size(); ++k) {
-            line +=
-                fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", title(classifier, p.classes[k]), 100 * p.confidence[k]);
-        }
-        say("{}", line);
+void print(const evaluation::Prediction& p, const training::Classifier& classifier) {
+    std::string line = p.name + ":";
+    if (!p.problem.empty()) line += " not classified: " + p.problem;
+    for (size_t k = 0; k < p.classes.size(); ++k) {
+        line += fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", title(classifier, p.classes[k]), 100 * p.confidence[k]);
     }
+    say("{}", line);
+}
+
+/// A line for each image of a piece, in order.
+std::vector<evaluation::Prediction> predictions_of(const training::Piece& piece, const data::Samples& all,
+                                                   const training::Classifier& classifier, int64_t topk) {
+    auto read = evaluation::rank(piece.logits, piece.samples, classifier.classes, topk);
+    std::vector<evaluation::Prediction> lines;
+    auto next = read.begin();
+    auto failed = piece.failed.begin();
+    for (size_t i = piece.first; i < piece.first + piece.count(); ++i) {
+        if (failed != piece.failed.end() && failed->first == i) {
+            core::Problem problem = failed++->second;
+            problem.where.clear();  // the line says which image it is
+            lines.push_back({.name = all[i].name, .problem = core::to_line(problem)});
+        } else {
+            lines.push_back(std::move(*next++));
+        }
+    }
+    return lines;
+}
+
+void stop_at(const training::Piece& piece) {
+    if (piece.failed.empty()) return;
+    core::Problem problem = piece.failed.front().second;
+    throw core::Error({problem,
+                       {.what = "stopped at an image that cannot be read",
+                        .remedy = "mend or remove it and give the same command again, or leave --on-error row"}});
 }
 
 void require_usable_output(const std::string& output, bool overwrite) {
@@ -74,16 +103,33 @@ void predict(const PredictArguments& arguments) {
         }
     }
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
-    const training::Logits logits = training::classify(classifier, data::list_images(paths));
-    const auto predictions = evaluation::rank(logits.values, logits.samples, classifier.classes, arguments.topk);
-    if (arguments.output.empty()) {
-        print(predictions, classifier);
-        return;
+    const data::Samples images = data::list_images(paths);
+    const training::PieceByPiece passes(classifier);
+    std::optional<evaluation::PredictionFile> file;
+    if (!arguments.output.empty()) {
+        file.emplace(arguments.output,
+                     evaluation::PredictionFile::Contents{classifier.classes, arguments.topk, passes.identity()},
+                     images);
     }
-    const bool csv = std::filesystem::path(arguments.output).extension() == ".csv";
-    core::write_file(arguments.output, csv ? evaluation::predictions_csv(predictions, classifier.classes)
-                                           : evaluation::predictions_json(predictions, classifier.classes));
-    say("{} images classified: {}", predictions.size(), arguments.output);
+    size_t unreadable = file ? file->unreadable() : 0;
+    passes.classify(images, file ? file->done() : 0, {}, [&](const training::Piece& piece) {
+        if (arguments.on_error == "stop") stop_at(piece);
+        const auto lines = predictions_of(piece, images, classifier, arguments.topk);
+        unreadable += piece.failed.size();
+        if (file) return file->append(lines);
+        for (const evaluation::Prediction& line : lines) print(line, classifier);
+    });
+    if (file) {
+        file->finish();
+        say("{} images classified{}: {}", images.size() - unreadable,
+            unreadable > 0 ? fmt::format(", {} that cannot be read, with the reason in their rows", unreadable) : "",
+            arguments.output);
+    }
+    if (unreadable < images.size()) return;
+    throw core::Error({.what = "none of the images can be read",
+                       .where = images.front().name,
+                       .expected = "image files that end in " + std::string(data::kImageExtensions),
+                       .remedy = "see what is said of each; kaziranga predict RUN FOLDER takes a folder of images"});
 }
 
 }  // namespace
@@ -97,7 +143,12 @@ void add_predict(CLI::App& program) {
     verb->add_option("images", arguments->inputs, std::string("Image files and folders; ") + kClassifierOverridesHelp)
         ->required();
     verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();
-    verb->add_option("--output", arguments->output, "A .csv or .json file; default: print");
+    verb->add_option("--output", arguments->output,
+                     "A .csv or .json file, which the same command goes on with after a stop; default: print");
+    verb->add_option("--on-error", arguments->on_error,
+                     "What becomes of an image that cannot be read: row (a row with the reason) or stop")
+        ->check(CLI::IsMember({"row", "stop"}))
+        ->capture_default_str();
     verb->add_flag("--overwrite", arguments->overwrite, "Write --output although there is such a file");
     verb->callback([arguments] { predict(*arguments); });
 }

@@ -22,13 +22,14 @@ void write_records(const ValArguments& arguments, const training::Classifier& cl
                    const training::Logits& logits, const evaluation::Metrics& metrics, double seconds) {
     constexpr int64_t kShown = 5;
     const training::RunFolder folder{arguments.output};
-    const at::Tensor labels = evaluation::labels_of(logits.samples);
+    const at::Tensor labels = evaluation::labels_of(logits.images.samples);
     core::write_file(folder.metrics(), evaluation::metrics_json({{"test", metrics}}, {{"evaluate", seconds}}, {}));
     core::write_file(folder.per_class(),
                      evaluation::per_class_csv(evaluation::measure_classes(logits.values, labels), classifier.classes));
-    core::write_file(folder.predictions(), evaluation::predictions_csv(evaluation::rank(logits.values, logits.samples,
-                                                                                        classifier.classes, kShown),
-                                                                       classifier.classes));
+    core::write_file(
+        folder.predictions(),
+        evaluation::predictions_csv(evaluation::rank(logits.values, logits.images.samples, classifier.classes, kShown),
+                                    classifier.classes));
     say("{}", folder.metrics().string());
 }
 
@@ -41,7 +42,8 @@ void evaluate(const ValArguments& arguments) {
         training::require_free_folder(arguments.output, arguments.overwrite, "name another, or give --overwrite");
     }
     const training::Logits logits = training::classify(classifier, samples);
-    const evaluation::Metrics metrics = evaluation::measure(logits.values, evaluation::labels_of(logits.samples));
+    const evaluation::Metrics metrics =
+        evaluation::measure(logits.values, evaluation::labels_of(logits.images.samples));
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     say("{} images, {} classes: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.4f}, macro F1 {:.4f}, ECE {:.4f}; {:.1f} s",
         metrics.n, classifier.classes.size(), metrics.top1, metrics.top5, metrics.loss, metrics.macro_f1, metrics.ece,

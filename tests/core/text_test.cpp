@@ -71,6 +71,17 @@ TEST(NaturalLess, IsAStrictWeakOrder) {
 TEST(CsvField, QuotesWhatNeedsIt) {
     EXPECT_EQ(csv_field("plain"), "plain");
     EXPECT_EQ(csv_field("a,b"), "\"a,b\"");
+    for (const char* text :
+         {"=cmd|' /C calc'!A0", "+1+1", "-a", "@SUM(A1)", "\t=1", "'=1", "''", "'quoted'", "-0.5", "+3", "", "-"}) {
+        const std::string field = csv_field(text);
+        EXPECT_EQ(csv_text(field), text);
+        const bool number =
+            std::string_view("-0.5+3").find(text) != std::string_view::npos && text[0] != 0 && text[1] != 0;
+        EXPECT_TRUE(number || field.empty() || std::string_view("=+-@\t").find(field[0]) == std::string_view::npos)
+            << field;
+    }
+    EXPECT_EQ(csv_field("-0.5"), "-0.5");
+    EXPECT_EQ(csv_field("=1"), "'=1");
     EXPECT_EQ(csv_field("say \"hi\"\n"), "\"say \"\"hi\"\"\n\"");
 }
 

@@ -2,7 +2,6 @@
 
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace kaziranga::evaluation {
@@ -33,18 +32,30 @@ TEST(PredictionsCsv, QuotesNamesAndNumbersItsColumns) {
               "\"two,2.jpg\",,deer,0,0.986703,\"a,\"\"b\"\"\",0.006648\n");
 }
 
+TEST(PredictionsCsv, AnImageThatCannotBeReadHasAsManyFields) {
+    EXPECT_EQ(predictions_csv_header(2, Problems::kListed),
+              "path,label,top1,top1_index,confidence,top2,top2_confidence,problem\n");
+    EXPECT_EQ(predictions_csv_line({.name = "a.jpg", .problem = "cut, off"}, kClasses, 2, Problems::kListed),
+              "a.jpg,,,,,,,\"cut, off\"\n");
+    EXPECT_EQ(predictions_csv_line(two_predictions(1)[1], kClasses, 1, Problems::kListed),
+              "\"two,2.jpg\",,deer,0,0.986703,\n");
+}
+
 TEST(PredictionsJson, IsValidJsonWithTheSameContent) {
-    const auto json = nlohmann::json::parse(predictions_json(two_predictions(1), kClasses));
-    ASSERT_EQ(json.size(), 2U);
-    EXPECT_EQ(json[0]["label"], "a,\"b\"");
-    EXPECT_FALSE(json[1].contains("label"));
-    EXPECT_EQ(json[0]["predictions"][0]["class"], "a,\"b\"");
+    const auto predictions = two_predictions(1);
+    const auto labelled = nlohmann::json::parse(prediction_json(predictions[0], kClasses));
+    EXPECT_EQ(labelled["label"], "a,\"b\"");
+    EXPECT_EQ(labelled["predictions"][0]["class"], "a,\"b\"");
+    EXPECT_FALSE(nlohmann::json::parse(prediction_json(predictions[1], kClasses)).contains("label"));
+    const auto unreadable = nlohmann::json::parse(prediction_json({.name = "a.jpg", .problem = "truncated"}, kClasses));
+    EXPECT_EQ(unreadable["problem"], "truncated");
+    EXPECT_FALSE(unreadable.contains("predictions"));
 }
 
 TEST(PredictionsJson, SurvivesFileNamesThatAreNotUtf8) {
     auto predictions = two_predictions(1);
     predictions[0].name = "bad\xff.jpg";
-    EXPECT_NO_THROW(nlohmann::json::parse(predictions_json(predictions, kClasses)));
+    EXPECT_NO_THROW(nlohmann::json::parse(prediction_json(predictions[0], kClasses)));
 }
 
 TEST(MetricsJson, LeavesOutWhatWasNotMeasured) {

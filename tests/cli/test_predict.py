@@ -1,0 +1,110 @@
+"""predict on many files, some of which cannot be read; stopped, and gone on with."""
+
+import csv
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import COLOURS, PROGRAM, draw
+
+IMAGES = 250
+
+
+@pytest.fixture
+def run(kaziranga, config, tmp_path):
+    kaziranga("train", config, "head.type=lda")
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def card(tmp_path):
+    """A card of photographs, and one among them whose end was never written."""
+    for i in range(IMAGES):
+        draw(tmp_path / f"card/IMG_{i:04}.jpg", list(COLOURS.values())[i % 4], i, side=32)
+    whole = (tmp_path / "card/IMG_0100.jpg").read_bytes()
+    (tmp_path / "card/IMG_0100b.jpg").write_bytes(whole[:len(whole) // 2])
+    return tmp_path / "card"
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_damaged_file_is_a_row_with_its_reason(run, kaziranga, card, tmp_path):
+    stdout = kaziranga("predict", "run", "card", "--output", "p.csv").stdout
+    assert "250 images classified, 1 that cannot be read" in stdout
+    table = rows(tmp_path / "p.csv")
+    assert len(table) == IMAGES + 1
+    bad = [row for row in table if row["problem"]]
+    assert [row["path"] for row in bad] == ["card/IMG_0100b.jpg"]
+    assert "truncated" in bad[0]["problem"] or "ends" in bad[0]["problem"]
+    assert bad[0]["top1"] == "" and all(row["top1"] in COLOURS for row in table if not row["problem"])
+    assert table == sorted(table, key=lambda row: row["path"])
+    kaziranga("predict", "run", "card", "--output", "p.json")
+    parsed = json.loads((tmp_path / "p.json").read_text())
+    assert [entry["path"] for entry in parsed] == [row["path"] for row in table]
+    assert ["problem" in entry for entry in parsed] == [bool(row["problem"]) for row in table]
+    shown = kaziranga("predict", "run", "card").stdout
+    assert "card/IMG_0100b.jpg: not classified: " in shown and len(shown.splitlines()) == IMAGES + 1
+    assert not (tmp_path / "p.csv.partial").exists()
+
+
+def test_it_stops_where_asked_to(run, kaziranga, card, tmp_path):
+    stderr = kaziranga("predict", "run", "card", "--output", "p.csv", "--on-error", "stop", code=2).stderr
+    assert "IMG_0100b.jpg" in stderr and "--on-error row" in stderr and not (tmp_path / "p.csv").exists()
+    (card / "IMG_0100b.jpg").unlink()
+    kaziranga("predict", "run", "card", "--output", "p.csv", "--on-error", "stop")
+    assert len(rows(tmp_path / "p.csv")) == IMAGES
+
+
+def test_nothing_that_can_be_read_is_a_fault(run, kaziranga, card, tmp_path):
+    assert "none of the images can be read" in kaziranga("predict", "run", "card/IMG_0100b.jpg", "--output", "p.csv", code=2).stderr
+    assert len(rows(tmp_path / "p.csv")) == 1
+
+
+@pytest.mark.parametrize("send", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("lines", [1, 70, 200])
+def test_stopped_and_repeated_the_file_is_the_same(run, kaziranga, card, tmp_path, send, lines):
+    kaziranga("predict", "run", "card", "--output", "whole.csv")
+    process = subprocess.Popen([PROGRAM, "predict", "run", "card", "--output", "p.csv"], cwd=tmp_path, stderr=subprocess.PIPE)
+    partial = tmp_path / "p.csv.partial"
+    while process.poll() is None and not (partial.exists() and partial.read_bytes().count(b"\n") >= lines):
+        time.sleep(0.002)
+    process.send_signal(send)
+    code = process.wait(60)
+    if code == 0:
+        return  # it was faster
+    assert code == (130 if send == signal.SIGINT else -9) and not (tmp_path / "p.csv").exists()
+    done = partial.read_bytes().count(b"\n") - 1
+    with open(partial, "ab") as file:
+        file.write(b'{"classes":[1')  # what a kill leaves of a line
+    stderr = kaziranga("predict", "run", "card", "--output", "p.csv").stderr
+    assert done < 1 or f"going on after {done} images" in stderr
+    assert (tmp_path / "p.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_a_partial_file_of_something_else_is_not_gone_on_with(run, kaziranga, card, tmp_path):
+    partial = tmp_path / "p.csv.partial"
+    partial.write_text("mine\n")
+    assert "something else" in kaziranga("predict", "run", "card", "--output", "p.csv", code=2).stderr
+    assert partial.read_text() == "mine\n"
+    # Of the same images by another number of classes.
+    partial.unlink()
+    process = subprocess.Popen([PROGRAM, "predict", "run", "card", "--output", "p.csv", "--topk", "2"], cwd=tmp_path)
+    while process.poll() is None and not (partial.exists() and partial.read_bytes().count(b"\n") >= 2):
+        time.sleep(0.002)
+    process.kill()
+    process.wait(60)
+    if partial.exists():
+        assert "beginning anew" in kaziranga("predict", "run", "card", "--output", "p.csv").stderr
+        assert "top4" in rows(tmp_path / "p.csv")[0]
+
+
+def test_names_are_no_formulas(run, kaziranga, card, tmp_path):
+    name = "=cmd|' C'!A0.jpg"
+    (card / "IMG_0001.jpg").rename(tmp_path / name)
+    kaziranga("predict", "run", name, "--output", "p.csv")
+    assert (tmp_path / "p.csv").read_text().splitlines()[1].startswith("'=cmd|")
