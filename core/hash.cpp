@@ -1,9 +1,11 @@
 #include "core/hash.hpp"
 
-#include <xxhash.h>
-
+#include <charconv>
 #include <cstdio>
 #include <new>
+#include <utility>
+
+#include <xxhash.h>
 
 namespace kaziranga::core {
 
@@ -17,6 +19,17 @@ std::string Hash128::hex() const {
     std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(high),
                   static_cast<unsigned long long>(low));
     return text;
+}
+
+std::optional<Hash128> Hash128::from_hex(std::string_view text) {
+    constexpr size_t kHalf = 16;
+    Hash128 hash;
+    if (text.size() != 2 * kHalf) return std::nullopt;
+    for (const auto& [part, digits] : {std::pair{&hash.high, text.substr(0, kHalf)}, {&hash.low, text.substr(kHalf)}}) {
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + kHalf, *part, 16);
+        if (error != std::errc() || end != digits.data() + kHalf) return std::nullopt;
+    }
+    return hash;
 }
 
 Hasher::Hasher() : state_(std::make_unique<State>()) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,8 @@ struct Hash128 {
     auto operator<=>(const Hash128&) const = default;
     /// 32 hexadecimal digits.
     std::string hex() const;
+    /// What hex() wrote; nothing for other text.
+    static std::optional<Hash128> from_hex(std::string_view text);
 };
 
 /// Hash of bytes that arrive piece by piece.

@@ -67,14 +67,15 @@ class Reader {
         manifest_.root = file_.has_parent_path() ? file_.parent_path() : fs::path(".");
     }
 
-    Manifest run() {
+    /// @param splits  whether rows with a split and rows without one are refused together
+    Manifest run(bool splits) {
         for (const CsvFault& fault : table_.faults) add_fault(fault.line, {.what = fault.what});
         read_header();
         for (size_t i = 1; i < table_.records.size(); ++i) {
             if (i % 1024 == 0) core::throw_if_interrupted();
             read_row(table_.records[i]);
         }
-        refuse_half_split();
+        if (splits) refuse_half_split();
         throw_faults();
         if (manifest_.classes.empty()) {
             throw core::Error({.what = "the CSV manifest names no image", .where = file_.string()});
@@ -246,7 +247,11 @@ class Reader {
 }  // namespace
 
 Manifest read_csv(const DataOptions& options) {
-    return Reader(options.root).run();
+    return Reader(options.root).run(/*splits=*/true);
+}
+
+Manifest read_csv_rows(const fs::path& file) {
+    return Reader(file).run(/*splits=*/false);
 }
 
 }  // namespace kaziranga::data

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "core/error.hpp"
 #include "data/options.hpp"
 #include "data/park.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace kaziranga::data {
 
@@ -60,9 +61,20 @@ Samples list_images(const std::vector<std::filesystem::path>& paths);
 /// @param split  index into synthetic::kSplits
 Samples park_samples(const std::shared_ptr<const Park>& park, int64_t split);
 
-/// For evaluation: the labelled images of a folder of class folders (or of its test/ split, else val/, where it has
-/// splits), labels matched by name to `classes`.
-/// @throws core::Error naming folders that are no class, with the nearest class names
-Samples load_labelled_folder(const std::filesystem::path& folder, const std::vector<std::string>& classes);
+/// What becomes of labels that a model does not know.
+enum class UnknownClasses { kError, kSkip };
+
+/// Labelled images to judge a model by.
+struct LabelledImages {
+    std::filesystem::path root;
+    Samples samples;                        ///< of classes that it knows; labels index the model's classes
+    std::map<std::string, size_t> unknown;  ///< images of each class that it does not know, left out
+};
+
+/// For evaluation: all rows of a CSV path,label[,split], or the class folders of a folder (or of its test/ split, else
+/// val/, where it has splits); labels are matched by name to `classes`, of which some may have no image.
+/// @throws core::Error naming the classes that are not known, with the nearest names, unless they are skipped
+LabelledImages load_labelled(const std::filesystem::path& path, const std::vector<std::string>& classes,
+                             UnknownClasses policy = UnknownClasses::kError);
 
 }  // namespace kaziranga::data

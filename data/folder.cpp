@@ -221,19 +221,6 @@ std::string evaluated_split(const Root& root, const std::vector<std::string>& cl
     return {};
 }
 
-std::vector<core::Problem> unknown_classes(const fs::path& folder, const std::vector<std::string>& found,
-                                           const std::vector<std::string>& classes) {
-    std::vector<core::Problem> problems;
-    for (const std::string& name : found) {
-        if (contains(classes, name)) continue;
-        problems.push_back({.what = "the folder is none of the " + counted(classes.size(), "class"),
-                            .where = (folder / name).string(),
-                            .remedy = core::did_you_mean(name, classes)});
-    }
-    cap(problems);
-    return problems;
-}
-
 }  // namespace
 
 Manifest read_folder(const DataOptions& options) {
@@ -260,21 +247,15 @@ Manifest read_folder(const DataOptions& options) {
     return manifest;
 }
 
-Samples load_labelled_folder(const fs::path& folder, const std::vector<std::string>& classes) {
+Manifest read_evaluated_folder(const fs::path& folder, const std::vector<std::string>& classes) {
     const Root root(folder);
     const std::string split = evaluated_split(root, classes);
     ClassFolders folders(root.path());
-    Samples samples = folders.read(split);
-    if (samples.empty()) throw no_image(root.path() / split, "none");
-    std::vector<core::Problem> unknown = unknown_classes(root.path() / split, folders.classes(), classes);
-    if (!unknown.empty()) throw core::Error(std::move(unknown));
-
-    std::map<std::string, int64_t> index;
-    for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));
-    for (Sample& sample : samples) sample.label = index.at(folders.classes()[static_cast<size_t>(sample.label)]);
-    std::sort(samples.begin(), samples.end(),
-              [](const Sample& a, const Sample& b) { return std::tie(a.label, a.name) < std::tie(b.label, b.name); });
-    return samples;
+    Manifest manifest{.root = root.path()};
+    manifest.unsplit = folders.read(split);
+    manifest.classes = folders.classes();
+    if (manifest.unsplit.empty()) throw no_image(root.path() / split, "none");
+    return manifest;
 }
 
 }  // namespace kaziranga::data

@@ -1,15 +1,15 @@
 #include "evaluation/metrics.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 #include <ATen/ops/arange.h>
 #include <ATen/ops/bincount.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/topk.h>
 #include <c10/util/Exception.h>
-
-#include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace kaziranga::evaluation {
 namespace {
@@ -33,7 +33,7 @@ double macro_f1(const std::vector<ClassMetrics>& classes) {
     double sum = 0;
     int64_t occurring = 0;
     for (const ClassMetrics& c : classes) {
-        if (c.n + c.predicted == 0) continue;
+        if (c.n == 0) continue;
         sum += c.f1;
         ++occurring;
     }

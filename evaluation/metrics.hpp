@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::evaluation {
 
@@ -12,7 +12,7 @@ struct Metrics {
     double top1 = 0;      ///< percent
     double top5 = 0;      ///< percent; with fewer than five classes, of that many
     double loss = 0;      ///< mean cross-entropy, nats
-    double macro_f1 = 0;  ///< 0 … 1, mean over the classes that occur as label or as prediction (scikit-learn's macro)
+    double macro_f1 = 0;  ///< 0 … 1, mean over the classes that have images (scikit-learn's macro with `labels` those)
     double ece = 0;       ///< 0 … 1, expected calibration error, 15 equal bins (Guo et al. 2017, arXiv:1706.04599)
     int64_t n = 0;        ///< images
 };

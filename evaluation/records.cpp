@@ -93,14 +93,6 @@ std::string predictions_csv(const std::vector<Prediction>& predictions, const st
     return csv;
 }
 
-std::string images_csv(const data::Samples& samples, const std::vector<std::string>& classes) {
-    std::string csv = "path,label\n";
-    for (const data::Sample& sample : samples) {
-        csv += core::csv_field(sample.name) + ',' + core::csv_field(class_name(classes, sample.label)) + '\n';
-    }
-    return csv;
-}
-
 std::string prediction_json(const Prediction& p, const std::vector<std::string>& classes) {
     Json entry = {{"path", p.name}};
     if (!p.label.empty()) entry["label"] = p.label;
@@ -122,8 +114,9 @@ std::string per_class_csv(const std::vector<ClassMetrics>& metrics, const std::v
     for (size_t k = 0; k < metrics.size(); ++k) {
         const ClassMetrics& c = metrics[k];
         const std::string other = c.most_confused >= 0 ? class_name(classes, c.most_confused) : "";
-        csv += fmt::format("{},{},{},{:.4f},{:.4f},{:.4f},{},{}\n", core::csv_field(classes.at(k)), c.n, c.predicted,
-                           c.precision, c.recall, c.f1, core::csv_field(other), c.confusions);
+        const auto of_images = [&](double value) { return c.n > 0 ? fmt::format("{:.4f}", value) : std::string(); };
+        csv += fmt::format("{},{},{},{:.4f},{},{},{},{}\n", core::csv_field(classes.at(k)), c.n, c.predicted,
+                           c.precision, of_images(c.recall), of_images(c.f1), core::csv_field(other), c.confusions);
     }
     return csv;
 }

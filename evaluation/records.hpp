@@ -40,13 +40,11 @@ std::string predictions_csv_line(const Prediction& p, const std::vector<std::str
 /// The table of images that all could be read.
 std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes);
 
-/// `path,label`, a line an image.
-std::string images_csv(const data::Samples& samples, const std::vector<std::string>& classes);
-
 /// {"path", "label" (where known), "predictions": [{"class", "index", "confidence"}]}, or "problem" in their place.
 std::string prediction_json(const Prediction& p, const std::vector<std::string>& classes);
 
-/// `class,n,predicted,precision,recall,f1,most_confused_with,confusions`, a line a class.
+/// `class,n,predicted,precision,recall,f1,most_confused_with,confusions`, a line a class; without
+/// images it has neither recall nor F1.
 std::string per_class_csv(const std::vector<ClassMetrics>& metrics, const std::vector<std::string>& classes);
 
 /// metrics.json: {"train": {…}, "val": {…}, "test": {…}, "seconds": {…}}; a split that was not measured is left out.

@@ -16,12 +16,11 @@
 
 #include <chrono>
 
-#include <nlohmann/json.hpp>
-
 #include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
+#include <nlohmann/json.hpp>
 
 namespace kaziranga::training {
 namespace {
@@ -122,17 +121,26 @@ fs::path weights_of_run(const fs::path& folder) {
                        .remedy = "finish the training (resume=true), or name a checkpoint file"});
 }
 
+/// With the list of the images of the run that the checkpoint lies in, where it lies in one.
+Classifier of_run(const fs::path& checkpoint, const RunFolder& run, const std::vector<std::string>& overrides) {
+    Classifier classifier = from_checkpoint(checkpoint, overrides);
+    std::error_code code;
+    const bool inside = fs::equivalent(checkpoint, run.best(), code) || fs::equivalent(checkpoint, run.last(), code);
+    if (inside && fs::exists(run.splits(), code)) classifier.splits.emplace(run.splits());
+    return classifier;
+}
+
 }  // namespace
 
 Classifier open_classifier(const fs::path& source, const std::vector<std::string>& overrides) {
     std::error_code code;
-    if (fs::is_directory(source, code)) return from_checkpoint(weights_of_run(source), overrides);
+    if (fs::is_directory(source, code)) return of_run(weights_of_run(source), RunFolder{source}, overrides);
     if (!fs::exists(source, code)) {
         throw core::Error({.what = "no such run, checkpoint or config", .where = source.string()});
     }
     const fs::path extension = source.extension();
     if (extension == ".yaml" || extension == ".yml") return from_config(source, overrides);
-    return from_checkpoint(source, overrides);
+    return of_run(source, RunFolder{source.parent_path().parent_path()}, overrides);
 }
 
 PieceByPiece::PieceByPiece(const Classifier& classifier) : classifier_(classifier) {
@@ -206,11 +214,13 @@ Piece PieceByPiece::classify_piece(size_t first, const data::Samples& samples,
     return piece;
 }
 
-Logits classify(const Classifier& classifier, const data::Samples& samples) {
+Logits classify(const Classifier& classifier, const data::Samples& samples,
+                const std::function<void(const UsableImages&)>& look) {
     const Options& options = classifier.options;
     ImageSieve sieve(options.data.on_error, data::Depth::kStructure, options.data.max_pixels, options.data.workers);
     UsableImages images = sieve.inspect(samples);
     sieve.settle();
+    if (look) look(images);
     std::vector<at::Tensor> logits;
     std::vector<std::pair<int64_t, core::Problem>> failed;
     PieceByPiece(classifier).classify(images.samples, 0, images.contents, [&](const Piece& piece) {
@@ -223,28 +233,45 @@ Logits classify(const Classifier& classifier, const data::Samples& samples) {
     return {at::cat(logits), std::move(images), sieve.skipped()};
 }
 
-data::Samples evaluation_samples(const Classifier& classifier, const fs::path& folder) {
-    if (!folder.empty()) return data::load_labelled_folder(folder, classifier.classes);
+EvaluationImages own_images(const Classifier& classifier) {
     const Options& options = classifier.options;
     if (options.data.root.empty()) {
-        throw core::Error(
-            {.what = "no images to evaluate on", .where = "val", .remedy = "name a labelled folder with --data"});
+        throw core::Error({.what = "no images to evaluate on",
+                           .where = "val",
+                           .remedy = "name a labelled folder or CSV with --data"});
     }
-    const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
-    if (dataset.classes != classifier.classes) {
-        throw core::Error({.what = "the data's classes are no longer those of the checkpoint",
-                           .where = options.data.root,
-                           .expected = std::to_string(classifier.classes.size()) + " classes",
-                           .found = std::to_string(dataset.classes.size()) + " classes or other names",
-                           .remedy = "name a labelled folder with --data"});
+    EvaluationImages images;
+    if (classifier.splits) {
+        images.what = "the run's " + classifier.splits->judged() + " split";
+        images.recorded = true;
+        images.samples = classifier.splits->find(data::read_manifest(options.data), classifier.classes,
+                                                 options.data.on_error == "skip", images.notes);
+    } else {
+        const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
+        if (dataset.classes != classifier.classes) {
+            throw core::Error({.what = "the data's classes are no longer those of the checkpoint",
+                               .where = options.data.root,
+                               .expected = std::to_string(classifier.classes.size()) + " classes",
+                               .found = std::to_string(dataset.classes.size()) + " classes or other names",
+                               .remedy = "name a labelled folder or CSV with --data"});
+        }
+        images.what = dataset.test.empty() ? "the validation split" : "the test split";
+        images.samples = dataset.test.empty() ? dataset.val : dataset.test;
+        const bool drawn = options.data.val_fraction + options.data.test_fraction > 0 || options.data.folds > 0;
+        if (drawn) {
+            images.notes.push_back(
+                {.what = "the split is drawn anew from the images that are there now; if some were added "
+                         "or removed since, images that were trained on may be among them",
+                 .where = options.data.root,
+                 .remedy = "name the run's folder, whose splits.csv says which they were"});
+        }
     }
-    const data::Samples& samples = dataset.test.empty() ? dataset.val : dataset.test;
-    if (samples.empty()) {
+    if (images.samples.empty()) {
         throw core::Error({.what = "the data has neither a test nor a validation split",
                            .where = options.data.root,
-                           .remedy = "name a labelled folder with --data"});
+                           .remedy = "name a labelled folder or CSV with --data"});
     }
-    return samples;
+    return images;
 }
 
 }  // namespace kaziranga::training

@@ -6,11 +6,14 @@
 #include "models/registry.hpp"
 #include "training/features.hpp"
 #include "training/options.hpp"
+#include "training/run_splits.hpp"
 #include "training/usable_images.hpp"
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +29,7 @@ struct Classifier {
     std::vector<std::string> classes;  ///< in order of their index
     std::vector<std::string> titles;   ///< what a person calls them; empty where the classes' names say it
     Options options;                   ///< device, precision, data and the like; never the model
+    std::optional<RunSplits> splits;   ///< of the run that it lies in; none of a file that stands alone
 };
 
 /// Opens a run folder (its best weights), a checkpoint file, or a config whose network has its own output layer
@@ -75,11 +79,23 @@ struct Logits {
 };
 
 /// Inspects, reads and classifies images with progress.
+/// @param look  sees the images before they are classified, and may throw
 /// @throws core::Error listing the images that cannot be used, unless data.on_error is skip; when none is left
-Logits classify(const Classifier& classifier, const data::Samples& samples);
+Logits classify(const Classifier& classifier, const data::Samples& samples,
+                const std::function<void(const UsableImages&)>& look = {});
 
-/// What val evaluates: the labelled folder, or without one the run's own test split (validation where there is none).
-/// @throws core::Error when there is neither, or the classes do not match by name
-data::Samples evaluation_samples(const Classifier& classifier, const std::filesystem::path& folder);
+/// What val judges a classifier by.
+struct EvaluationImages {
+    std::string what;  ///< in words: "the run's test split"
+    data::Samples samples;
+    bool recorded = false;  ///< whether they are those of Classifier::splits
+    std::map<std::string, size_t> unknown;
+    std::vector<core::Problem> notes;  ///< what the reader should know of them
+};
+
+/// The run's own test split (validation where there is none), as the run recorded it; of a checkpoint that stands alone
+/// as the data now gives it, which the notes say.
+/// @throws core::Error when there is neither, or when images of the split are gone and data.on_error is not skip
+EvaluationImages own_images(const Classifier& classifier);
 
 }  // namespace kaziranga::training

@@ -1,13 +1,5 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-#include <c10/core/Device.h>
-
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "core/hash.hpp"
 #include "models/registry.hpp"
 #include "models/source_head.hpp"
@@ -15,15 +7,19 @@
 #include "training/heads/selection.hpp"
 #include "training/options.hpp"
 #include "training/run_folder.hpp"
+#include "training/run_splits.hpp"
 #include "training/trainer.hpp"
 #include "training/usable_images.hpp"
 
-namespace kaziranga::training {
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
-/// The images of a run. A split may be empty, but for `train`.
-struct RunImages {
-    UsableImages train, val, test;
-};
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+namespace kaziranga::training {
 
 /// What a method works with; all of it outlives the method.
 struct RunContext {

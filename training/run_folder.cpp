@@ -57,11 +57,10 @@ bool nothing_trained(const RunFolder& run) {
     }
     const std::vector<fs::path> own = {run.config(),     run.classes(),     run.log(),
                                        run.candidates(), run.train_batch(), run.weights()};
-    return std::all_of(fs::directory_iterator(run.root), fs::directory_iterator(),
-                       [&](const fs::directory_entry& entry) {
-                           return core::is_partial_file(entry.path()) ||
-                                  std::find(own.begin(), own.end(), entry.path()) != own.end();
-                       });
+    return std::all_of(
+        fs::directory_iterator(run.root), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
+            return core::is_partial_file(entry.path()) || std::find(own.begin(), own.end(), entry.path()) != own.end();
+        });
 }
 
 /// resume and overwrite are for the folder of a run, not for a folder of something else.
@@ -150,7 +149,7 @@ RunFolder place_of(const RunFolder& run, const Options& options) {
 }  // namespace
 
 std::vector<fs::path> RunFolder::files() const {
-    return {config(),     classes(), log(),    results(),     metrics(), per_class(), predictions(), training_images(),
+    return {config(),     classes(), log(),    results(),     metrics(), per_class(), predictions(), splits(),
             candidates(), tuning(),  trials(), train_batch(), skipped(), best(),      last(),        state()};
 }
 

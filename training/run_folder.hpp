@@ -20,7 +20,7 @@ struct RunFolder {
     std::filesystem::path metrics() const { return root / "metrics.json"; }
     std::filesystem::path per_class() const { return root / "per_class.csv"; }
     std::filesystem::path predictions() const { return root / "predictions.csv"; }
-    std::filesystem::path training_images() const { return root / "training_images.csv"; }
+    std::filesystem::path splits() const { return root / "splits.csv"; }
     std::filesystem::path candidates() const { return root / "candidates.csv"; }
     std::filesystem::path tuning() const { return root / "tuning.csv"; }
     /// The run folders of what tune.grid tried.

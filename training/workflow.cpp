@@ -258,7 +258,7 @@ class Run {
         result_.seconds = watch_.laps_and_total();
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
-        core::write_file(folder_.training_images(), evaluation::images_csv(images_.train.samples, classes_));
+        core::write_file(folder_.splits(), splits_csv(images_, classes_));
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
         auto seconds = result_.seconds;
         seconds.emplace_back("from_nothing", from_nothing_);

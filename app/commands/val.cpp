@@ -1,6 +1,7 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
 #include "training/run_folder.hpp"
@@ -13,7 +14,7 @@ namespace kaziranga::app {
 namespace {
 
 struct ValArguments {
-    std::string source, data, output;
+    std::string source, data, output, unknown_classes = "error";
     bool overwrite = false;
     std::vector<std::string> overrides;
 };
@@ -33,21 +34,57 @@ void write_records(const ValArguments& arguments, const training::Classifier& cl
     say("{}", folder.metrics().string());
 }
 
+training::EvaluationImages images_of(const ValArguments& arguments, const training::Classifier& classifier) {
+    if (arguments.data.empty()) return training::own_images(classifier);
+    const auto policy =
+        arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
+    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy);
+    return {.what = arguments.data, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
+}
+
+/// Whether they are what they are taken for, before time is spent on them.
+void look(const training::EvaluationImages& images, const training::UsableImages& usable,
+          const training::Classifier& classifier) {
+    if (!classifier.splits) return;
+    if (images.recorded) {
+        std::vector<core::Problem> changed = classifier.splits->changed(usable);
+        if (changed.empty()) return;
+        if (classifier.options.data.on_error == "skip") {
+            for (const core::Problem& problem : changed)
+                core::log().warn("{}; judged as it is now", core::to_line(problem));
+            return;
+        }
+        changed.push_back({.what = "images have changed since the run",
+                           .remedy = "put them back, judge them as they are with data.on_error=skip, or name a "
+                                     "labelled folder with --data"});
+        throw core::Error(std::move(changed));
+    }
+    const size_t trained_on = classifier.splits->trained_on(usable);
+    if (trained_on == 0) return;
+    core::log().warn("{} of these {} images are among those that the run was trained on: what follows flatters it",
+                     trained_on, usable.samples.size());
+}
+
 void evaluate(const ValArguments& arguments) {
     using Clock = std::chrono::steady_clock;
     const auto start = Clock::now();
     const training::Classifier classifier = training::open_classifier(arguments.source, arguments.overrides);
-    const data::Samples samples = training::evaluation_samples(classifier, arguments.data);
+    const training::EvaluationImages images = images_of(arguments, classifier);
+    for (const core::Problem& note : images.notes) core::log().warn("{}", core::to_line(note));
     if (!arguments.output.empty()) {
         training::require_free_folder(arguments.output, arguments.overwrite, "name another, or give --overwrite");
     }
-    const training::Logits logits = training::classify(classifier, samples);
+    const training::Logits logits = training::classify(
+        classifier, images.samples, [&](const training::UsableImages& usable) { look(images, usable, classifier); });
     const evaluation::Metrics metrics =
         evaluation::measure(logits.values, evaluation::labels_of(logits.images.samples));
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    say("{}:", images.what);
     say("{} images, {} classes: top-1 {:.2f} %, top-5 {:.2f} %, loss {:.4f}, macro F1 {:.4f}, ECE {:.4f}; {:.1f} s",
         metrics.n, classifier.classes.size(), metrics.top1, metrics.top5, metrics.loss, metrics.macro_f1, metrics.ece,
         seconds);
+    for (const auto& [name, count] : images.unknown)
+        say("not judged: {} image(s) of '{}', a class that the model does not know", count, name);
     if (!logits.skipped.empty()) say("{} image(s) left out", logits.skipped.size());
     if (!arguments.output.empty()) write_records(arguments, classifier, logits, metrics, seconds);
 }
@@ -60,8 +97,14 @@ void add_val(CLI::App& program) {
     verb->add_option("source", arguments->source,
                      "A run folder, a checkpoint file, or a config with head.type: pretrained")
         ->required();
-    verb->add_option("--data", arguments->data,
-                     "A labelled folder of class folders; default: the run's own test split");
+    verb->add_option(
+        "--data", arguments->data,
+        "A folder of class folders, or a CSV path,label of which all rows are judged; default: the run's own "
+        "test split");
+    verb->add_option("--unknown-classes", arguments->unknown_classes,
+                     "Images of classes that the model does not know: error or skip")
+        ->check(CLI::IsMember({"error", "skip"}))
+        ->capture_default_str();
     verb->add_option("--output", arguments->output, "Folder for metrics.json, per_class.csv and predictions.csv");
     verb->add_flag("--overwrite", arguments->overwrite, "Write into --output although it holds something");
     verb->add_option("overrides", arguments->overrides, kClassifierOverridesHelp);

@@ -183,7 +183,7 @@ def test_a_run_says_what_it_was_trained_on(kaziranga, sweep, pool, tmp_path):
     drawn = []
     for seed in range(2):
         run = tmp_path / f"sweep/lda/shots_3/seed_{seed}"
-        train = {row["path"]: row["label"] for row in rows(run / "training_images.csv")}
+        train = {row["path"]: row["label"] for row in rows(run / "splits.csv") if row["split"] == "train"}
         assert sorted(train.values()) == sorted(3 * list(COLOURS))
         assert all((tmp_path / "pool" / name).parent.name == label for name, label in train.items())
         assert not train.keys() & {row["path"] for row in rows(run / "predictions.csv")}

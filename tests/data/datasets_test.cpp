@@ -1,3 +1,4 @@
+#include "core/files.hpp"
 #include "data/dataset.hpp"
 #include "data/listing.hpp"
 #include "tests/data/made_folder.hpp"
@@ -274,29 +275,45 @@ TEST(ListImagesTest, RefusesWhatIsNotThereAndNothingAtAll) {
 TEST(LabelledFolderTest, MatchesClassesByNameAndPrefersTest) {
     MadeFolder made;
     made.files({"train/lion/a.jpg", "val/lion/v.jpg", "test/tiger/t.jpg", "test/lion/b.jpg", "test/lion/a.jpg"});
-    const Samples found = load_labelled_folder(made.path(), {"tiger", "okapi", "lion"});
+    const Samples found = load_labelled(made.path(), {"tiger", "okapi", "lion"}).samples;
     EXPECT_EQ(names_of(found), (Names{"test/tiger/t.jpg", "test/lion/a.jpg", "test/lion/b.jpg"}));
     EXPECT_EQ(found[0].label, 0);
     EXPECT_EQ(found[1].label, 2);
 
     std::filesystem::remove_all(made.path() / "test");
-    EXPECT_EQ(names_of(load_labelled_folder(made.path(), {"lion"})), (Names{"val/lion/v.jpg"}));
+    EXPECT_EQ(names_of(load_labelled(made.path(), {"lion"}).samples), (Names{"val/lion/v.jpg"}));
     std::filesystem::remove_all(made.path() / "val");
-    EXPECT_EQ(names_of(load_labelled_folder(made.path(), {"lion"})), (Names{"train/lion/a.jpg"}));
-    EXPECT_EQ(names_of(load_labelled_folder(made.path() / "train", {"lion"})), (Names{"lion/a.jpg"}));
+    EXPECT_EQ(names_of(load_labelled(made.path(), {"lion"}).samples), (Names{"train/lion/a.jpg"}));
+    EXPECT_EQ(names_of(load_labelled(made.path() / "train", {"lion"}).samples), (Names{"lion/a.jpg"}));
 }
 
-TEST(LabelledFolderTest, RefusesFoldersThatAreNoClass) {
+TEST(LabelledFolderTest, RefusesOrCountsClassesThatTheModelDoesNotKnow) {
     MadeFolder made;
-    made.files({"tigr/a.jpg", "lion/a.jpg", "okapi/a.jpg"});
+    made.files({"tigr/a.jpg", "lion/a.jpg", "okapi/a.jpg", "okapi/b.jpg"});
     made.folder("empty");
-    const auto lines = refusal([&] { load_labelled_folder(made.path(), {"lion", "tiger"}); });
-    EXPECT_EQ(lines.size(), 2U);
-    EXPECT_TRUE(says(lines, {"/tigr", "none of the 2 classes", "did you mean 'tiger'?"}));
-    EXPECT_TRUE(says(lines, {"/okapi", "none of the 2 classes"}));
+    const auto lines = refusal([&] { load_labelled(made.path(), {"lion", "tiger"}); });
+    EXPECT_EQ(lines.size(), 3U);
+    EXPECT_TRUE(says(lines, {"'tigr'", "none of the 2 classes", "did you mean 'tiger'?"}));
+    EXPECT_TRUE(says(lines, {"'okapi' (2 images)", "none of the 2 classes"}));
+    EXPECT_TRUE(says(lines, {"--unknown-classes skip"}));
+    const LabelledImages known = load_labelled(made.path(), {"lion", "tiger"}, UnknownClasses::kSkip);
+    EXPECT_EQ(names_of(known.samples), (Names{"lion/a.jpg"}));
+    EXPECT_EQ(known.unknown, (std::map<std::string, size_t>{{"okapi", 2}, {"tigr", 1}}));
+    EXPECT_TRUE(says(refusal([&] { load_labelled(made.path(), {"bear"}, UnknownClasses::kSkip); }), {"'bear'"}));
     MadeFolder empty;
-    EXPECT_TRUE(
-        says(refusal([&] { load_labelled_folder(empty.path(), {"lion"}); }), {"no class folder holds an image"}));
+    EXPECT_TRUE(says(refusal([&] { load_labelled(empty.path(), {"lion"}); }), {"no class folder holds an image"}));
+}
+
+TEST(LabelledFolderTest, TakesAllRowsOfATable) {
+    MadeFolder made;
+    made.files({"a.jpg", "b.jpg", "c.jpg", "d.jpg"});
+    core::write_file(made.path() / "rows.csv",
+                     "path,label,split\na.jpg,lion,test\nb.jpg,lion,train\nc.jpg,tiger,\nd.jpg,okapi,val\n");
+    const LabelledImages found =
+        load_labelled(made.path() / "rows.csv", {"tiger", "bear", "lion"}, UnknownClasses::kSkip);
+    EXPECT_EQ(names_of(found.samples), (Names{"c.jpg", "a.jpg", "b.jpg"}));
+    EXPECT_EQ(found.samples[1].label, 2);
+    EXPECT_EQ(found.unknown.at("okapi"), 1U);
 }
 
 }  // namespace

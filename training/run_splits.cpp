@@ -1,0 +1,134 @@
+#include "training/run_splits.hpp"
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "core/text.hpp"
+#include "data/csv_table.hpp"
+#include "data/wording.hpp"
+
+#include <array>
+#include <unordered_map>
+#include <utility>
+
+namespace kaziranga::training {
+namespace {
+
+constexpr const char* kHeader = "path,label,split,content";
+constexpr const char* kTrain = "train";
+constexpr const char* kVal = "val";
+constexpr const char* kTest = "test";
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& found) {
+    throw core::Error({.what = "not the list of a run's images",
+                       .where = file.string(),
+                       .expected = std::string("lines of ") + kHeader,
+                       .found = found,
+                       .remedy = "take it from where it was written, or name a labelled folder with --data"});
+}
+
+}  // namespace
+
+std::string splits_csv(const RunImages& images, const std::vector<std::string>& classes) {
+    std::string csv = std::string(kHeader) + "\n";
+    const std::pair<const char*, const UsableImages*> splits[] = {
+        {kTrain, &images.train}, {kVal, &images.val}, {kTest, &images.test}};
+    for (const auto& [split, part] : splits) {
+        for (size_t i = 0; i < part->samples.size(); ++i) {
+            const data::Sample& sample = part->samples[i];
+            csv += core::csv_field(sample.name) + ',' + core::csv_field(classes.at(static_cast<size_t>(sample.label))) +
+                   ',' + split + ',' + part->contents[i].hex() + '\n';
+        }
+    }
+    return csv;
+}
+
+RunSplits::RunSplits(const std::filesystem::path& file) : file_(file), judged_(kVal) {
+    const data::CsvTable table = data::parse_csv(core::read_file(file));
+    if (!table.faults.empty()) refuse(file, table.faults.front().what);
+    if (table.records.empty() || core::join(table.records.front().fields, ",") != kHeader)
+        refuse(file, "other columns");
+    for (size_t i = 1; i < table.records.size(); ++i) {
+        const data::CsvRecord& record = table.records[i];
+        const std::string line = "line " + std::to_string(record.line);
+        if (record.fields.size() != 4) refuse(file, line + " of other fields");
+        const auto content = core::Hash128::from_hex(record.fields[3]);
+        if (!content) refuse(file, line + " with '" + record.fields[3] + "' as content");
+        rows_.push_back(
+            {core::csv_text(record.fields[0]), core::csv_text(record.fields[1]), record.fields[2], *content});
+        if (rows_.back().split == kTrain) trained_.insert(*content);
+        if (rows_.back().split == kTest) judged_ = kTest;
+    }
+}
+
+data::Samples RunSplits::find(const data::Manifest& manifest, const std::vector<std::string>& classes, bool skip,
+                              std::vector<core::Problem>& notes) const {
+    std::unordered_map<std::string, const data::Sample*> now;
+    for (const data::Samples* split : {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}) {
+        for (const data::Sample& sample : *split) now.emplace(sample.name, &sample);
+    }
+    std::unordered_map<std::string, int64_t> labels;
+    for (size_t k = 0; k < classes.size(); ++k) labels.emplace(classes[k], static_cast<int64_t>(k));
+
+    data::Samples samples;
+    std::vector<core::Problem> problems;
+    size_t known = 0;
+    for (const Row& row : rows_) {
+        const auto found = now.find(row.path);
+        known += found != now.end() ? 1 : 0;
+        if (row.split != judged_) continue;
+        const std::string where = (manifest.root / row.path).string();
+        if (found == now.end()) {
+            problems.push_back({.what = "an image of the run's " + judged_ + " split is gone", .where = where});
+            continue;
+        }
+        const std::string& label = manifest.classes[static_cast<size_t>(found->second->label)];
+        const auto index = labels.find(row.label);
+        if (label != row.label || index == labels.end()) {
+            problems.push_back({.what = "an image of the run's " + judged_ + " split has another label",
+                                .where = where,
+                                .expected = row.label,
+                                .found = label});
+            continue;
+        }
+        samples.push_back(*found->second);
+        samples.back().label = index->second;
+    }
+    if (!problems.empty() && !skip) {
+        data::cap(problems);
+        problems.push_back({.what = "the run's images are not as they were",
+                            .where = file_.string(),
+                            .remedy =
+                                "put them back, leave them out with data.on_error=skip, or name a labelled folder "
+                                "with --data"});
+        throw core::Error(std::move(problems));
+    }
+    notes.insert(notes.end(), problems.begin(), problems.end());
+    if (now.size() > known) {
+        notes.push_back({.what = data::counted(now.size() - known, "image") +
+                                 " of the data in none of the run's splits, added since or left over; not judged",
+                         .where = manifest.root.string(),
+                         .remedy = "judge them with --data"});
+    }
+    return samples;
+}
+
+std::vector<core::Problem> RunSplits::changed(const UsableImages& images) const {
+    std::unordered_map<std::string, core::Hash128> recorded;
+    for (const Row& row : rows_) recorded.emplace(row.path, row.content);
+    std::vector<core::Problem> problems;
+    for (size_t i = 0; i < images.samples.size(); ++i) {
+        const auto found = recorded.find(images.samples[i].name);
+        if (found == recorded.end() || found->second == images.contents[i]) continue;
+        problems.push_back(
+            {.what = "the image is another than the run was judged on", .where = images.samples[i].path.string()});
+    }
+    return problems;
+}
+
+size_t RunSplits::trained_on(const UsableImages& images) const {
+    size_t count = 0;
+    for (const core::Hash128& content : images.contents) count += trained_.contains(content) ? 1 : 0;
+    return count;
+}
+
+}  // namespace kaziranga::training
