@@ -33,6 +33,14 @@ extern "C" void on_signal(int signal) {
     std::signal(signal, SIG_DFL);
 }
 
+/// Each of these asks to save and stop. A write to a reader that has gone away, or beyond the longest file allowed, is
+/// a fault of that write, which says so, and no reason to end without saving.
+void listen_to_signals() {
+    for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, on_signal);
+    if (std::signal(SIGHUP, on_signal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);  // nohup
+    for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+}
+
 /// A mistyped or missing verb gets the nearest one, or all there are, beside CLI11's own message.
 std::string verb_hint(const CLI::App& program, int argc, char** argv) {
     const CLI::App* parsed = &program;
@@ -79,8 +87,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     kaziranga::core::keep_freed_memory();
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
+    listen_to_signals();
     kaziranga::app::log_to_console();
     kaziranga::core::show_progress(std::make_unique<kaziranga::app::ConsoleProgress>());
     try {

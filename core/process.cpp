@@ -59,6 +59,7 @@ constexpr int kSignalled = 128;
 /// In a child that is about to become another program: only what is safe after a fork of a program with threads.
 [[noreturn]] void become(char* const* argv, const std::array<int, 3>& descriptors, int telling) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    for (const int ignored : {SIGPIPE, SIGXFSZ}) std::signal(ignored, SIG_DFL);  // as other programs expect them
     for (int i = 0; i < 3; ++i) ::dup2(descriptors[static_cast<size_t>(i)], i);
     ::execvp(argv[0], argv);
     const int code = errno;

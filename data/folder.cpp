@@ -131,8 +131,16 @@ class ClassFolders {
         for (const std::string& name : entries.files) {
             (is_image_name(name) ? unlabelled_ : others_).push_back(prefix + name);
         }
+        for (const std::string& name : entries.litter) litter_.push_back(prefix + name);
         Samples samples;
-        for (const std::string& name : entries.folders) read_class(name, prefix + name, samples);
+        for (const std::string& name : entries.folders) {
+            const fs::path folder = root_ / prefix / name;
+            if (fs::is_symlink(folder) && holds(folder, root_ / prefix)) {
+                repeated_.push_back(prefix + name);
+            } else {
+                read_class(name, prefix + name, samples);
+            }
+        }
         return samples;
     }
     Samples read(const std::string& below) { return read(below, list_entries(root_ / below)); }
@@ -150,6 +158,10 @@ class ClassFolders {
                  (root_ / name).string(), {}, {});
         }
         cap(warnings_);
+        if (!litter_.empty()) {
+            warn(counted(litter_.size(), "folder") + " passed over that a system or a drive keeps for itself",
+                 root_.string(), some_of(litter_), {});
+        }
         if (!unlabelled_.empty()) {
             warn(counted(unlabelled_.size(), "image") + " outside any class folder passed over", root_.string(),
                  some_of(unlabelled_), "put them into the folder of their class");
@@ -165,6 +177,7 @@ class ClassFolders {
     void read_class(const std::string& name, const std::string& below, Samples& samples) {
         Listing found = list_below(root_ / below);
         for (std::string& link : found.repeated) repeated_.push_back(below + "/" + link);
+        for (const std::string& folder : found.litter) litter_.push_back(below + "/" + folder);
         for (std::string& other : found.others) others_.push_back(below + "/" + other);
         if (found.images.empty()) {
             warn("class folder without an image", (root_ / below).string(), some_of(found.others),
@@ -189,7 +202,7 @@ class ClassFolders {
     fs::path root_;
     std::vector<std::string> classes_;
     std::map<std::string, int64_t> index_;
-    std::vector<std::string> others_, unlabelled_, repeated_;
+    std::vector<std::string> others_, unlabelled_, repeated_, litter_;
     std::vector<core::Problem> warnings_;
 };
 

@@ -35,8 +35,12 @@ core::Error unreadable(const fs::path& folder, const std::error_code& code) {
                         .remedy = "make it readable, or take it out"});
 }
 
-bool is_passed_over(std::string_view name) {
-    return name.starts_with('.') || name == "__MACOSX";
+/// What macOS, Windows, Linux and network drives of Synology and QNAP put among a user's folders.
+bool is_litter(std::string_view name) {
+    constexpr std::array<std::string_view, 8> kNames = {
+        "__MACOSX",  "@eaDir",       "@Recycle",   "#recycle",
+        "#snapshot", "$RECYCLE.BIN", "lost+found", "System Volume Information"};
+    return std::ranges::find(kNames, name) != kNames.end();
 }
 
 std::vector<Entry> read_entries(const fs::path& folder) {
@@ -46,7 +50,7 @@ std::vector<Entry> read_entries(const fs::path& folder) {
     for (fs::directory_iterator it(folder, code); !code && it != fs::directory_iterator(); it.increment(code)) {
         std::error_code broken_link;
         std::string name = it->path().filename().string();
-        if (is_passed_over(name)) continue;
+        if (name.starts_with('.')) continue;
         entries.push_back({std::move(name), it->is_directory(broken_link), it->is_symlink(broken_link)});
     }
     if (code) throw unreadable(folder, code);
@@ -86,7 +90,8 @@ class Walk {
             next.pop_front();
             visit(below);
         }
-        for (auto* names : {&found_.images, &found_.others, &found_.repeated}) std::sort(names->begin(), names->end());
+        for (auto* names : {&found_.images, &found_.others, &found_.repeated, &found_.litter})
+            std::ranges::sort(*names);
         return std::move(found_);
     }
 
@@ -99,7 +104,9 @@ class Walk {
         }
         for (Entry& entry : read_entries(folder)) {
             std::string name = below.empty() ? std::move(entry.name) : below + "/" + entry.name;
-            if (entry.folder) {
+            if (entry.folder && is_litter(fs::path(name).filename().string())) {
+                found_.litter.push_back(std::move(name));
+            } else if (entry.folder) {
                 (entry.link ? links_ : folders_).push_back(std::move(name));
             } else {
                 (is_image_name(name) ? found_.images : found_.others).push_back(std::move(name));
@@ -128,7 +135,8 @@ void add_images(const fs::path& path, Samples& images) {
 }  // namespace
 
 bool is_image_name(std::string_view name) {
-    constexpr std::array<std::string_view, 6> kKnown = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp"};
+    constexpr std::array<std::string_view, 8> kKnown = {".jpg", ".jpeg", ".jpe",  ".jfif",
+                                                        ".jfi", ".png",  ".webp", ".bmp"};
     const size_t dot = name.rfind('.');
     if (dot == std::string_view::npos) return false;
     std::string extension(name.substr(dot));
@@ -140,9 +148,18 @@ bool is_image_name(std::string_view name) {
 Entries list_entries(const fs::path& folder) {
     Entries entries;
     for (Entry& entry : read_entries(folder)) {
-        (entry.folder ? entries.folders : entries.files).push_back(std::move(entry.name));
+        auto& names = !entry.folder ? entries.files : is_litter(entry.name) ? entries.litter : entries.folders;
+        names.push_back(std::move(entry.name));
     }
     return entries;
+}
+
+bool holds(const fs::path& folder, const fs::path& other) {
+    std::error_code code;
+    const fs::path above = fs::canonical(folder, code), below = fs::canonical(other, code);
+    if (code) return false;
+    const auto [end, rest] = std::mismatch(above.begin(), above.end(), below.begin(), below.end());
+    return end == above.end();
 }
 
 Listing list_below(const fs::path& folder) {

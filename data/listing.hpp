@@ -8,15 +8,16 @@
 namespace kaziranga::data {
 
 /// The extensions that make a file an image by name, for messages.
-inline constexpr std::string_view kImageExtensions = ".jpg .jpeg .jpe .png .webp .bmp";
+inline constexpr std::string_view kImageExtensions = ".jpg .jpeg .jpe .jfif .jfi .png .webp .bmp";
 
 /// Whether the extension is one of kImageExtensions, in any case of letters.
 bool is_image_name(std::string_view name);
 
-/// One level of a folder, by name in byte order. Hidden entries (leading '.') and __MACOSX are left out.
+/// One level of a folder, by name in byte order. Hidden entries (leading '.') are left out.
 struct Entries {
     std::vector<std::string> folders;  ///< links to folders among them
     std::vector<std::string> files;
+    std::vector<std::string> litter;  ///< folders that a system or a device keeps for itself, such as @eaDir
 };
 
 /// @throws core::Error when the folder cannot be read
@@ -27,7 +28,11 @@ struct Listing {
     std::vector<std::string> images;
     std::vector<std::string> others;    ///< files that are no images by name
     std::vector<std::string> repeated;  ///< links to folders that are listed already, or that hold the link itself
+    std::vector<std::string> litter;    ///< folders like those of Entries::litter
 };
+
+/// Whether a folder holds another, or is it.
+bool holds(const std::filesystem::path& folder, const std::filesystem::path& other);
 
 /// Follows links to folders; a folder reached twice is listed once, under its own name rather than a link's.
 /// @throws core::Error when a folder cannot be read

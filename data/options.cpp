@@ -6,6 +6,7 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("root", &DataOptions::root,
             "The folder of images, the CSV manifest when format is csv, or the folder of park.json when it is park; "
             "relative to the current folder")
+        .path()
         .peers_say({"data_dir", "dataset", "path"});
     d.field(
          "format", &DataOptions::format,

@@ -58,7 +58,8 @@ void BiasVarianceOptions::describe(core::config::Description<BiasVarianceOptions
         .at_most(100'000)
         .unit("images");
     d.field("weights", &BiasVarianceOptions::weights,
-            "Of the network that makes the features: pretrained, random or a file");
+            "Of the network that makes the features: pretrained, random or a file")
+        .path();
     d.field("confidence", &BiasVarianceOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
     d.check([](const BiasVarianceOptions& o, core::config::Faults& faults) {
         const auto look = [&](const char* key, const auto& list) {

@@ -20,6 +20,7 @@ void ArmOptions::describe(Description<ArmOptions>& d) {
 
 void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
     d.field("output", &ReproduceOptions::output, "Folder of the page, the parks, and a folder for every training")
+        .path()
         .transient();
     d.field("seeds", &ReproduceOptions::seeds,
             "Every arm is trained with each: other images drawn, other initial weights")
@@ -41,7 +42,8 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
         "source", &ReproduceOptions::source,
         "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the network's "
         "published ones; or a weight file");
-    d.field("target", &ReproduceOptions::target, "kaziranga, a made-up park; or a folder of images as data.root");
+    d.field("target", &ReproduceOptions::target, "kaziranga, a made-up park; or a folder of images as data.root")
+        .path();
     d.section("olympic", &ReproduceOptions::olympic, "The park to learn from first");
     d.section("kaziranga", &ReproduceOptions::kaziranga,
               "The park to learn from few images; its training images are drawn from");

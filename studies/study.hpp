@@ -24,6 +24,7 @@ template <class Options>
 void describe_common(core::config::Description<Options>& d) {
     d.field("output", static_cast<std::string Options::*>(&StudyOptions::output),
             "Folder of study.json, the pictures and the page; runs/studies/<name> where empty")
+        .path()
         .transient();
     d.field("seed", static_cast<int64_t Options::*>(&StudyOptions::seed), "Start of every random draw").at_least(0);
     d.field("threads", static_cast<int64_t Options::*>(&StudyOptions::threads),

@@ -20,7 +20,8 @@ void ModelOptions::describe(Description<ModelOptions>& d) {
         .one_of(models::architecture_names())
         .peers_say({"arch", "architecture", "backbone"});
     d.field("weights", &ModelOptions::weights,
-            "pretrained: its published ImageNet weights; random: none; else a .pth, .pt or .safetensors file");
+            "pretrained: its published ImageNet weights; random: none; else a .pth, .pt or .safetensors file")
+        .path();
     d.field("freeze", &ModelOptions::freeze,
             "What keeps its weights: backbone (all but the head), none, or a list of module names such as "
             "[conv1, bn1, layer1]");
@@ -75,6 +76,7 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
         .at_most(4096)
         .unit("images");
     d.field("cache", &FeatureOptions::cache, "Folder that keeps features from run to run, keyed by image content")
+        .path()
         .transient();
     d.check([](const FeatureOptions& o, Faults& faults) {
         if (o.cache.empty()) faults.add("cache", "no folder named", "give one; it is made where it is missing");
@@ -425,6 +427,7 @@ void check_without_effect(const Options& o, Faults& faults) {
 
 void Options::describe(Description<Options>& d) {
     d.field("output", &Options::output, "The run's folder; must be empty or new unless resume or overwrite is given")
+        .path()
         .transient()
         .peers_say({"output_dir", "save_dir", "project"});
     d.field("seed", &Options::seed, "Of every draw: splits, shots, views, order, initial weights").at_least(0);

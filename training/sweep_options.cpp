@@ -26,9 +26,11 @@ void check_variants(const SweepOptions& o, Faults& faults) {
 void SweepOptions::describe(Description<SweepOptions>& d) {
     d.field("output", &SweepOptions::output,
             "Folder of the tables and of a folder a variant, with a run folder for each of its shots and seeds")
+        .path()
         .transient();
     d.field("base", &SweepOptions::base,
-            "The training config that all variants start from; a path relative to the sweep's own file");
+            "The training config that all variants start from; a path relative to the sweep's own file")
+        .path();
     d.field("set", &SweepOptions::set, "key=value for every variant, on top of base; a variant may say otherwise");
     d.field("seeds", &SweepOptions::seeds,
             "Every variant is trained with each, and compared with the first variant's run of the same seed")

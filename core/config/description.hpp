@@ -48,6 +48,7 @@ struct Field {
     Strings choices;           ///< allowed words; empty: any
     std::optional<Bound> low;  ///< of a number
     std::optional<Bound> high;
+    bool path = false;       ///< of a file or folder: ~/ at its beginning is the user's own folder
     bool transient = false;  ///< says where or how a run is made, not what it is: left out of checkpoints
     std::function<Slot(void*)> slot;
 };
@@ -82,6 +83,7 @@ class FieldBuilder {
     FieldBuilder& less_than(double high) { return field_->high = Bound{high, false}, *this; }
     FieldBuilder& one_of(Strings words) { return field_->choices = std::move(words), *this; }
     FieldBuilder& peers_say(Strings names) { return field_->peer_names = std::move(names), *this; }
+    FieldBuilder& path() { return field_->path = true, *this; }
     FieldBuilder& transient() { return field_->transient = true, *this; }
 
   private:

@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <type_traits>
@@ -85,6 +86,13 @@ bool within(const Field& field, Number number) {
     return true;
 }
 
+/// A path below the user's own folder, as shells read it; a shell does not where it stands behind '='.
+std::string at_home(std::string text) {
+    const char* home = std::getenv("HOME");
+    if (home == nullptr || *home == '\0' || (text != "~" && !text.starts_with("~/"))) return text;
+    return text.replace(0, 1, home);
+}
+
 template <class Number>
 std::string limits_text(const Field& field) {
     const std::string bounds = bounds_text(field);
@@ -131,7 +139,8 @@ class ValueReader {
     void read(const Node& node, OrAuto<double>& target) { read_or_auto(node, target, "auto or a number"); }
 
     void read(const Node& node, std::string& target) {
-        if (std::optional<std::string> word = read_word(node, "text")) target = std::move(*word);
+        if (std::optional<std::string> word = read_word(node, "text"))
+            target = field_.path ? at_home(std::move(*word)) : std::move(*word);
     }
 
     void read(const Node& node, Strings& target) {

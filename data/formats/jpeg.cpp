@@ -8,12 +8,17 @@
 #include <jerror.h>
 // clang-format on
 
+#include "core/interrupt.hpp"
 #include "data/formats/format.hpp"
 
 namespace kaziranga::data::formats {
 namespace {
 
 constexpr uint32_t kStartOfScan = 0xDA, kEndOfImage = 0xD9, kApp1 = 0xE1;
+
+/// A small progressive file can ask for thousands of passes over a large image; encoders write ten or so.
+constexpr int kMostScans = 100;
+constexpr const char* kTooManyScans = "it asks for more than 100 passes over the image";
 
 bool is_frame(uint32_t marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
@@ -78,11 +83,12 @@ void on_message(j_common_ptr info, int level) {
     }
 }
 
-/// A small progressive file can ask for thousands of passes over a large image.
-void limit_scans(j_common_ptr info) {
-    constexpr int kMostScans = 500;
+/// Called now and then while libjpeg works.
+void watch(j_common_ptr info) {
+    auto& failure = *reinterpret_cast<Failure*>(info->err);
+    if (core::interrupt_requested()) give_up(failure, "interrupted");
     if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMostScans) {
-        give_up(*reinterpret_cast<Failure*>(info->err), "it asks for more than 500 passes over the image");
+        give_up(failure, kTooManyScans);
     }
 }
 
@@ -111,7 +117,7 @@ bool decompress(std::string_view bytes, const Structure& structure, int64_t redu
         return false;
     }
     jpeg_create_decompress(&info);
-    monitor.progress_monitor = limit_scans;
+    monitor.progress_monitor = watch;
     info.progress = &monitor;
     jpeg_mem_src(&info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     jpeg_read_header(&info, TRUE);
@@ -148,9 +154,9 @@ bool decompress(std::string_view bytes, const Structure& structure, int64_t redu
 Structure walk_jpeg(const File& file) {
     constexpr std::string_view kExifTag("Exif\0\0", 6);
     Structure structure;
-    bool scanned = false;
+    int scans = 0;
     for (uint64_t at = 2;;) {
-        const uint64_t code_at = next_marker(file, at, scanned);
+        const uint64_t code_at = next_marker(file, at, scans > 0);
         const uint32_t code = byte_at(file.bytes, code_at);
         const uint64_t segment = code_at + 1;
         at = segment;
@@ -165,20 +171,22 @@ Structure walk_jpeg(const File& file) {
         if (is_frame(code)) read_frame(file, segment, length, structure);
         if (code == kStartOfScan) {
             if (structure.width == 0) throw damaged(file, "pixels come before the frame header");
-            scanned = true;
+            if (++scans > kMostScans) throw damaged(file, kTooManyScans);
         }
         const std::string_view content = file.bytes.substr(segment + 2, length - 2);
         if (code == kApp1 && structure.exif.empty() && content.starts_with(kExifTag)) {
             structure.exif = content.substr(kExifTag.size());
         }
     }
-    if (!scanned) throw damaged(file, "it ends before any pixels");
+    if (scans == 0) throw damaged(file, "it ends before any pixels");
     return structure;
 }
 
 void decode_jpeg(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb) {
     Failure failure{};
-    if (!decompress(file.bytes, structure, reduced_by, rgb, failure)) throw damaged(file, failure.message);
+    if (decompress(file.bytes, structure, reduced_by, rgb, failure)) return;
+    core::throw_if_interrupted();
+    throw damaged(file, failure.message);
 }
 
 }  // namespace kaziranga::data::formats

@@ -37,7 +37,7 @@ void ParkOptions::describe(core::config::Description<ParkOptions>& d) {
 }
 
 void GenerateOptions::describe(core::config::Description<GenerateOptions>& d) {
-    d.field("output", &GenerateOptions::output, "Folder that receives a folder a park").transient();
+    d.field("output", &GenerateOptions::output, "Folder that receives a folder a park").path().transient();
     d.field("seed", &GenerateOptions::seed, "Start of every random draw: another seed, other species").at_least(0);
     d.field("threads", &GenerateOptions::threads,
             "Threads that draw; 0 means one a processor. The images do not depend on it")

@@ -54,7 +54,7 @@ def predictions(run):
 def read_draws(variant):
     draws = []
     for run in run_folders(variant):
-        train = {row["path"]: row["label"] for row in read_csv(run / "training_images.csv")}
+        train = {row["path"]: row["label"] for row in read_csv(run / "splits.csv") if row["split"] == "train"}
         test = {name: label for name, (label, _) in predictions(run).items()}
         draws.append(Draw(run.relative_to(variant), int(run.name.removeprefix("seed_")), train, test))
     if not draws:

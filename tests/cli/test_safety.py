@@ -137,3 +137,30 @@ def test_an_edited_description_is_refused(kaziranga, config, tmp_path):
     notes["kaziranga.checkpoint"] = json.dumps(description)
     save_file(load_file(path), path, metadata=notes)
     assert "not as it was written" in kaziranga("val", "run", code=2).stderr
+
+
+def test_a_terminal_that_goes_away_costs_no_work(config, tmp_path):
+    process = started(config)
+    wait_for((tmp_path / "run/weights/state.safetensors").exists, process)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(60) == 130
+
+
+def test_a_reader_of_the_log_that_goes_away_ends_no_training(config, tmp_path):
+    process = subprocess.Popen([PROGRAM, "train", config, "head.type=linear", "train.epochs=300"], cwd=tmp_path,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process.stderr.close()
+    assert process.wait(120) == 0
+    assert (tmp_path / "run/metrics.json").exists()
+
+
+def test_the_longest_file_allowed_is_told_and_kills_nothing(config, tmp_path):
+    command = f"ulimit -f 1000; exec '{PROGRAM}' train '{config}' head.type=lda"
+    process = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert process.returncode == 2 and "File too large" in process.stderr, process.stderr
+
+
+def test_a_path_at_home_is_found(kaziranga, config, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    kaziranga("train", config, "head.type=lda", "data.root=~/photos", "output=~/at_home")
+    assert (tmp_path / "at_home/metrics.json").exists() and not (tmp_path / "~").exists()

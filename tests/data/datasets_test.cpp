@@ -63,13 +63,29 @@ TEST(FolderTest, NestedImagesBelongToTheirClassFolder) {
 TEST(FolderTest, PassesOverHiddenFilesInSilenceAndOthersWithAWord) {
     MadeFolder made;
     made.files({"lion/a.jpg", "lion/.b.jpg", "lion/.cache/c.jpg", "__MACOSX/lion/._a.jpg", ".git/x/a.jpg",
-                "tiger/a.jpg", "tiger/Thumbs.db", "tiger/a.jpg.txt", "tiger/jpg", "readme.md", "loose.jpg"});
+                "tiger/a.jpg", "tiger/Thumbs.db", "tiger/a.jpg.txt", "tiger/jpg", "readme.md", "loose.jpg",
+                "@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg", "lion/@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg", "$RECYCLE.BIN/x/a.jpg",
+                "System Volume Information/x.jpg", "lost+found/x.jpg", ".Trash-1000/files/x.jpg", "lion/b.JFIF"});
     const Manifest manifest = read_manifest(made.options());
-    EXPECT_EQ(name_set(manifest.unsplit), (std::set<std::string>{"lion/a.jpg", "tiger/a.jpg"}));
+    EXPECT_EQ(name_set(manifest.unsplit), (std::set<std::string>{"lion/a.jpg", "lion/b.JFIF", "tiger/a.jpg"}));
     const auto lines = lines_of(manifest.warnings);
-    EXPECT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines.size(), 3U);
+    EXPECT_TRUE(says(lines, {"6 folders passed over that a system or a drive keeps", "'$RECYCLE.BIN'"}));
     EXPECT_TRUE(says(lines, {"4 files passed over", "'readme.md'", "'tiger/Thumbs.db'", "'tiger/a.jpg.txt'"}));
     EXPECT_TRUE(says(lines, {"1 image outside any class folder", "'loose.jpg'"}));
+}
+
+TEST(FolderTest, AClassThatIsALinkToAFolderAboveIsPassedOver) {
+    MadeFolder made;
+    made.files({"lion/a.jpg", "tiger/a.jpg"});
+    std::filesystem::create_directory_symlink(made.path(), made.path() / "all");
+    std::filesystem::create_directory_symlink(made.path().parent_path(), made.path() / "above");
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(name_set(manifest.unsplit), (std::set<std::string>{"lion/a.jpg", "tiger/a.jpg"}));
+    EXPECT_EQ(manifest.classes.size(), 2U);
+    const auto lines = lines_of(manifest.warnings);
+    EXPECT_TRUE(says(lines, {"/all", "a link to a folder that is listed already, or that holds the link"}));
+    EXPECT_TRUE(says(lines, {"/above", "a link to a folder that is listed already, or that holds the link"}));
 }
 
 TEST(FolderTest, NamesOfAnyBytesSurvive) {

@@ -151,11 +151,13 @@ TEST(Decode, TurnsEveryOrientationUpright) {
                                               turned, turned.flip(1), turned.flip({0, 1}), turned.flip(0)};
     for (size_t orientation = 1; orientation <= expected.size(); ++orientation) {
         SCOPED_TRACE(orientation);
-        const std::string exif =
-            "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"s + static_cast<char>(orientation) + "\0\0\0"s;
-        const at::Tensor image = decode_image(with_segment(jpeg, exif), "photo", {kMaxPixels});
-        EXPECT_TRUE(image.is_contiguous());
-        EXPECT_TRUE(image.equal(expected[orientation - 1]));
+        for (const char type : {'\x03', '\x04'}) {  // a short, as the standard says, or a long
+            const std::string exif = "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01"s + type + "\0\x01\0\0\0"s +
+                                     static_cast<char>(orientation) + "\0\0\0"s;
+            const at::Tensor image = decode_image(with_segment(jpeg, exif), "photo", {kMaxPixels});
+            EXPECT_TRUE(image.is_contiguous());
+            EXPECT_TRUE(image.equal(expected[orientation - 1]));
+        }
     }
 }
 

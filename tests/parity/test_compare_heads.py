@@ -47,7 +47,8 @@ def sweep(tmp_path):
         test = sorted(set(names) - set(train))
         for variant, skill in (("auto", 0.9), ("worse", 0.4)):
             run = tmp_path / "sweep" / variant / f"seed_{seed}"
-            write_rows(run / "training_images.csv", ("path", "label"), [(name, names[name]) for name in train])
+            write_rows(run / "splits.csv", ("path", "label", "split", "content"),
+                       [(name, names[name], "train" if name in train else "test", 32 * "0") for name in [*train, *test]])
             write_rows(run / "predictions.csv", ("path", "label", "top1"),
                        [(name, names[name], names[name] if random.random() < skill else "a") for name in test])
             (run / "metrics.json").write_text(json.dumps({"seconds": {"train": 1.5}}))
@@ -102,7 +103,7 @@ def test_what_is_fitted_is_kept(sweep):
 
 
 @pytest.mark.parametrize("spoil, said", [
-    (lambda sweep: (sweep / "auto/seed_1/training_images.csv").unlink(), "training_images.csv: not there; train the run again"),
+    (lambda sweep: (sweep / "auto/seed_1/splits.csv").unlink(), "splits.csv: not there; train the run again"),
     (lambda sweep: (sweep / "auto").rename(sweep / "best"), "no such variant"),
     (lambda sweep: (sweep.parent / "photos").rmdir(), "name the images' with --data"),
     (lambda sweep: (sweep / "auto/seed_0/config.yaml").write_text("data: {root: photos, format: park}\nmodel: {name: efficientnet_lite0}\n"),
