@@ -60,6 +60,7 @@ Architecture resnet(size_t index) {
     const auto& spec = kResNets[index];
     return {.name = spec.name,
             .aliases = {},
+            .peer = spec.small_images ? Peer{} : Peer{"torchvision", spec.name},
             .preprocessing = spec.small_images ? kSmallImages : core::Preprocessing{},
             .weight_files = weight_files(kResNetFiles[index], {spec.name}),
             .make = [&spec](int64_t num_classes) { return std::make_shared<ResNet>(spec, num_classes); }};
@@ -71,6 +72,7 @@ Architecture efficientnet_lite(size_t index) {
     const std::string tensorflow_name = fmt::format("efficientnet-lite{}", index);
     return {.name = spec.name,
             .aliases = {timm_name},
+            .peer = {"timm", timm_name},
             .preprocessing = lite_preprocessing(spec.crop),
             .weight_files = weight_files(kLiteFiles[index], {tensorflow_name, spec.name, timm_name}),
             .make = [&spec](int64_t num_classes) { return std::make_shared<EfficientNetLite>(spec, num_classes); }};

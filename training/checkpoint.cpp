@@ -80,9 +80,16 @@ CheckpointInfo info_from(const Json& json, bool sealed) {
 
 }  // namespace
 
+models::Peer peer_of(const std::string& architecture, const models::HeadSpec& head) {
+    const bool linear = head.kind == "linear" && head.stage_features == 0;
+    return linear ? models::find_architecture(architecture).peer : models::Peer{};
+}
+
 void save_checkpoint(const std::filesystem::path& path, const models::Backbone& network, const CheckpointInfo& info) {
+    const models::Peer peer = peer_of(info.architecture, info.head_spec);
     const Json json = {{"version", kCheckpointVersion},
                        {"architecture", info.architecture},
+                       {"peer", peer.library.empty() ? Json() : Json{{"library", peer.library}, {"model", peer.model}}},
                        {"preprocessing", to_json(info.preprocessing)},
                        {"classes", info.classes},
                        {"test_views", info.test_views},

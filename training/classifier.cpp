@@ -126,7 +126,10 @@ Classifier of_run(const fs::path& checkpoint, const RunFolder& run, const std::v
     Classifier classifier = from_checkpoint(checkpoint, overrides);
     std::error_code code;
     const bool inside = fs::equivalent(checkpoint, run.best(), code) || fs::equivalent(checkpoint, run.last(), code);
-    if (inside && fs::exists(run.splits(), code)) classifier.splits.emplace(run.splits());
+    if (!inside) return classifier;
+    if (fs::exists(run.splits(), code)) classifier.splits.emplace(run.splits());
+    std::string& root = classifier.options.data.root;  // the checkpoint names no folders of the machine it was made on
+    if (root.empty() && fs::exists(run.config(), code)) root = core::config::load<Options>(run.config()).data.root;
     return classifier;
 }
 

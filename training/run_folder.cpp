@@ -3,8 +3,10 @@
 #include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/log.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -207,6 +209,14 @@ OpenedRun::OpenedRun(const Options& options)
     core::make_folders(folder_.root);
     core::write_file(folder_.config(), kMark + core::config::to_yaml(kept));
     core::make_folders(folder_.weights());
+}
+
+OpenedRun::~OpenedRun() {
+    try {
+        if (folder_.root != root_.root && nothing_trained(folder_)) remove_run(folder_);
+    } catch (const std::exception& error) {  // a disk at its end: the next command sees to it
+        core::log().warn("{}: cannot be cleared: {}", folder_.root.string(), error.what());
+    }
 }
 
 RunFolder OpenedRun::finish() {

@@ -75,6 +75,10 @@ class OpenedRun {
     ///         overwrite was given (a run that ended before it had trained anything does not count); and when resume
     ///         finds a config that differs, each key named
     explicit OpenedRun(const Options& options);
+    /// Leaves nothing of a replacement that ended before it had trained anything.
+    ~OpenedRun();
+    OpenedRun(const OpenedRun&) = delete;
+    OpenedRun& operator=(const OpenedRun&) = delete;
 
     /// Where the run is made.
     const RunFolder& folder() const { return folder_; }

@@ -239,7 +239,7 @@ class Run {
                 .test_views = options_.features.test_views,
                 .head = options_.head.type,
                 .head_spec = network_->head()->spec(),
-                .config = core::config::to_yaml(options_, Include::kWithoutTransient),
+                .config = core::config::to_yaml(options_, Include::kPortable),
                 .backbone_hash = hash_backbone(*network_).hex(),
                 .head_hash = hash_head(*network_).hex(),
                 .epoch = epoch};
@@ -258,6 +258,8 @@ class Run {
         result_.seconds = watch_.laps_and_total();
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
+        result_.preprocessing = resolve_preprocessing(models::find_architecture(options_.model.name), options_.data);
+        result_.peer = peer_of(options_.model.name, network_->head()->spec());
         core::write_file(folder_.splits(), splits_csv(images_, classes_));
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
         auto seconds = result_.seconds;

@@ -1,14 +1,16 @@
 #pragma once
 
+#include "core/error.hpp"
+#include "core/preprocessing.hpp"
+#include "evaluation/metrics.hpp"
+#include "models/registry.hpp"
+#include "training/options.hpp"
+#include "training/run_folder.hpp"
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "core/error.hpp"
-#include "evaluation/metrics.hpp"
-#include "training/options.hpp"
-#include "training/run_folder.hpp"
 
 namespace kaziranga::training {
 
@@ -18,6 +20,8 @@ struct RunResult {
     std::map<std::string, evaluation::Metrics> splits;    ///< "train", "val", "test"; those that are there
     std::vector<std::pair<std::string, double>> seconds;  ///< a phase each, in order, "total" last
     std::vector<core::Problem> skipped;                   ///< images left out
+    core::Preprocessing preprocessing;
+    models::Peer peer;  ///< whose network best.safetensors loads into, or nothing
     int64_t classes = 0;
     int64_t epochs = 0;                           ///< run in all
     int64_t best_epoch = 0;                       ///< whose weights are in best.safetensors

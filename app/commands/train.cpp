@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace kaziranga::app {
 namespace {
@@ -22,6 +23,18 @@ std::vector<std::vector<std::string>> splits_table(const training::RunResult& re
                         fmt::format("{:.4f}", m.ece)});
     }
     return rows;
+}
+
+/// What else the checkpoint can be used with.
+std::string opens_in(const training::RunResult& result) {
+    if (result.peer.library.empty()) {
+        return "for kaziranga alone: neither torchvision nor timm has this head or this network";
+    }
+    const core::Preprocessing& p = result.preprocessing;
+    return fmt::format("for {} too: {} with {} classes; resize to {} ({}), centre crop {}, mean {:.4g}, std {:.4g}",
+                       result.peer.library, result.peer.model, result.classes, p.resize,
+                       p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear", p.crop,
+                       fmt::join(p.mean, " "), fmt::join(p.std, " "));
 }
 
 void report(const training::RunResult& result) {
@@ -40,6 +53,7 @@ void report(const training::RunResult& result) {
     if (!result.skipped.empty()) {
         say("{} image(s) left out, listed in {}", result.skipped.size(), result.folder.skipped().string());
     }
+    say("{}", opens_in(result));
     say("{}", result.folder.best().string());
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/config/description.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/config/description.hpp"
 
 namespace kaziranga::core::config {
 
@@ -24,7 +24,12 @@ void read_into(const Group& group, void* options, std::string_view yaml, const s
 void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
                const std::vector<std::string>& overrides);
 
-enum class Include { kAll, kWithoutTransient };
+enum class Include {
+    kAll,
+    kWithoutTransient,
+    kPortable,  ///< the same without paths into folders, which say something of the user's machine and mean nothing
+                ///< elsewhere
+};
 
 /// The options as YAML, every key written out, in the order of the description.
 std::string write(const Group& group, const void* options, Include include);

@@ -4,12 +4,19 @@
 namespace kaziranga::core::config {
 namespace {
 
+bool leads_into_a_folder(const Slot& slot) {
+    const auto* text = std::get_if<std::string*>(&slot);
+    return text != nullptr && (*text)->find('/') != std::string::npos;
+}
+
 std::string write_group(const Group& group, void* options, Include include, const std::string& indent) {
     std::string text;
     for (const Group::Entry& entry : group.entries) {
         if (const auto* field = std::get_if<std::shared_ptr<Field>>(&entry.value)) {
-            if ((*field)->transient && include == Include::kWithoutTransient) continue;
-            text += indent + (*field)->key + ": " + yaml_value((*field)->slot(options)) + "\n";
+            const Slot slot = (*field)->slot(options);
+            if ((*field)->transient && include != Include::kAll) continue;
+            if ((*field)->path && include == Include::kPortable && leads_into_a_folder(slot)) continue;
+            text += indent + (*field)->key + ": " + yaml_value(slot) + "\n";
         } else {
             const Group& section = *std::get<std::shared_ptr<Group>>(entry.value);
             const std::string body = write_group(section, section.inner(options), include, indent + "  ");

@@ -202,7 +202,7 @@ def test_a_flipped_bit_in_the_head_is_seen(run, kaziranga):
     content = bytearray(path.read_bytes())
     content[-3] ^= 1
     path.write_bytes(content)
-    assert "not those it was written with" in kaziranga("val", "run", code=2).stderr
+    assert "not as it was written" in kaziranga("val", "run", code=2).stderr
 
 
 def test_progress_of_training_goes_on_after_the_validation_inside_it(kaziranga, config):

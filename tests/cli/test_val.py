@@ -95,3 +95,22 @@ def test_unknown_classes_are_refused_or_counted(run, kaziranga, unsplit, tmp_pat
     assert "'okapi' (1 image)" in stderr and "did you mean 'deer'?" in stderr and "--unknown-classes skip" in stderr
     stdout = kaziranga("val", "run", "--data", "more", "--unknown-classes", "skip").stdout
     assert "1 images, 4 classes" in stdout and "not judged: 1 image(s) of 'okapi'" in stdout
+
+
+def test_a_checkpoint_names_its_peer_and_no_folder(run, kaziranga, config, tmp_path):
+    """What timm and torchvision call it; loaded there it answers alike (tests/parity)."""
+    from safetensors import safe_open
+
+    whole = str(tmp_path / "all")
+    stdout = kaziranga("train", config, f"data.root={whole}", "data.test_fraction=0.3", "head.type=lda", "output=named").stdout
+    assert "for torchvision too: resnet18 with 4 classes; resize to 256 (bilinear), centre crop 224" in stdout
+    path = tmp_path / "named/weights/best.safetensors"
+    with safe_open(path, "pt") as file:
+        notes = file.metadata()["kaziranga.checkpoint"]
+    assert json.loads(notes)["peer"] == {"library": "torchvision", "model": "resnet18"}
+    assert str(tmp_path).encode() not in path.read_bytes()
+    assert "the run's test split" in kaziranga("val", "named").stdout
+    shutil.copy(path, tmp_path / "alone.safetensors")
+    assert "--data" in kaziranga("val", "alone.safetensors", code=2).stderr
+    stdout = kaziranga("train", config, "head.type=prototype", "output=ours").stdout
+    assert "for kaziranga alone" in stdout

@@ -1,10 +1,10 @@
 #include "training/run_folder.hpp"
 
-#include <gtest/gtest.h>
-
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {
@@ -55,7 +55,8 @@ struct Trained {
         EXPECT_EQ(core::read_file(run.best()), "new");
         EXPECT_EQ(core::read_file(run.metrics()), "{new}");
         EXPECT_NE(core::read_file(run.config()), config);
-        EXPECT_FALSE(std::filesystem::exists(run.candidates())) << "a file of the earlier run, which the new one has not";
+        EXPECT_FALSE(std::filesystem::exists(run.candidates()))
+            << "a file of the earlier run, which the new one has not";
         EXPECT_EQ(core::read_file(run.root / "holiday.txt"), "mine");
         for (const char* name : {"replacement", "replacement.whole", "replacement.moving"}) {
             EXPECT_FALSE(std::filesystem::exists(run.root / name)) << name;
@@ -82,6 +83,7 @@ TEST(RunFolder, AReplacementThatEndedLeavesTheEarlierRun) {
     Trained trained;
     { const OpenedRun opened(trained.options); }
     trained.expect_as_it_was();
+    EXPECT_FALSE(std::filesystem::exists(trained.run.replacement().root)) << "nothing had been trained";
     trained.options.overwrite = false;
     EXPECT_NE(refusal(trained.options).find("not empty"), std::string::npos);
     trained.expect_as_it_was();
