@@ -66,7 +66,6 @@ enum class UnknownClasses { kError, kSkip };
 
 /// Labelled images to judge a model by.
 struct LabelledImages {
-    std::filesystem::path root;
     Samples samples;                        ///< of classes that it knows; labels index the model's classes
     std::map<std::string, size_t> unknown;  ///< images of each class that it does not know, left out
 };

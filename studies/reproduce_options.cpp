@@ -39,9 +39,10 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
         .at_least(0)
         .at_most(1);
     d.field(
-        "source", &ReproduceOptions::source,
-        "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the network's "
-        "published ones; or a weight file");
+         "source", &ReproduceOptions::source,
+         "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the network's "
+         "published ones; or a weight file")
+        .path();
     d.field("target", &ReproduceOptions::target, "kaziranga, a made-up park; or a folder of images as data.root")
         .path();
     d.section("olympic", &ReproduceOptions::olympic, "The park to learn from first");

@@ -27,8 +27,8 @@ using evaluation::Series;
 /// Points of top-1 that freezing may cost and still count as nothing lost.
 constexpr double kMargin = 1;
 
-/// Nats of test loss: less of a rise is none that matters, 5 % of the probability that the right class gets. Without such a
-/// limit the verdict on a training that ends at its lowest test loss would be left to chance.
+/// Nats of test loss: less of a rise is none that matters, 5 % of the probability that the right class gets. Without
+/// such a limit the verdict on a training that ends at its lowest test loss would be left to chance.
 constexpr double kLeastRise = 0.05;
 
 double train_top1_of(const ArmResult& r) {

@@ -18,7 +18,6 @@
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
-#include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <nlohmann/json.hpp>
 
@@ -146,16 +145,17 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
     return of_run(source, RunFolder{source.parent_path().parent_path()}, overrides);
 }
 
-PieceByPiece::PieceByPiece(const Classifier& classifier) : classifier_(classifier) {
+PieceByPiece::PieceByPiece(const Classifier& classifier, size_t images) : classifier_(classifier) {
     const Options& options = classifier.options;
     const c10::Device device = core::resolve_device(options.device);
     core::use_threads(options.threads);
+    const int64_t batch = resolve_batch_size(options.features.batch_size, device);
     extractor_ = std::make_unique<FeatureExtractor>(
         models::find_architecture(classifier.architecture), *classifier.network,
         FeatureExtractor::Settings{.preprocessing = classifier.preprocessing,
                                    .device = device,
                                    .precision = resolve_precision(options.features.precision, device),
-                                   .batch_size = resolve_batch_size(options.features.batch_size, device),
+                                   .batch_size = std::clamp<int64_t>(static_cast<int64_t>(images), 1, batch),
                                    .workers = options.data.workers,
                                    .max_pixels = options.data.max_pixels});
 }
@@ -198,23 +198,8 @@ void PieceByPiece::classify(const data::Samples& samples, size_t first, const st
 
 Piece PieceByPiece::classify_piece(size_t first, const data::Samples& samples,
                                    const std::vector<core::Hash128>& contents, const Views& views) const {
-    const Features features = extractor_->extract("", samples, contents, views, nullptr);
-    Piece piece{.first = first};
-    std::vector<int64_t> kept;
-    auto failed = features.failed.begin();
-    for (size_t i = 0; i < samples.size(); ++i) {
-        if (failed != features.failed.end() && failed->first == static_cast<int64_t>(i)) {
-            piece.failed.emplace_back(first + i, failed->second);
-            ++failed;
-        } else {
-            kept.push_back(static_cast<int64_t>(i));
-            piece.samples.push_back(samples[i]);
-        }
-    }
-    const at::Tensor x = features.x.index_select(0, at::tensor(kept, at::kLong));
-    piece.logits = kept.empty() ? at::zeros({0, classifier_.network->num_classes()})
-                                : models::mean_logits(*classifier_.network->head(), x);
-    return piece;
+    Features features = extractor_->extract("", samples, contents, views, nullptr);
+    return {first, models::mean_logits(*classifier_.network->head(), features.x), std::move(features.failed)};
 }
 
 Logits classify(const Classifier& classifier, const data::Samples& samples,
@@ -226,14 +211,17 @@ Logits classify(const Classifier& classifier, const data::Samples& samples,
     if (look) look(images);
     std::vector<at::Tensor> logits;
     std::vector<std::pair<int64_t, core::Problem>> failed;
-    PieceByPiece(classifier).classify(images.samples, 0, images.contents, [&](const Piece& piece) {
+    const PieceByPiece passes(classifier, images.samples.size());
+    passes.classify(images.samples, 0, images.contents, [&](const Piece& piece) {
         logits.push_back(piece.logits);
-        for (const auto& [i, problem] : piece.failed) failed.emplace_back(static_cast<int64_t>(i), problem);
+        for (const auto& [row, problem] : piece.failed) {
+            failed.emplace_back(static_cast<int64_t>(piece.first) + row, problem);
+        }
     });
-    sieve.drop(images, failed);
+    const at::Tensor kept = at::tensor(sieve.drop(images, failed), at::kLong);
     sieve.settle();
     if (images.samples.empty()) throw core::Error({.what = "no image is left to classify"});
-    return {at::cat(logits), std::move(images), sieve.skipped()};
+    return {at::cat(logits).index_select(0, kept), std::move(images), sieve.skipped()};
 }
 
 EvaluationImages own_images(const Classifier& classifier) {

@@ -41,18 +41,17 @@ Classifier open_classifier(const std::filesystem::path& source, const std::vecto
 
 /// What became of images that follow one another.
 struct Piece {
-    size_t first = 0;                                      ///< which image it begins with
-    data::Samples samples;                                 ///< those that could be read
-    at::Tensor logits;                                     ///< [samples, K] float32
-    std::vector<std::pair<size_t, core::Problem>> failed;  ///< the others, by which image of all it is
-    size_t count() const { return samples.size() + failed.size(); }
+    size_t first = 0;   ///< which image it begins with
+    at::Tensor logits;  ///< [images, K] float32; of those that could not be read without meaning
+    std::vector<std::pair<int64_t, core::Problem>> failed;  ///< these, by their row
 };
 
 /// Classifies images piece by piece, with progress, so that memory does not grow with their number and what is done is
-/// done. What an image gets does not depend on its company.
+/// done. What an image gets does not depend on where pieces end.
 class PieceByPiece {
   public:
-    explicit PieceByPiece(const Classifier& classifier);
+    /// @param images  how many there will be in all: one pass of the network need not hold more
+    PieceByPiece(const Classifier& classifier, size_t images);
     ~PieceByPiece();
 
     /// Tells everything that decides an answer, the images aside: weights, preprocessing, views, arithmetic.

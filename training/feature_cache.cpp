@@ -77,16 +77,16 @@ void each_record(std::string_view file, uint64_t dim, Visit visit) {
                        .remedy = "free space or name another folder in features.cache"});
 }
 
-/// Holds the file's lock for its scope.
-class FileLock {
+/// Waits for the file's lock and holds it for its scope: several processes may append, one at a time.
+class AppendLock {
   public:
-    explicit FileLock(int descriptor) : descriptor_(descriptor) {
+    explicit AppendLock(int descriptor) : descriptor_(descriptor) {
         while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
         }
     }
-    ~FileLock() { ::flock(descriptor_, LOCK_UN); }
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
+    ~AppendLock() { ::flock(descriptor_, LOCK_UN); }
+    AppendLock(const AppendLock&) = delete;
+    AppendLock& operator=(const AppendLock&) = delete;
 
   private:
     int descriptor_;
@@ -135,7 +135,7 @@ void FeatureCache::open(const FeatureKind& kind) {
     descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (descriptor_ < 0 && errno == ELOOP) refuse_foreign("a symbolic link");
     if (descriptor_ < 0) fail("cannot open the feature cache", path_);
-    const FileLock lock(descriptor_);
+    const AppendLock lock(descriptor_);
     const Header expected = header_of(kind, dim_);
     Header found;
     const ssize_t got = ::pread(descriptor_, &found, sizeof found, 0);
@@ -175,7 +175,7 @@ void FeatureCache::append(const std::vector<ViewKey>& keys, const float* rows) {
         const uint64_t checksum = core::hash64(std::string_view(bytes).substr(start));
         bytes.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
     }
-    const FileLock lock(descriptor_);
+    const AppendLock lock(descriptor_);
     const size_t end = whole_bytes(file_size(descriptor_), static_cast<uint64_t>(dim_));
     if (!write_all(descriptor_, bytes, end)) {
         fail("cannot write the feature cache", path_);

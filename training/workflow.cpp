@@ -232,9 +232,13 @@ class Run {
         watch_.lap("save");
     }
 
+    core::Preprocessing preprocessing() const {
+        return resolve_preprocessing(models::find_architecture(options_.model.name), options_.data);
+    }
+
     CheckpointInfo describe(int64_t epoch) const {
         return {.architecture = options_.model.name,
-                .preprocessing = resolve_preprocessing(models::find_architecture(options_.model.name), options_.data),
+                .preprocessing = preprocessing(),
                 .classes = classes_,
                 .test_views = options_.features.test_views,
                 .head = options_.head.type,
@@ -258,7 +262,7 @@ class Run {
         result_.seconds = watch_.laps_and_total();
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
-        result_.preprocessing = resolve_preprocessing(models::find_architecture(options_.model.name), options_.data);
+        result_.preprocessing = preprocessing();
         result_.peer = peer_of(options_.model.name, network_->head()->spec());
         core::write_file(folder_.splits(), splits_csv(images_, classes_));
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));

@@ -1,7 +1,6 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/error.hpp"
-#include "core/text.hpp"
 #include "training/feature_cache.hpp"
 #include "training/options.hpp"
 

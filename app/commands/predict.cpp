@@ -1,12 +1,12 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
-#include "core/files.hpp"
-#include "core/text.hpp"
+#include "core/error.hpp"
 #include "data/listing.hpp"
 #include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 
@@ -48,26 +48,21 @@ void print(const evaluation::Prediction& p, const training::Classifier& classifi
 /// A line for each image of a piece, in order.
 std::vector<evaluation::Prediction> predictions_of(const training::Piece& piece, const data::Samples& all,
                                                    const training::Classifier& classifier, int64_t topk) {
-    auto read = evaluation::rank(piece.logits, piece.samples, classifier.classes, topk);
-    std::vector<evaluation::Prediction> lines;
-    auto next = read.begin();
-    auto failed = piece.failed.begin();
-    for (size_t i = piece.first; i < piece.first + piece.count(); ++i) {
-        if (failed != piece.failed.end() && failed->first == i) {
-            core::Problem problem = failed++->second;
-            problem.where.clear();  // the line says which image it is
-            lines.push_back({.name = all[i].name, .problem = core::to_line(problem)});
-        } else {
-            lines.push_back(std::move(*next++));
-        }
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(piece.first);
+    const data::Samples images(begin, begin + piece.logits.size(0));
+    auto lines = evaluation::rank(piece.logits, images, classifier.classes, topk);
+    for (const auto& [row, failure] : piece.failed) {
+        core::Problem problem = failure;
+        problem.where.clear();  // the line says which image it is
+        const auto i = static_cast<size_t>(row);
+        lines[i] = {.name = images[i].name, .problem = core::to_line(problem)};
     }
     return lines;
 }
 
 void stop_at(const training::Piece& piece) {
     if (piece.failed.empty()) return;
-    core::Problem problem = piece.failed.front().second;
-    throw core::Error({problem,
+    throw core::Error({piece.failed.front().second,
                        {.what = "stopped at an image that cannot be read",
                         .remedy = "mend or remove it and give the same command again, or leave --on-error row"}});
 }
@@ -104,7 +99,7 @@ void predict(const PredictArguments& arguments) {
     }
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
     const data::Samples images = data::list_images(paths);
-    const training::PieceByPiece passes(classifier);
+    const training::PieceByPiece passes(classifier, images.size());
     std::optional<evaluation::PredictionFile> file;
     if (!arguments.output.empty()) {
         file.emplace(arguments.output,

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import time
 
 import numpy
 import pytest
@@ -23,6 +24,19 @@ def kaziranga(tmp_path):
         return process
 
     return run
+
+
+def wait_until(condition, process, seconds=60):
+    """Looks again and again; returns whether the condition came true before the process ended."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        try:
+            process.wait(timeout=0.002)
+            return condition()
+        except subprocess.TimeoutExpired:
+            pass
+    return True
 
 
 def draw(path, colour, index, side=48):

@@ -4,10 +4,9 @@ import csv
 import json
 import signal
 import subprocess
-import time
 
 import pytest
-from conftest import COLOURS, PROGRAM, draw
+from conftest import COLOURS, PROGRAM, draw, wait_until
 
 IMAGES = 250
 
@@ -26,6 +25,10 @@ def card(tmp_path):
     whole = (tmp_path / "card/IMG_0100.jpg").read_bytes()
     (tmp_path / "card/IMG_0100b.jpg").write_bytes(whole[:len(whole) // 2])
     return tmp_path / "card"
+
+
+def has_lines(path, count):
+    return lambda: path.exists() and path.read_bytes().count(b"\n") >= count
 
 
 def rows(path):
@@ -71,8 +74,7 @@ def test_stopped_and_repeated_the_file_is_the_same(run, kaziranga, card, tmp_pat
     kaziranga("predict", "run", "card", "--output", "whole.csv")
     process = subprocess.Popen([PROGRAM, "predict", "run", "card", "--output", "p.csv"], cwd=tmp_path, stderr=subprocess.PIPE)
     partial = tmp_path / "p.csv.partial"
-    while process.poll() is None and not (partial.exists() and partial.read_bytes().count(b"\n") >= lines):
-        time.sleep(0.002)
+    wait_until(has_lines(partial, lines), process)
     process.send_signal(send)
     code = process.wait(60)
     if code == 0:
@@ -94,8 +96,7 @@ def test_a_partial_file_of_something_else_is_not_gone_on_with(run, kaziranga, ca
     # Of the same images by another number of classes.
     partial.unlink()
     process = subprocess.Popen([PROGRAM, "predict", "run", "card", "--output", "p.csv", "--topk", "2"], cwd=tmp_path)
-    while process.poll() is None and not (partial.exists() and partial.read_bytes().count(b"\n") >= 2):
-        time.sleep(0.002)
+    wait_until(has_lines(partial, 2), process)
     process.kill()
     process.wait(60)
     if partial.exists():

@@ -6,7 +6,7 @@ import subprocess
 import threading
 
 import pytest
-from conftest import PROGRAM
+from conftest import PROGRAM, wait_until
 
 OPTIONS = {
     "sgd": ["head.type=linear", "optimizer.name=sgd", "optimizer.lr=0.01", "optimizer.weight_decay=0.0001", "scheduler.name=cosine",
@@ -35,11 +35,7 @@ def stop(config, folder, options, send, when, save_every=0):
                                cwd=folder.parent, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     watchdog = threading.Timer(200, process.kill)
     watchdog.start()
-    while process.poll() is None and not when():
-        try:
-            process.wait(timeout=0.002)
-        except subprocess.TimeoutExpired:
-            pass
+    wait_until(when, process, seconds=250)
     process.send_signal(send)
     code = process.wait()
     watchdog.cancel()

@@ -4,10 +4,9 @@ import json
 import shutil
 import signal
 import subprocess
-import time
 
 import pytest
-from conftest import PROGRAM, draw
+from conftest import PROGRAM, draw, wait_until
 
 LONG = ["head.type=linear", "train.epochs=100000", "optimizer.lr=0.001"]
 
@@ -22,14 +21,6 @@ def started(config, *arguments):
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def wait_for(condition, process, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert process.poll() is None, process.stderr.read()
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize("given", [[], ["resume=true"], ["overwrite=true"]])
 def test_a_folder_with_half_a_config_is_free(kaziranga, config, tmp_path, given):
     (tmp_path / "run").mkdir()
@@ -41,7 +32,7 @@ def test_a_folder_with_half_a_config_is_free(kaziranga, config, tmp_path, given)
 def test_a_second_program_is_kept_out_of_a_run_folder(kaziranga, config, tmp_path):
     process = started(config)
     state = tmp_path / "run/weights/state.safetensors"
-    wait_for(state.exists, process)
+    assert wait_until(state.exists, process)
     for given in (["resume=true"], ["overwrite=true"], []):
         stderr = kaziranga("train", config, *LONG, *given, code=2).stderr
         assert "another process is writing into this folder" in stderr and "wait until it has ended" in stderr
@@ -59,7 +50,7 @@ def test_a_run_stays_until_the_one_that_replaces_it_is_whole(kaziranga, config, 
     assert before.items() <= files_of(run).items()
     # One that is killed in the middle.
     process = started(config, "overwrite=true")
-    wait_for((run / "replacement/weights/state.safetensors").exists, process)
+    assert wait_until((run / "replacement/weights/state.safetensors").exists, process)
     process.kill()
     process.wait(60)
     assert before.items() <= files_of(run).items()
@@ -72,7 +63,7 @@ def test_what_a_run_was_resumed_to_after_an_interrupted_overwrite(kaziranga, con
     kaziranga("train", config, "output=undisturbed", *new)
     process = subprocess.Popen([PROGRAM, "train", config, *new, "train.save_every=0", "overwrite=true"], cwd=tmp_path,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    wait_for((tmp_path / "run/replacement/weights/state.safetensors").exists, process)
+    assert wait_until((tmp_path / "run/replacement/weights/state.safetensors").exists, process)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
     kaziranga("train", config, "resume=true", *new)
@@ -84,7 +75,7 @@ def test_what_a_run_was_resumed_to_after_an_interrupted_overwrite(kaziranga, con
 def test_a_damaged_state_is_refused(kaziranga, config, tmp_path):
     process = started(config)
     state = tmp_path / "run/weights/state.safetensors"
-    wait_for(state.exists, process)
+    assert wait_until(state.exists, process)
     process.send_signal(signal.SIGINT)
     process.wait(60)
     damaged = bytearray(state.read_bytes())
@@ -141,7 +132,7 @@ def test_an_edited_description_is_refused(kaziranga, config, tmp_path):
 
 def test_a_terminal_that_goes_away_costs_no_work(config, tmp_path):
     process = started(config)
-    wait_for((tmp_path / "run/weights/state.safetensors").exists, process)
+    assert wait_until((tmp_path / "run/weights/state.safetensors").exists, process)
     process.send_signal(signal.SIGHUP)
     assert process.wait(60) == 130
 
