@@ -1,11 +1,12 @@
 #include "evaluation/contact_sheet.hpp"
 
+#include "core/encode_jpeg.hpp"
+#include "core/files.hpp"
+
 #include <algorithm>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 #include <string_view>
 
-#include "core/files.hpp"
+#include <opencv2/imgproc.hpp>
 
 namespace kaziranga::evaluation {
 namespace {
@@ -77,9 +78,7 @@ void write_contact_sheet(const std::filesystem::path& path, const at::Tensor& im
         }
         place(sheet, tile, captions[static_cast<size_t>(i)], i);
     }
-    std::vector<uchar> jpeg;
-    TORCH_CHECK(cv::imencode(".jpg", sheet, jpeg, {cv::IMWRITE_JPEG_QUALITY, kQuality}), "OpenCV encodes no JPEG");
-    core::write_file(path, {reinterpret_cast<const char*>(jpeg.data()), jpeg.size()});
+    core::write_file(path, core::encode_jpeg({sheet.data, sheet.cols, sheet.rows, sheet.step}, kQuality));
 }
 
 }  // namespace kaziranga::evaluation

@@ -1,5 +1,6 @@
 #include "data/synthetic/park.hpp"
 
+#include "core/encode_jpeg.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
@@ -12,19 +13,11 @@
 #include <chrono>
 
 #include <opencv2/core/utility.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 namespace kaziranga::data::synthetic {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<unsigned char> encode(const cv::Mat& image, int64_t quality) {
-    std::vector<unsigned char> bytes;
-    const bool encoded = cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, static_cast<int>(quality)});
-    if (!encoded) throw core::Error({.what = "cannot encode an image as JPEG"});
-    return bytes;
-}
 
 void make_class_folders(const fs::path& folder, const ParkRecord& record) {
     for (size_t split = 0; split < kSplits.size(); ++split) {
@@ -61,7 +54,8 @@ int64_t draw_images(const PartialFolder& folder, const ParkRecord& record, int64
     core::parallel_for(total, threads, [&](int64_t i) {
         const Job job = job_at(images, i);
         const cv::Mat image = draw_animal(traits[job.species], image_index(job.split, job.number), o.size);
-        const std::vector<unsigned char> file = encode(image, o.jpeg_quality);
+        const std::string file =
+            core::encode_jpeg({image.data, image.cols, image.rows, image.step}, static_cast<int>(o.jpeg_quality));
         const fs::path name = fs::path(kSplits[static_cast<size_t>(job.split)]) / record.species[job.species];
         folder.write(name / image_name(job.number), file.data(), file.size());
         bytes += static_cast<int64_t>(file.size());
