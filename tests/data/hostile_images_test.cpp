@@ -115,7 +115,7 @@ TEST(HostileImages, JpegThatLostPixelsButKeptItsEndIsRefusedWhenDecoded) {
 }
 
 TEST(HostileImages, JpegOfEndlessScansIsRefused) {
-    const std::string bytes = encoded(".jpg", {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+    const std::string bytes = test::encode_jpeg(picture(), {.progressive = true});
     const size_t last_scan = bytes.rfind("\xFF\xDA");
     std::string endless = bytes.substr(0, bytes.size() - 2);
     const std::string scan = endless.substr(last_scan);

@@ -3,51 +3,54 @@
 #include "core/error.hpp"
 #include "data/decode.hpp"
 #include "data/inspect.hpp"
+#include "tests/support/image_files.hpp"
 
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <ATen/ops/empty.h>
 #include <gtest/gtest.h>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 /// Image files in memory, for tests.
 namespace kaziranga::data {
 
 constexpr int64_t kMaxPixels = 1'000'000;
 
-/// Smooth colours with some grain, blue-green-red.
-inline cv::Mat picture(int height = 37, int width = 53) {
-    cv::Mat image(height, width, CV_8UC3);
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            const int grain = (x * 7919 + y * 104729) % 23;
-            image.at<cv::Vec3b>(y, x) = {static_cast<uchar>(x * 4 % 256), static_cast<uchar>((y * 5 + grain) % 256),
-                                         static_cast<uchar>((x + y) * 2 % 256)};
+/// Smooth colours with some grain, red-green-blue.
+inline at::Tensor picture(int64_t height = 37, int64_t width = 53) {
+    at::Tensor image = at::empty({height, width, 3}, at::kByte);
+    uint8_t* rgb = image.mutable_data_ptr<uint8_t>();
+    for (int64_t y = 0; y < height; ++y) {
+        for (int64_t x = 0; x < width; ++x, rgb += 3) {
+            const int64_t grain = (x * 7919 + y * 104729) % 23;
+            rgb[0] = static_cast<uint8_t>((x + y) * 2 % 256);
+            rgb[1] = static_cast<uint8_t>((y * 5 + grain) % 256);
+            rgb[2] = static_cast<uint8_t>(x * 4 % 256);
         }
     }
     return image;
 }
 
-inline std::string encoded(const std::string& ending, const std::vector<int>& parameters = {},
-                           const cv::Mat& image = picture()) {
-    std::vector<uchar> bytes;
-    cv::imencode(ending, image, bytes, parameters);
-    return {bytes.begin(), bytes.end()};
+inline std::string jpeg_file() {
+    return test::encode_jpeg(picture());
 }
 
-/// One file of each kind that differs in structure, by name.
+inline std::string png_file() {
+    return test::encode_png(picture());
+}
+
+/// One file of each kind that differs in structure, by name: all of picture().
 inline std::vector<std::pair<std::string, std::string>> every_kind() {
     return {
-        {"baseline JPEG", encoded(".jpg")},
-        {"progressive JPEG", encoded(".jpg", {cv::IMWRITE_JPEG_PROGRESSIVE, 1})},
-        {"JPEG with restarts", encoded(".jpg", {cv::IMWRITE_JPEG_RST_INTERVAL, 2})},
-        {"PNG", encoded(".png")},
-        {"lossy WebP", encoded(".webp", {cv::IMWRITE_WEBP_QUALITY, 70})},
-        {"lossless WebP", encoded(".webp", {cv::IMWRITE_WEBP_QUALITY, 101})},
-        {"BMP", encoded(".bmp")},
+        {"baseline JPEG", jpeg_file()},
+        {"progressive JPEG", test::encode_jpeg(picture(), {.progressive = true})},
+        {"JPEG with restarts", test::encode_jpeg(picture(), {.restart_interval = 2})},
+        {"PNG", png_file()},
+        {"lossy WebP", test::encode_lossy_webp(picture())},
+        {"lossless WebP", test::encode_lossless_webp(picture())},
+        {"BMP", test::encode_bmp(picture())},
     };
 }
 

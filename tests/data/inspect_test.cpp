@@ -60,7 +60,7 @@ class Recorder final : public core::Progress {
 };
 
 TEST_F(InspectTest, AnswersInOrderWhateverTheWorkers) {
-    const std::string jpeg = encoded(".jpg");
+    const std::string jpeg = jpeg_file();
     for (int i = 0; i < 40; ++i) {
         put(std::to_string(i) + ".jpg", i % 5 == 0 ? jpeg.substr(0, jpeg.size() / 2) : jpeg + std::to_string(i));
     }
@@ -77,23 +77,23 @@ TEST_F(InspectTest, AnswersInOrderWhateverTheWorkers) {
 }
 
 TEST_F(InspectTest, HashesContentAndNotNames) {
-    put("a.jpg", encoded(".jpg"));
-    put("b.jpg", encoded(".jpg"));
-    put("c.png", encoded(".png"));
+    put("a.jpg", jpeg_file());
+    put("b.jpg", jpeg_file());
+    put("c.png", png_file());
     const std::vector<Inspection> found = inspect(samples_, Depth::kDecode, kMaxPixels, 2);
     EXPECT_EQ(found[0].content, found[1].content);
     EXPECT_NE(found[0].content, found[2].content);
 }
 
 TEST_F(InspectTest, DecodesOnlyWhenAsked) {
-    const std::string jpeg = encoded(".jpg");
+    const std::string jpeg = jpeg_file();
     put("lost.jpg", jpeg.substr(0, jpeg.size() * 3 / 4) + "\xFF\xD9");
     EXPECT_FALSE(inspect(samples_, Depth::kStructure, kMaxPixels, 1)[0].problem);
     EXPECT_TRUE(inspect(samples_, Depth::kDecode, kMaxPixels, 1)[0].problem);
 }
 
 TEST_F(InspectTest, ReportsWhatCannotBeRead) {
-    put("here.jpg", encoded(".jpg"));
+    put("here.jpg", jpeg_file());
     put("empty.png", "");
     samples_.push_back({.path = folder_ / "nowhere.jpg", .name = "nowhere.jpg", .label = 0});
     samples_.push_back({.path = folder_, .name = "a folder", .label = 0});
@@ -105,7 +105,7 @@ TEST_F(InspectTest, ReportsWhatCannotBeRead) {
 }
 
 TEST_F(InspectTest, TellsTheDisplayFromOneThreadAndToTheEnd) {
-    for (int i = 0; i < 100; ++i) put(std::to_string(i), encoded(".png", {}, picture(4, 4)));
+    for (int i = 0; i < 100; ++i) put(std::to_string(i), test::encode_png(picture(4, 4)));
     const auto record = std::make_shared<Record>();
     core::show_progress(std::make_unique<Recorder>(record));
     inspect(samples_, Depth::kDecode, kMaxPixels, 4);

@@ -5,36 +5,32 @@
 #include "core/random.hpp"
 #include "data/decode.hpp"
 #include "data/transform.hpp"
+#include "tests/support/image_files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <limits>
 
 #include <ATen/Context.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/randint.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 namespace kaziranga::training {
 namespace {
 
-/// A 24-bit BMP of random pixels: the simplest image file there is.
-void write_image(const std::filesystem::path& path, int64_t side, uint64_t seed) {
-    std::string pixels(static_cast<size_t>(side * side * 3), '\0');
+at::Tensor random_image(int64_t height, int64_t width, uint64_t seed) {
+    at::Tensor image = at::empty({height, width, 3}, at::kByte);
     core::RandomStream random(seed, core::Purpose::kTest);
-    for (char& value : pixels) value = static_cast<char>(random.below(256));
-    const auto number = [](uint64_t value, int bytes) {
-        std::string text;
-        for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
-        return text;
-    };
-    const auto size = static_cast<uint64_t>(side);
-    const std::string header = "BM" + number(54 + pixels.size(), 4) + number(0, 4) + number(54, 4) + number(40, 4) +
-                               number(size, 4) + number(size, 4) + number(1, 2) + number(24, 2) + number(0, 4) +
-                               number(pixels.size(), 4) + number(0, 16);
-    core::write_file(path, header + pixels);
+    uint8_t* pixels = image.mutable_data_ptr<uint8_t>();
+    for (int64_t i = 0; i < image.numel(); ++i) pixels[i] = static_cast<uint8_t>(random.below(256));
+    return image;
+}
+
+void write_image(const std::filesystem::path& path, int64_t side, uint64_t seed) {
+    core::write_file(path, test::encode_bmp(random_image(side, side, seed)));
 }
 
 struct Images {
@@ -45,7 +41,7 @@ struct Images {
     explicit Images(int64_t count) {
         for (int64_t i = 0; i < count; ++i) {
             const std::string name = std::to_string(i) + ".bmp";
-            write_image(folder / name, 64, static_cast<uint64_t>(i));  // a multiple of four needs no row padding
+            write_image(folder / name, 64, static_cast<uint64_t>(i));
             samples.push_back({folder / name, name, 0});
             contents.push_back(core::hash_bytes(core::read_file(folder / name)));
         }
@@ -154,16 +150,15 @@ TEST(FeatureExtractor, TheKindTellsWhateverChangesAFeature) {
 TEST(FeatureExtractor, ReducesLargeJpegsWhereItMay) {
     const Network n;
     const test::TemporaryFolder folder;
-    cv::Mat large(640, 800, CV_8UC3);
-    cv::randu(large, 0, 256);
-    cv::imwrite((folder / "large.jpg").string(), large);
+    const std::string large = test::encode_jpeg(random_image(640, 800, 1));
+    core::write_file(folder / "large.jpg", large);
     const data::Samples samples = {{folder / "large.jpg", "large.jpg", 0}};
     FeatureExtractor::Settings settings = n.settings();
     settings.preprocessing.reduced = true;
     const at::Tensor made =
         FeatureExtractor(n.architecture, *n.network, settings).extract("", samples, {}, {}, nullptr).x;
     // 640 / 8 is twice the 40 pixels that it is resized to.
-    cv::imwrite((folder / "small.bmp").string(), cv::imread(samples[0].path.string(), cv::IMREAD_REDUCED_COLOR_8));
+    core::write_file(folder / "small.bmp", test::encode_bmp(test::decode_jpeg(large, 8)));
     const data::Samples small = {{folder / "small.bmp", "small.bmp", 0}};
     EXPECT_TRUE(made.equal(n.extractor().extract("", small, {}, {}, nullptr).x));
     EXPECT_FALSE(made.equal(n.extractor().extract("", samples, {}, {}, nullptr).x));
