@@ -1,4 +1,6 @@
-"""Images to pixels against Pillow and torchvision: decoding equal, resizing within 2 of 255."""
+"""Images to pixels against Pillow, OpenCV and torchvision: decoding equal, resizing within 2 of 255.
+
+JPEGs are written as OpenCV writes them, byte for byte."""
 
 import io
 import os
@@ -8,6 +10,7 @@ import subprocess
 import tarfile
 import zlib
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
@@ -20,10 +23,10 @@ SHARED_DATA = pathlib.Path(os.environ.get("KAZIRANGA_SHARED_DATA", REPOSITORY.pa
 PHOTOGRAPHS = "imagenet-samples-400.tar"
 
 
-def run_dump(mode, paths, folder):
+def run_dump(mode, paths, folder, short_side=0):
     """Pixels of each path as our program reads them; None where it refuses the file."""
     output = folder / "pixels.bin"
-    done = subprocess.run([BUILD / "dump_images", mode, output], input="".join(f"{p}\n" for p in paths), text=True,
+    done = subprocess.run([BUILD / "dump_images", mode, output, str(short_side)], input="".join(f"{p}\n" for p in paths), text=True,
                           capture_output=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -43,6 +46,19 @@ def run_dump(mode, paths, folder):
 def read_with_pillow(path):
     with Image.open(path) as image:
         return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+
+
+def read_reduced_with_pillow(path, by):
+    """Pillow's decoder takes the largest of 1/2, 1/4 and 1/8 that leaves at least the size asked for."""
+    with Image.open(path) as image:
+        width, height = image.size
+        image.draft(image.mode, (width // by, height // by))
+        assert image.size == (-(-width // by), -(-height // by))
+        return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+
+
+def difference(ours, peers):
+    return [np.abs(a.astype(np.int16) - b) for a, b in zip(ours, peers)]
 
 
 def photograph(height=61, width=83, seed=0):
@@ -117,6 +133,42 @@ def test_decoding_equals_pillow(name, tmp_path):
     np.testing.assert_array_equal(ours, read_with_pillow(path))
 
 
+def assert_equals_opencv(ours, path, mode=cv2.IMREAD_COLOR):
+    peers = cv2.imread(str(path), mode)[..., ::-1]
+    assert ours.shape == peers.shape
+    (d,) = difference([ours], [peers])
+    assert d.max() <= (1 if path.name == "cmyk.jpg" else 0)  # OpenCV rounds products of inks in its own way
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_decoding_equals_opencv(name, tmp_path):
+    path = tmp_path / name
+    FORMATS[name](path)
+    (ours,) = run_dump("decode", [path], tmp_path)
+    assert_equals_opencv(ours, path)
+
+
+OPENCV_REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
+
+
+@pytest.mark.parametrize("by", OPENCV_REDUCED)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name.endswith(".jpg") and name != "one_pixel.jpg"])
+def test_reduced_jpegs_equal_pillow_and_opencv(name, by, tmp_path):
+    path = tmp_path / name
+    FORMATS[name](path)
+    (ours,) = run_dump("decode", [path], tmp_path, short_side=61 // by)
+    np.testing.assert_array_equal(ours, read_reduced_with_pillow(path, by))
+    assert_equals_opencv(ours, path, OPENCV_REDUCED[by])
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if not name.endswith(".jpg")])
+def test_nothing_but_jpegs_is_reduced(name, tmp_path):
+    path = tmp_path / name
+    FORMATS[name](path)
+    (ours,) = run_dump("decode", [path], tmp_path, short_side=1)
+    np.testing.assert_array_equal(ours, read_with_pillow(path))
+
+
 def test_inks_with_luminance_equal_pillow(tmp_path):
     """YCCK: Adobe's usual way of four inks. The colour transform flag of the Adobe segment tells it from plain CMYK."""
     path = tmp_path / "ycck.jpg"
@@ -184,6 +236,21 @@ def test_every_orientation_stands_upright(ending, tmp_path):
         photograph().save(paths[-1], exif=exif.tobytes())
     for path, ours in zip(paths, run_dump("decode", paths, tmp_path)):
         np.testing.assert_array_equal(ours, read_with_pillow(path), err_msg=path.name)
+    if ending == "jpg":
+        for path, ours in zip(paths, run_dump("decode", paths, tmp_path, short_side=30)):
+            np.testing.assert_array_equal(ours, read_reduced_with_pillow(path, 2), err_msg=path.name)
+
+
+@pytest.mark.parametrize("quality", [1, 50, 90, 95, 100])
+@pytest.mark.parametrize("size", [(61, 83), (64, 64), (1, 1), (480, 640)])
+def test_written_jpegs_equal_opencv(size, quality):
+    bgr = np.ascontiguousarray(np.asarray(photograph(*size))[..., ::-1])
+    done = subprocess.run([BUILD / "dump_jpeg", str(quality), str(size[1]), str(size[0])], input=bgr.tobytes(),
+                          capture_output=True)
+    assert done.returncode == 0, done.stderr
+    written, theirs = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    assert written
+    assert done.stdout == theirs.tobytes()
 
 
 @pytest.fixture(scope="session")
@@ -202,10 +269,6 @@ def photographs(tmp_path_factory):
 def peer_transform(interpolation):
     mode = {"bilinear": InterpolationMode.BILINEAR, "bicubic": InterpolationMode.BICUBIC}[interpolation]
     return transforms.Compose([transforms.Resize(256, interpolation=mode, antialias=True), transforms.CenterCrop(224)])
-
-
-def difference(ours, peers):
-    return [np.abs(a.astype(np.int16) - b) for a, b in zip(ours, peers)]
 
 
 def test_photographs_decode_as_pillow_does(photographs, tmp_path):
