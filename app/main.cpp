@@ -4,12 +4,14 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/memory.hpp"
+#include "core/system_problem.hpp"
 #include "core/text.hpp"
 
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -58,6 +60,13 @@ std::string verb_hint(const CLI::App& program, int argc, char** argv) {
     return "; " + (hint.empty() ? "take one of " + kaziranga::core::join(verbs, ", ") : hint);
 }
 
+/// What the standard library throws when the operating system refuses.
+std::string refused(const std::system_error& error, const std::filesystem::path& where) {
+    const std::string what = error.what();
+    return kaziranga::core::to_line(
+        kaziranga::core::system_problem(what.substr(0, what.find(": ")), where, error.code().value()));
+}
+
 int run(int argc, char** argv) {
     CLI::App program("kaziranga: few-shot image classifiers from a frozen pretrained backbone, from one YAML file");
     program.set_version_flag("--version", KAZIRANGA_VERSION);
@@ -103,8 +112,11 @@ int main(int argc, char** argv) {
     } catch (const kaziranga::core::Error& error) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect
         return kUserError;
+    } catch (const std::filesystem::filesystem_error& error) {
+        std::cerr << refused(error, error.path1()) << '\n';
+        return kUserError;
     } catch (const std::system_error& error) {  // standard output on a full disk, say
-        std::cerr << kaziranga::core::printable(error.what()) << '\n';
+        std::cerr << refused(error, "") << '\n';
         return kUserError;
     } catch (const std::exception& error) {
         std::istringstream lines(error.what());

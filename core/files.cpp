@@ -1,22 +1,17 @@
 #include "core/files.hpp"
 
+#include "core/system_problem.hpp"
+
+#include <cerrno>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
-#include "core/error.hpp"
-
 namespace kaziranga::core {
 namespace {
-
-Error file_error(const std::string& what, const std::filesystem::path& path, int code) {
-    return Error({.what = what, .where = path.string(), .found = std::strerror(code)});
-}
 
 /// Closes a descriptor when it goes out of scope.
 struct Descriptor {
@@ -39,7 +34,7 @@ AtomicFile::AtomicFile(std::filesystem::path destination) : destination_(std::mo
     const std::string name = fmt::format(".{}{}{}", destination_.filename().string(), kPartial, kDrawnByMkstemp);
     std::string pattern = (folder_of(destination_) / name).string();
     descriptor_ = ::mkstemp(pattern.data());
-    if (descriptor_ < 0) throw file_error("cannot create the file", destination_, errno);
+    if (descriptor_ < 0) throw Error(system_problem("cannot create the file", destination_, errno));
     temporary_ = pattern;
     constexpr mode_t kOrdinaryFile = 0666;
     const mode_t mask = ::umask(0);
@@ -53,7 +48,7 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::fail(const char* what) {
-    throw file_error(what, destination_, errno);
+    throw Error(system_problem(what, destination_, errno));
 }
 
 void AtomicFile::write(const void* bytes, size_t size) {
@@ -80,7 +75,8 @@ void AtomicFile::commit() {
 bool is_partial_file(const std::filesystem::path& path) {
     const std::string name = path.filename().string();
     const size_t tail = kPartial.size() + kDrawnByMkstemp.size();
-    return name.size() > tail && name.front() == '.' && name.compare(name.size() - tail, kPartial.size(), kPartial) == 0;
+    return name.size() > tail && name.front() == '.' &&
+           name.compare(name.size() - tail, kPartial.size(), kPartial) == 0;
 }
 
 void remove_partial_files(const std::filesystem::path& folder) {
@@ -112,9 +108,9 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
 
 std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (file.value < 0) throw file_error("cannot open the file", path, errno);
+    if (file.value < 0) throw Error(system_problem("cannot open the file", path, errno));
     struct stat status {};
-    if (::fstat(file.value, &status) != 0) throw file_error("cannot look at the file", path, errno);
+    if (::fstat(file.value, &status) != 0) throw Error(system_problem("cannot look at the file", path, errno));
     if (!S_ISREG(status.st_mode)) {
         throw Error({.what = "not a regular file",
                      .where = path.string(),
@@ -132,7 +128,7 @@ std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
     while (filled < bytes.size()) {
         const ssize_t got = ::read(file.value, bytes.data() + filled, bytes.size() - filled);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw file_error("cannot read the file", path, errno);
+        if (got < 0) throw Error(system_problem("cannot read the file", path, errno));
         if (got == 0) break;
         filled += static_cast<size_t>(got);
     }
@@ -143,7 +139,7 @@ std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
 MappedFile::MappedFile(int descriptor, size_t size, const std::filesystem::path& path) {
     if (size == 0) return;
     void* mapping = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
-    if (mapping == MAP_FAILED) throw file_error("cannot map the file", path, errno);
+    if (mapping == MAP_FAILED) throw Error(system_problem("cannot map the file", path, errno));
     start_ = static_cast<const char*>(mapping);
     size_ = size;
 }
@@ -156,15 +152,16 @@ void make_folders(const std::filesystem::path& folder) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
     if (code || !std::filesystem::is_directory(folder)) {
-        throw Error({.what = "cannot make the folder", .where = folder.string(), .found = code.message()});
+        throw Error(system_problem("cannot make the folder", folder, code ? code.value() : ENOTDIR));
     }
 }
 
 void sync_folder(const std::filesystem::path& folder) {
     const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (directory.value < 0) throw file_error("cannot open the folder", folder, errno);
+    if (directory.value < 0) throw Error(system_problem("cannot open the folder", folder, errno));
     // Some file systems (network mounts) cannot sync a folder; the rename itself has succeeded there.
-    if (::fsync(directory.value) != 0 && errno != EINVAL) throw file_error("cannot sync the folder", folder, errno);
+    if (::fsync(directory.value) != 0 && errno != EINVAL)
+        throw Error(system_problem("cannot sync the folder", folder, errno));
 }
 
 }  // namespace kaziranga::core

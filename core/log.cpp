@@ -1,9 +1,11 @@
 #include "core/log.hpp"
 
 #include "core/error.hpp"
+#include "core/system_problem.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 
 #include <spdlog/pattern_formatter.h>
@@ -52,8 +54,8 @@ void add_log_sink(spdlog::sink_ptr sink) {
 LogFile::LogFile(const std::filesystem::path& path) {
     try {
         sink_ = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
-    } catch (const spdlog::spdlog_ex& error) {
-        throw Error({.what = "cannot open the log", .where = path.string(), .found = error.what()});
+    } catch (const spdlog::spdlog_ex&) {
+        throw Error(system_problem("cannot open the log", path, errno));
     }
     sink_->set_formatter(log_formatter("%Y-%m-%d %H:%M:%S.%e %l "));
     add_log_sink(sink_);

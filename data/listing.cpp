@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "core/system_problem.hpp"
 #include "data/dataset.hpp"
 #include "data/wording.hpp"
 
@@ -29,10 +30,7 @@ struct Entry {
 };
 
 core::Error unreadable(const fs::path& folder, const std::error_code& code) {
-    return core::Error({.what = "cannot read the folder",
-                        .where = folder.string(),
-                        .found = code.message(),
-                        .remedy = "make it readable, or take it out"});
+    return core::Error(core::system_problem("cannot read the folder", folder, code.value()));
 }
 
 /// What macOS, Windows, Linux and network drives of Synology and QNAP put among a user's folders.
@@ -120,6 +118,13 @@ class Walk {
     Listing found_;
 };
 
+/// Whether a file of this name lists images rather than being one.
+bool is_table_name(const fs::path& path) {
+    constexpr std::array<std::string_view, 8> kTables = {".csv", ".tsv",  ".json", ".jsonl",
+                                                         ".txt", ".yaml", ".yml",  ".xlsx"};
+    return std::ranges::find(kTables, path.extension().string()) != kTables.end();
+}
+
 void add_images(const fs::path& path, Samples& images) {
     std::error_code code;
     if (!fs::is_directory(path, code)) {
@@ -167,20 +172,26 @@ Listing list_below(const fs::path& folder) {
 }
 
 Samples list_images(const std::vector<fs::path>& paths) {
-    std::vector<core::Problem> missing;
+    std::vector<core::Problem> refused;
     std::vector<std::string> given;
     for (const fs::path& path : paths) {
         std::error_code code;
         if (fs::exists(path, code)) {
             given.push_back(path.string());
+            if (is_table_name(path) && !fs::is_directory(path, code)) {
+                refused.push_back({.what = "a table or a text, not an image",
+                                   .where = path.string(),
+                                   .expected = "images, or folders of images",
+                                   .remedy = "name those; kaziranga val RUN --data FILE.csv judges a labelled table"});
+            }
         } else {
-            missing.push_back({.what = "no such file or folder",
+            refused.push_back({.what = "no such file or folder",
                                .where = path.string(),
                                .expected = "an image, or a folder of images",
                                .found = code ? code.message() : std::string()});
         }
     }
-    if (!missing.empty()) throw core::Error(std::move(missing));
+    if (!refused.empty()) throw core::Error(std::move(refused));
 
     Samples all;
     for (const fs::path& path : paths) add_images(path, all);

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/log.hpp"
+#include "core/system_problem.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -67,10 +68,7 @@ PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Sam
         out_ << first_line(contents_, samples_) << '\n' << std::flush;
     }
     if (!out_) {
-        throw core::Error({.what = "cannot write the file",
-                           .where = partial_.string(),
-                           .found = std::strerror(errno),
-                           .remedy = "free space, or name another with --output"});
+        throw core::Error(core::system_problem("cannot write the file", partial_, errno));
     }
 }
 
@@ -110,10 +108,9 @@ void PredictionFile::append(const std::vector<Prediction>& predictions) {
     }
     out_.flush();
     if (!out_) {
-        throw core::Error({.what = "cannot write the file",
-                           .where = partial_.string(),
-                           .found = std::strerror(errno),
-                           .remedy = "free space; the same command then goes on"});
+        core::Problem problem = core::system_problem("cannot write the file", partial_, errno);
+        problem.remedy += "; the same command then goes on";
+        throw core::Error(std::move(problem));
     }
     done_ += predictions.size();
 }

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/system_problem.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -71,10 +72,9 @@ void each_record(std::string_view file, uint64_t dim, Visit visit) {
 }
 
 [[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
-    throw core::Error({.what = what,
-                       .where = path.string(),
-                       .found = std::strerror(errno),
-                       .remedy = "free space or name another folder in features.cache"});
+    core::Problem problem = core::system_problem(what, path, errno);
+    problem.remedy += "; features.cache names the folder";
+    throw core::Error(std::move(problem));
 }
 
 /// Waits for the file's lock and holds it for its scope: several processes may append, one at a time.
@@ -239,10 +239,7 @@ std::vector<CacheFile> clear_caches(const std::filesystem::path& folder) {
     for (const CacheFile& file : files) {
         std::error_code error;
         if (!std::filesystem::remove(file.path, error) && error) {
-            throw core::Error({.what = "cannot remove the feature cache",
-                               .where = file.path.string(),
-                               .found = error.message(),
-                               .remedy = "allow writing in its folder"});
+            throw core::Error(core::system_problem("cannot remove the feature cache", file.path, error.value()));
         }
     }
     return files;

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/system_problem.hpp"
 #include "core/text.hpp"
 #include "data/synthetic/names.hpp"
 
@@ -29,7 +30,7 @@ constexpr const char* kFormat = "kaziranga made-up park";
 constexpr uint64_t kMaxRecordBytes = 16 << 20;
 
 core::Error folder_error(const std::string& what, const fs::path& path, int code) {
-    return core::Error({.what = what, .where = path.string(), .found = std::strerror(code)});
+    return core::Error(core::system_problem(what, path, code));
 }
 
 core::Error not_ours(const fs::path& where, const std::string& found) {
