@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kShownColumns = 10;
 const std::vector<std::string> kColumns = {"path", "label", "split"};
 const std::vector<std::string> kSplits = {"train", "val", "valid", "validation", "test"};
 
@@ -63,7 +64,8 @@ std::string read_text(const fs::path& path) {
 /// Reads the records below the header, collecting every fault on the way.
 class Reader {
   public:
-    explicit Reader(fs::path file) : file_(std::move(file)), table_(parse_csv(read_text(file_))) {
+    Reader(fs::path file, bool anywhere)
+        : file_(std::move(file)), anywhere_(anywhere), table_(parse_csv(read_text(file_))) {
         manifest_.root = file_.has_parent_path() ? file_.parent_path() : fs::path(".");
     }
 
@@ -114,7 +116,7 @@ class Reader {
             if (column_named(header, name)) continue;
             add_fault(header.line, {.what = "the header has no column '" + name + "'",
                                     .expected = "path,label[,split]",
-                                    .found = core::join(header.fields, ","),
+                                    .found = listed(header.fields, kShownColumns),
                                     .remedy = header_remedy(header, name)});
         }
         for (const std::string& name : kColumns) {
@@ -159,6 +161,12 @@ class Reader {
         if (faults != faults_.size()) return;
 
         const fs::path path = manifest_.root / name;
+        if (leads_out(path)) {
+            add_fault(row.line, {.what = "the path leads out of the table's folder",
+                                 .found = name,
+                                 .remedy = "if you trust the table, set data.paths=anywhere"});
+            return;
+        }
         if (is_repeated(row, path) || !is_there(row, path)) return;
         split->push_back({path, name, class_index(label)});
     }
@@ -232,7 +240,16 @@ class Reader {
         return entry->second;
     }
 
+    /// A table of somebody else's may not have this machine's other files read.
+    bool leads_out(const fs::path& path) const {
+        if (anywhere_) return false;
+        const fs::path root = fs::absolute(manifest_.root).lexically_normal();
+        const fs::path below = fs::absolute(path).lexically_normal().lexically_relative(root);
+        return below.empty() || *below.begin() == "..";
+    }
+
     fs::path file_;
+    bool anywhere_;
     CsvTable table_;
     Columns columns_;
     Manifest manifest_;
@@ -247,11 +264,11 @@ class Reader {
 }  // namespace
 
 Manifest read_csv(const DataOptions& options) {
-    return Reader(options.root).run(/*splits=*/true);
+    return Reader(options.root, options.paths == "anywhere").run(/*splits=*/true);
 }
 
-Manifest read_csv_rows(const fs::path& file) {
-    return Reader(file).run(/*splits=*/false);
+Manifest read_csv_rows(const fs::path& file, bool anywhere) {
+    return Reader(file, anywhere).run(/*splits=*/false);
 }
 
 }  // namespace kaziranga::data

@@ -32,6 +32,8 @@ struct Dataset {
     /// What is odd but no obstacle: empty class folders, classes missing from a split, one class under two spellings,
     /// files passed over because they are no images by name.
     std::vector<core::Problem> warnings;
+    /// Images that the draw of shots passed over because they cannot be used.
+    std::vector<core::Problem> unusable = {};
 };
 
 /// What a format found on disk, before any draw: one list a split name, or the unnamed list of class folders alone.
@@ -46,7 +48,8 @@ struct Manifest {
 /// @throws core::Error when the root is missing, unreadable, or has no class with an image
 Manifest read_manifest(const DataOptions& options);
 
-/// Orders the classes, splits what has no splits, draws the shots. A pure function of its arguments.
+/// Orders the classes, splits what has no splits, draws the shots: of images that can be used, where options.on_error
+/// is skip and files are read for it. Else a pure function of its arguments.
 /// @throws core::Error when a class has fewer training images than options.shots (each such class named), or none
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed);
 
@@ -72,8 +75,9 @@ struct LabelledImages {
 
 /// For evaluation: all rows of a CSV path,label[,split], or the class folders of a folder (or of its test/ split, else
 /// val/, where it has splits); labels are matched by name to `classes`, of which some may have no image.
+/// @param anywhere  whether a CSV's paths may lead out of its folder
 /// @throws core::Error naming the classes that are not known, with the nearest names, unless they are skipped
 LabelledImages load_labelled(const std::filesystem::path& path, const std::vector<std::string>& classes,
-                             UnknownClasses policy = UnknownClasses::kError);
+                             UnknownClasses policy = UnknownClasses::kError, bool anywhere = false);
 
 }  // namespace kaziranga::data

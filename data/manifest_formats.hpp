@@ -17,7 +17,8 @@ Manifest read_folder(const DataOptions& options);
 Manifest read_csv(const DataOptions& options);
 
 /// All rows of such a table, whatever their split, for evaluation.
-Manifest read_csv_rows(const std::filesystem::path& file);
+/// @param anywhere  whether its paths may lead out of its folder
+Manifest read_csv_rows(const std::filesystem::path& file, bool anywhere);
 
 /// The class folders that evaluation takes: those of test/, else of val/, else of train/, else of the folder itself.
 /// @param classes  the model's: one of them may be called as a split

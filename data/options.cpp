@@ -38,6 +38,9 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("fold", &DataOptions::fold, "The fold that is held out, counted from 0").at_least(0).at_most(999);
     d.field("order", &DataOptions::order, "Order of the classes: string as torchvision, natural puts a9 before a10")
         .one_of({"string", "natural"});
+    d.field("paths", &DataOptions::paths,
+            "Where the paths of a CSV may lead: inside its own folder, or anywhere, by '..' or from '/' on")
+        .one_of({"inside", "anywhere"});
     d.field("on_error", &DataOptions::on_error,
             "What training does about images that cannot be read: refuse, or skip them and list them")
         .one_of({"refuse", "skip"});

@@ -17,6 +17,7 @@ struct DataOptions {
     int64_t folds = 0;
     int64_t fold = 0;
     std::string order = "string";
+    std::string paths = "inside";
     std::string on_error = "refuse";
     std::string decode = "full";
     int64_t max_pixels = 100'000'000;

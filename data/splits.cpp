@@ -2,6 +2,7 @@
 #include "core/random.hpp"
 #include "core/text.hpp"
 #include "data/dataset.hpp"
+#include "data/inspect.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -173,11 +174,12 @@ void warn_of_missing(Manifest& manifest, const Samples& split, const std::string
                                  .remedy = "nothing will be known about how well they are told apart"});
 }
 
-void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int64_t shots) {
+/// @param kind  of images: what makes them fewer than there are files
+void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int64_t shots, const std::string& kind) {
     std::vector<core::Problem> problems;
     for (size_t c = 0; c < classes.size(); ++c) {
         if (static_cast<int64_t>(classes[c].size()) >= shots) continue;
-        problems.push_back({.what = "class '" + manifest.classes[c] + "' has too few training images",
+        problems.push_back({.what = "class '" + manifest.classes[c] + "' has too few " + kind + " images",
                             .where = manifest.root.string(),
                             .expected = "at least " + std::to_string(shots) + " (data.shots)",
                             .found = std::to_string(classes[c].size()),
@@ -186,13 +188,44 @@ void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int
     if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
-void draw_shots(Manifest& manifest, int64_t shots, uint64_t seed) {
-    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
-    refuse_too_few(manifest, classes, shots);
-    for (size_t c = 0; c < classes.size(); ++c) {
-        Samples images = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kShots);
-        move_front(images, static_cast<size_t>(shots), manifest.train);
+/// Moves sound images from the front of each class's list to `to`, as many as `to` lacks; unsound ones on the way go to
+/// `unusable`. Reads as many files at a time as are lacking, so that all processors have work.
+void move_sound(SamplesByClass& from, SamplesByClass& to, const DataOptions& options,
+                std::vector<core::Problem>& unusable) {
+    const auto shots = static_cast<size_t>(options.shots);
+    for (;;) {
+        Samples next;
+        for (size_t c = 0; c < from.size(); ++c) {
+            move_front(from[c], std::min(shots - to[c].size(), from[c].size()), next);
+        }
+        if (next.empty()) return;
+        std::vector<Inspection> found = inspect(next, Depth::kDecode, options.max_pixels, options.workers);
+        for (size_t i = 0; i < next.size(); ++i) {
+            if (found[i].problem) {
+                unusable.push_back(std::move(*found[i].problem));
+            } else {
+                to[static_cast<size_t>(next[i].label)].push_back(std::move(next[i]));
+            }
+        }
     }
+}
+
+/// @return what was found wrong with images on the way, which the draw passed over
+std::vector<core::Problem> draw_shots(Manifest& manifest, const DataOptions& options, uint64_t seed) {
+    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
+    refuse_too_few(manifest, classes, options.shots, "training");
+    for (size_t c = 0; c < classes.size(); ++c) {
+        classes[c] = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kShots);
+    }
+    std::vector<core::Problem> unusable;
+    if (options.on_error == "skip") {
+        SamplesByClass sound(classes.size());
+        move_sound(classes, sound, options, unusable);
+        refuse_too_few(manifest, sound, options.shots, "usable training");
+        classes = std::move(sound);
+    }
+    for (Samples& images : classes) move_front(images, static_cast<size_t>(options.shots), manifest.train);
+    return unusable;
 }
 
 /// Deals the training images of each class into folds, going on from class to class so that folds are of one size. A
@@ -216,7 +249,8 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     relabel(manifest, ordered(manifest.classes, options.order));
     fill_splits(manifest, options, seed);
     refuse_untrained(manifest);
-    if (options.shots > 0) draw_shots(manifest, options.shots, seed);
+    std::vector<core::Problem> unusable;
+    if (options.shots > 0) unusable = draw_shots(manifest, options, seed);
     if (options.folds > 0) hold_out_fold(manifest, options, seed);
     warn_of_missing(manifest, manifest.val, "validation");
     warn_of_missing(manifest, manifest.test, "test");
@@ -228,8 +262,8 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     for (Samples* split : {&manifest.train, &manifest.val, &manifest.test}) {
         std::sort(split->begin(), split->end(), is_before);
     }
-    return {std::move(manifest.root), std::move(manifest.classes), std::move(manifest.train),
-            std::move(manifest.val),  std::move(manifest.test),    std::move(manifest.warnings)};
+    return {std::move(manifest.root), std::move(manifest.classes),  std::move(manifest.train), std::move(manifest.val),
+            std::move(manifest.test), std::move(manifest.warnings), std::move(unusable)};
 }
 
 }  // namespace kaziranga::data
