@@ -25,6 +25,8 @@ constexpr std::array kStrangers = {
     Signature{4, "ftypheix"sv, "a HEIC image"},
     Signature{4, "ftypmif1"sv, "a HEIF image"},
     Signature{4, "ftypavif"sv, "an AVIF image"},
+    Signature{4, "ftypavis"sv, "an animated AVIF"},
+    Signature{4, "ftyphevc"sv, "an animated HEIC"},
     Signature{4, "ftyp"sv, "a video"},
     Signature{0, "%PDF"sv, "a PDF file"},
     Signature{0, "8BPS"sv, "a Photoshop image"},

@@ -11,6 +11,8 @@
 #include "core/interrupt.hpp"
 #include "data/formats/format.hpp"
 
+#include <string>
+
 namespace kaziranga::data::formats {
 namespace {
 
@@ -42,10 +44,23 @@ uint64_t next_marker(const File& file, uint64_t at, bool in_scan) {
     }
 }
 
+/// Kinds of JPEG that may be sound and that no camera makes: lossless, hierarchical, more than 8 bits a colour.
+void refuse_rare_kinds(const File& file, uint32_t marker, uint32_t bits) {
+    const bool usual = (marker >= 0xC0 && marker <= 0xC2) || marker == 0xC9 || marker == 0xCA;
+    if (usual && bits == 8) return;
+    if (usual && bits != 12 && bits != 16) throw damaged(file, "colours of " + std::to_string(bits) + " bits");
+    throw core::Error(
+        {.what = usual ? "a JPEG of " + std::to_string(bits) + " bits a colour" : "a lossless or hierarchical JPEG",
+         .where = file.where.string(),
+         .expected = "an ordinary JPEG, 8 bits a colour",
+         .remedy = "convert it to an ordinary JPEG or PNG, or remove it"});
+}
+
 void read_frame(const File& file, uint64_t segment, uint64_t length, Structure& structure) {
     constexpr uint64_t kShortestFrame = 8;
     if (structure.width != 0) throw damaged(file, "it has two frame headers");
     if (length < kShortestFrame) throw damaged(file, "its frame header is too short");
+    refuse_rare_kinds(file, byte_at(file.bytes, segment - 1), byte_at(file.bytes, segment + 2));
     structure.height = big16(file.bytes, segment + 3);
     structure.width = big16(file.bytes, segment + 5);
     if (structure.width == 0 || structure.height == 0) throw damaged(file, "an image of no pixels");

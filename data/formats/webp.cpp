@@ -27,14 +27,17 @@ void read_lossless_size(const File& file, std::string_view content, Structure& s
     structure.height = (sizes >> 14 & kFourteenBits) + 1;
 }
 
-void refuse_animation(const File& file, std::string_view extended_header) {
+bool says_animated(const File& file, std::string_view extended_header) {
     constexpr uint32_t kAnimated = 0x02;
     if (extended_header.size() < 10) throw damaged(file, "its extended header is too short");
-    if ((byte_at(extended_header, 0) & kAnimated) == 0) return;
-    throw core::Error({.what = "an animated WebP",
-                       .where = file.where.string(),
-                       .expected = "a still image",
-                       .remedy = "save one of its frames as JPEG or PNG"});
+    return (byte_at(extended_header, 0) & kAnimated) != 0;
+}
+
+core::Error animation(const File& file) {
+    return core::Error({.what = "an animated WebP",
+                        .where = file.where.string(),
+                        .expected = "a still image",
+                        .remedy = "save one of its frames as JPEG or PNG"});
 }
 
 }  // namespace
@@ -51,7 +54,8 @@ Structure walk_webp(const File& file) {
         const uint64_t length = little32(riff.bytes, at + 4);
         if (!riff.has(at + kChunkHeader, length)) throw damaged(file, "a chunk goes past the end of the file");
         const std::string_view content = riff.bytes.substr(at + kChunkHeader, length);
-        if (type == "VP8X") refuse_animation(file, content);
+        const bool frame = type == "ANIM" || type == "ANMF";  // some writers forget the flag
+        if (frame || (type == "VP8X" && says_animated(file, content))) throw animation(file);
         if (type == "VP8 ") read_lossy_size(file, content, structure);
         if (type == "VP8L") read_lossless_size(file, content, structure);
         if (type == "EXIF") structure.exif = content.starts_with("Exif") && length > 6 ? content.substr(6) : content;
