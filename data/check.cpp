@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace kaziranga::data {
@@ -46,18 +47,22 @@ void count_spare(const Copies& copies, std::vector<std::string>& spare) {
 }  // namespace
 
 CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t workers) {
+    CheckReport report;
     Samples samples;
-    std::vector<const char*> splits;
-    for (const auto& [split, name] :
-         {std::pair{&dataset.train, "train"}, {&dataset.val, "val"}, {&dataset.test, "test"}}) {
+    std::vector<const char*> splits;  // of each sample: the name, and where it goes when it can be used
+    std::vector<Samples*> usable;
+    for (const auto& [split, name, sound] : {std::tuple{&dataset.train, "train", &report.train},
+                                             {&dataset.val, "val", &report.val},
+                                             {&dataset.test, "test", &report.test}}) {
         samples.insert(samples.end(), split->begin(), split->end());
         splits.insert(splits.end(), split->size(), name);
+        usable.insert(usable.end(), split->size(), sound);
     }
     std::vector<Inspection> inspections = inspect(samples, Depth::kDecode, max_pixels, workers);
 
-    CheckReport report;
-    report.images = static_cast<int64_t>(samples.size());
+    report.images = static_cast<int64_t>(samples.size() + dataset.unusable.size());
     report.warnings = dataset.warnings;
+    report.errors = dataset.unusable;
     std::map<core::Hash128, size_t> group_of;
     std::vector<Copies> groups;  // in the order of the samples, so that the report is
     for (size_t i = 0; i < samples.size(); ++i) {
@@ -68,6 +73,7 @@ CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t wo
         const auto [entry, is_new] = group_of.try_emplace(inspections[i].content, groups.size());
         if (is_new) groups.emplace_back();
         groups[entry->second].push_back({&samples[i], splits[i]});
+        usable[i]->push_back(samples[i]);
     }
 
     std::vector<core::Problem> across_splits, across_classes;

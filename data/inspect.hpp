@@ -47,6 +47,7 @@ std::vector<Inspection> inspect(const Samples& samples, Depth depth, int64_t max
 /// What `check` says of a dataset: everything inspect finds with Depth::kDecode, plus the same content in two splits
 /// or under two classes.
 struct CheckReport {
+    Samples train, val, test;             ///< images that can be used
     std::vector<core::Problem> errors;    ///< images that cannot be used
     std::vector<core::Problem> warnings;  ///< the dataset's own warnings, duplicates across splits and classes
     int64_t images = 0;

@@ -9,6 +9,7 @@
 #include "data/dataset.hpp"
 #include "data/synthetic/park_folder.hpp"
 #include "models/registry.hpp"
+#include "training/requirements.hpp"
 #include "training/workflow.hpp"
 
 #include <algorithm>
@@ -168,7 +169,7 @@ Options pretraining(const ReproduceOptions& o, int64_t seed) {
     const std::string name = fmt::format("seed_{}", seed);
     options.output = (fs::path(o.output) / "source" / name).string();
     options.features.cache = (fs::path(o.output) / "features" / "source" / name).string();
-    training::require_trainable(options);
+    training::refuse(training::faults_of_options(options));
     return options;
 }
 
@@ -198,7 +199,7 @@ void resolve(const ReproduceOptions& o, const Arm& arm, const Source& source, co
     // features of their own, so that no arm's time is paid by another.
     run.options.output = (fs::path(o.output) / "arms" / place).string();
     run.options.features.cache = (fs::path(o.output) / "features" / place).string();
-    training::require_trainable(run.options);
+    training::refuse(training::faults_of_options(run.options));
 }
 
 fs::path olympic_folder(const ReproduceOptions& o) {

@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "training/run_folder.hpp"
 #include "training/sweep_tables.hpp"
+#include "training/requirements.hpp"
 #include "training/workflow.hpp"
 
 #include <algorithm>
@@ -272,7 +273,7 @@ class Planner {
         Options& options = run.options;
         core::config::read_into(core::config::group_of<Options>(), &options, text_, base_.string(), overrides);
         options.output = (folder / fmt::format("seed_{}", run.seed)).string();
-        require_trainable(options);
+        refuse(faults_of_options(options));
     }
 
     const SweepOptions& options_;

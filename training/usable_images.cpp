@@ -9,6 +9,10 @@ namespace kaziranga::training {
 ImageSieve::ImageSieve(std::string on_error, data::Depth depth, int64_t max_pixels, int64_t workers)
     : on_error_(std::move(on_error)), depth_(depth), max_pixels_(max_pixels), workers_(workers) {}
 
+void ImageSieve::set_aside(const std::vector<core::Problem>& unusable) {
+    skipped_.insert(skipped_.end(), unusable.begin(), unusable.end());
+}
+
 UsableImages ImageSieve::inspect(const data::Samples& samples) {
     const auto inspections = data::inspect(samples, depth_, max_pixels_, workers_);
     UsableImages usable;

@@ -24,6 +24,9 @@ class ImageSieve {
     /// @param depth     how inspect() looks: kStructure where unusable pixels show in time when images are decoded
     ImageSieve(std::string on_error, data::Depth depth, int64_t max_pixels, int64_t workers);
 
+    /// Images that were found unusable before.
+    void set_aside(const std::vector<core::Problem>& unusable);
+
     /// Reads and inspects the files; those that cannot be used are set aside.
     UsableImages inspect(const data::Samples& samples);
 

@@ -10,6 +10,7 @@
 #include "training/checkpoint.hpp"
 #include "training/method.hpp"
 #include "training/pretrained.hpp"
+#include "training/requirements.hpp"
 #include "training/tuning.hpp"
 
 #include <algorithm>
@@ -46,56 +47,6 @@ class Stopwatch {
     Clock::time_point last_ = start_;
     std::vector<std::pair<std::string, double>> laps_;
 };
-
-void require_usable_names(const std::vector<std::string>& classes) {
-    std::vector<core::Problem> problems;
-    for (const std::string& name : classes) {
-        if (core::is_plain_text(name)) continue;
-        problems.push_back({.what = "a class name that is not plain UTF-8 text on one line",
-                            .where = name,
-                            .remedy = "rename the folder or the label"});
-    }
-    if (!problems.empty()) throw core::Error(std::move(problems));
-}
-
-/// A class whose every training image was left out cannot be learned.
-void require_every_class(const UsableImages& train, const std::vector<std::string>& classes) {
-    std::vector<bool> seen(classes.size(), false);
-    for (const data::Sample& sample : train.samples) seen[static_cast<size_t>(sample.label)] = true;
-    std::vector<core::Problem> problems;
-    for (size_t k = 0; k < classes.size(); ++k) {
-        if (!seen[k])
-            problems.push_back({.what = "no usable training image is left of this class", .where = classes[k]});
-    }
-    if (!problems.empty()) throw core::Error(std::move(problems));
-}
-
-void require_class_count(const Options& options, size_t classes) {
-    const auto& wanted = options.model.num_classes;
-    if (wanted.is_auto() || *wanted.value == static_cast<int64_t>(classes)) return;
-    throw core::Error({.what = "model.num_classes is not the number of classes in the data",
-                       .where = options.data.root,
-                       .expected = std::to_string(*wanted.value),
-                       .found = std::to_string(classes),
-                       .remedy = "leave it auto"});
-}
-
-/// A rate or an end that depends on validation needs images to validate on.
-void require_validation_where_asked(const Options& options, const UsableImages& val) {
-    const bool loops = !(options.model.frozen_backbone() && options.head.solved());
-    if (!loops || !val.samples.empty()) return;
-    std::vector<core::Problem> problems;
-    const auto ask = [&](const char* key, bool asked) {
-        if (!asked) return;
-        problems.push_back(
-            {.what = std::string(key) + " waits for a better validation, and there is no validation split",
-             .where = options.data.root,
-             .remedy = "set data.val_fraction, or add images in val/"});
-    };
-    ask("train.patience", options.train.patience > 0);
-    ask("scheduler.name: plateau", options.scheduler.name == "plateau");
-    if (!problems.empty()) throw core::Error(std::move(problems));
-}
 
 std::string lines(const std::vector<std::string>& items) {
     return core::join(items, "\n") + "\n";
@@ -143,16 +94,15 @@ class Run {
     void find_images() {
         data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
         classes_ = dataset.classes;
-        require_usable_names(classes_);
-        require_class_count(options_, classes_.size());
+        refuse(faults_of_classes(options_, classes_));
         for (const core::Problem& warning : dataset.warnings) core::log().warn("data: {}", core::to_line(warning));
         core::write_file(folder_.classes(), lines(classes_));
+        sieve_.set_aside(dataset.unusable);
         images_.train = sieve_.inspect(dataset.train);
         images_.val = sieve_.inspect(dataset.val);
         images_.test = sieve_.inspect(dataset.test);
         sieve_.settle();
-        require_every_class(images_.train, classes_);
-        require_validation_where_asked(options_, images_.val);
+        refuse(faults_of_images(options_, classes_, images_.train.samples, images_.val.samples));
         core::log().info("data: {} classes, {} train, {} val, {} test images", classes_.size(),
                          images_.train.samples.size(), images_.val.samples.size(), images_.test.samples.size());
         watch_.lap("scan");
@@ -161,6 +111,7 @@ class Run {
     void load() {
         LoadedNetwork loaded =
             load_network(options_.model, static_cast<int64_t>(classes_.size()), static_cast<uint64_t>(options_.seed));
+        refuse(faults_of_network(options_, loaded));
         network_ = std::move(loaded.network);
         source_ = loaded.source;
         if (options_.head.takes("stages")) {  // says so until the head that is trained takes its place
@@ -185,7 +136,7 @@ class Run {
                                  .folder = folder_,
                                  .device = device};
         auto method = options_.model.frozen_backbone() ? make_head_training(context) : make_fine_tuning(context);
-        require_every_class(images_.train, classes_);
+        refuse(faults_of_images(options_, classes_, images_.train.samples, images_.val.samples));
         return method;
     }
 
@@ -304,49 +255,10 @@ class Run {
     RunResult result_;
 };
 
-/// A run's files and features do not belong among the user's photographs.
-void refuse_output_among_images(const Options& options) {
-    if (options.data.format == "csv") return;
-    namespace fs = std::filesystem;
-    const auto whole = [](const std::string& path) {
-        std::error_code code;
-        const fs::path absolute = fs::weakly_canonical(fs::absolute(path, code), code).lexically_normal();
-        return absolute.has_filename() ? absolute : absolute.parent_path();  // without a slash at the end
-    };
-    const fs::path root = whole(options.data.root);
-    for (const auto& [key, path] :
-         {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
-        const fs::path inside = whole(path);
-        const auto [end, rest] = std::mismatch(root.begin(), root.end(), inside.begin(), inside.end());
-        if (end != root.end()) continue;
-        throw core::Error({.what = std::string(key) + ": the folder lies among the images",
-                           .where = path,
-                           .expected = "a folder outside " + options.data.root,
-                           .remedy = "name another with " + std::string(key) + "=…"});
-    }
-}
-
 }  // namespace
 
-void require_trainable(const Options& options) {
-    std::vector<core::Problem> problems;
-    if (options.head.type == "pretrained") {
-        problems.push_back({.what = "head.type: pretrained has nothing to train",
-                            .where = "config",
-                            .remedy = "use val or predict with this config, or head.type=linear"});
-    }
-    if (options.data.root.empty()) {
-        problems.push_back({.what = "data.root: no images named",
-                            .where = "config",
-                            .remedy = "write it into the config or give data.root=FOLDER"});
-    }
-    if (!problems.empty()) throw core::Error(std::move(problems));
-    require_settings(options);
-    refuse_output_among_images(options);
-}
-
 RunResult run_training(const Options& options) {
-    require_trainable(options);
+    refuse(faults_of_options(options));
     return Run(options).go();
 }
 

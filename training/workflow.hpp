@@ -28,11 +28,6 @@ struct RunResult {
     std::string backbone_before, backbone_after;  ///< hashes of the backbone; equal where it is frozen
 };
 
-/// Refuses, before anything is read or written, options that nothing can be trained from.
-/// @throws core::Error when no images are named, when the head is one that is not trained, and when the output folder
-///         lies among the images
-void require_trainable(const Options& options);
-
 /// Trains as the options say, from images on disk to a filled run folder.
 /// @throws core::Error for what the user can mend; core::Interrupted after saving, when a stop was asked for
 RunResult run_training(const Options& options);

@@ -36,12 +36,7 @@ std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor&
         inputs.push_back({features, {.last = last, .stages = stages, .source = {}}, " of all stages"});
     }
     if (choosing ? options.type == "auto" && source.defined() : options.takes("source")) {
-        if (!source.defined()) {
-            throw core::Error({.what = "head.inputs: there are no source classes to describe images by",
-                               .where = "model.weights",
-                               .expected = "weights with the output layer that they were trained with",
-                               .remedy = "use head.inputs=features, or complete weights"});
-        }
+        TORCH_CHECK(source.defined(), "no source classes");
         inputs.push_back({models::source_likeness(of_last, source),
                           {.last = last, .stages = 0, .source = source},
                           " of source classes"});

@@ -35,7 +35,7 @@ struct HeadInput {
 /// else the features.
 /// @param features  [N, V, L + P] float32
 /// @param stages    P
-/// @throws core::Error when source is asked for and there is no source layer
+/// @param source    there where source is asked for
 std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor& features, int64_t stages,
                                    const models::SourceLayer& source);
 

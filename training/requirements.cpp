@@ -1,0 +1,151 @@
+#include "training/requirements.hpp"
+
+#include "core/text.hpp"
+#include "training/tuning.hpp"
+#include "training/unfreezing.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+namespace kaziranga::training {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Problem;
+using Problems = std::vector<Problem>;
+
+/// The faults that `work` throws.
+template <class Work>
+Problems faults_of(const Work& work) {
+    try {
+        work();
+        return {};
+    } catch (const core::Error& error) {
+        return error.problems();
+    }
+}
+
+void append(Problems& all, const Problems& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+/// Absolute, without links and without a slash at the end.
+fs::path resolved(const std::string& path) {
+    std::error_code code;
+    const fs::path absolute = fs::weakly_canonical(fs::absolute(path, code), code).lexically_normal();
+    return absolute.has_filename() ? absolute : absolute.parent_path();
+}
+
+/// A run's files and features do not belong among the user's photographs.
+Problems outputs_among_images(const Options& options) {
+    if (options.data.format == "csv" || options.data.root.empty()) return {};
+    Problems problems;
+    const fs::path root = resolved(options.data.root);
+    for (const auto& [key, path] :
+         {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
+        const fs::path inside = resolved(path);
+        if (std::mismatch(root.begin(), root.end(), inside.begin(), inside.end()).first != root.end()) continue;
+        problems.push_back({.what = std::string(key) + ": the folder lies among the images",
+                            .where = path,
+                            .expected = "a folder outside " + options.data.root,
+                            .remedy = "name another with " + std::string(key) + "=…"});
+    }
+    return problems;
+}
+
+/// A class whose every training image was left out cannot be learned.
+Problems classes_without_images(const std::vector<std::string>& classes, const data::Samples& train) {
+    std::vector<bool> seen(classes.size(), false);
+    for (const data::Sample& sample : train) seen[static_cast<size_t>(sample.label)] = true;
+    Problems problems;
+    for (size_t k = 0; k < classes.size(); ++k) {
+        if (seen[k]) continue;
+        problems.push_back({.what = "no usable training image is left of this class",
+                            .where = classes[k],
+                            .remedy = "mend or add images of it, or take the class out"});
+    }
+    return problems;
+}
+
+/// A rate or an end that depends on validation needs images to validate on.
+Problems missing_validation(const Options& options, const data::Samples& val) {
+    const bool loops = !(options.model.frozen_backbone() && options.head.solved());
+    if (!loops || !val.empty()) return {};
+    Problems problems;
+    const auto ask = [&](const char* key, bool asked) {
+        if (!asked) return;
+        problems.push_back(
+            {.what = std::string(key) + " waits for a better validation, and there is no validation split",
+             .where = options.data.root,
+             .remedy = "set data.val_fraction, or add images in val/"});
+    };
+    ask("train.patience", options.train.patience > 0);
+    ask("scheduler.name: plateau", options.scheduler.name == "plateau");
+    return problems;
+}
+
+}  // namespace
+
+Problems faults_of_options(const Options& options) {
+    Problems problems;
+    if (options.head.type == "pretrained") {
+        problems.push_back({.what = "head.type: pretrained has nothing to train",
+                            .where = "config",
+                            .remedy = "use val or predict with this config, or head.type=linear"});
+    }
+    if (options.data.root.empty()) {
+        problems.push_back({.what = "data.root: no images named",
+                            .where = "config",
+                            .remedy = "write it into the config or give data.root=FOLDER"});
+    }
+    append(problems, faults_of([&] { require_settings(options); }));
+    append(problems, outputs_among_images(options));
+    return problems;
+}
+
+Problems faults_of_classes(const Options& options, const std::vector<std::string>& classes) {
+    Problems problems;
+    for (const std::string& name : classes) {
+        if (core::is_plain_text(name)) continue;
+        problems.push_back({.what = "a class name that is not plain UTF-8 text on one line",
+                            .where = name,
+                            .remedy = "rename the folder or the label"});
+    }
+    const auto& wanted = options.model.num_classes;
+    if (!wanted.is_auto() && *wanted.value != static_cast<int64_t>(classes.size())) {
+        problems.push_back({.what = "model.num_classes is not the number of classes in the data",
+                            .where = options.data.root,
+                            .expected = std::to_string(*wanted.value),
+                            .found = std::to_string(classes.size()),
+                            .remedy = "leave it auto"});
+    }
+    return problems;
+}
+
+Problems faults_of_images(const Options& options, const std::vector<std::string>& classes, const data::Samples& train,
+                          const data::Samples& val) {
+    Problems problems = classes_without_images(classes, train);
+    append(problems, missing_validation(options, val));
+    return problems;
+}
+
+Problems faults_of_network(const Options& options, const LoadedNetwork& loaded) {
+    Problems problems;
+    if (!options.model.frozen_backbone()) {
+        problems = faults_of([&] { Unfreezing(*loaded.network, options.model.freeze, options.train.unfreeze); });
+    }
+    if (options.head.takes("source") && !loaded.source.defined()) {
+        problems.push_back({.what = "head.inputs: there are no source classes to describe images by",
+                            .where = "model.weights",
+                            .expected = "weights with the output layer that they were trained with",
+                            .remedy = "use head.inputs=features, or complete weights"});
+    }
+    return problems;
+}
+
+void refuse(Problems faults) {
+    if (!faults.empty()) throw core::Error(std::move(faults));
+}
+
+}  // namespace kaziranga::training
