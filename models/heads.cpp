@@ -1,10 +1,10 @@
 #include "models/heads.hpp"
 
-#include <cmath>
-
 #include "core/error.hpp"
 #include "models/source_head.hpp"
 #include "models/weights/state_dict.hpp"
+
+#include <cmath>
 
 namespace kaziranga::models {
 namespace {
@@ -108,6 +108,14 @@ std::shared_ptr<Head> make_head(const HeadSpec& spec) {
     require(spec.neighbours > 0 && spec.neighbours <= spec.bank && spec.temperature > 0,
             "nearest neighbours need a bank that is large enough, and a temperature above 0");
     return std::make_shared<NeighboursHead>(spec);
+}
+
+int64_t head_elements(const HeadSpec& s) {
+    const int64_t standardised = 2 * s.features;
+    if (s.kind == "mlp") return standardised + s.hidden * (s.features + 1 + s.classes) + s.classes;
+    if (s.kind == "neighbours") return standardised + s.bank * (s.features + 1);
+    if (s.kind == "cosine") return standardised + s.classes * s.features;
+    return s.classes * (s.features + s.source_classes + 1) + s.source_classes * (s.features - s.stage_features + 1);
 }
 
 std::shared_ptr<Head> copy_head(const Head& head, const HeadSpec& spec) {

@@ -106,6 +106,9 @@ class NeighboursHead : public StandardisedHead {
 /// @throws core::Error for an unknown kind or sizes that cannot be
 std::shared_ptr<Head> make_head(const HeadSpec& spec);
 
+/// How many numbers make_head makes room for, single ones aside; of sizes from a file that is not trusted.
+int64_t head_elements(const HeadSpec& spec);
+
 /// A head with weights of its own, equal to those of `head`, whose tensors `spec` must have too.
 std::shared_ptr<Head> copy_head(const Head& head, const HeadSpec& spec);
 

@@ -20,6 +20,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kInfoKey = "kaziranga.checkpoint";
 
+/// Bytes; a hundred thousand classes with long names need less. Parsed, it takes some ten times as much memory.
+constexpr size_t kLongestInfo = size_t{16} << 20;
+
 Json to_json(const core::Preprocessing& p) {
     return {{"resize", p.resize},
             {"crop", p.crop},
@@ -56,6 +59,18 @@ void require_different(const std::vector<std::string>& classes) {
     for (const std::string& name : classes) {
         if (!seen.insert(name).second) throw std::invalid_argument("two classes called '" + name + "'");
     }
+}
+
+/// Room is made for no more numbers than the file has.
+void require_room(const models::HeadSpec& head, const std::vector<std::string>& classes,
+                  const models::StateDict& weights) {
+    if (head.classes != static_cast<int64_t>(classes.size())) {
+        throw std::invalid_argument("an output layer of " + std::to_string(head.classes) + " classes, and " +
+                                    std::to_string(classes.size()) + " names");
+    }
+    int64_t elements = 0;
+    for (const auto& [name, tensor] : weights) elements += tensor.numel();
+    if (models::head_elements(head) > elements) throw std::invalid_argument("a larger output layer than the file has");
 }
 
 CheckpointInfo info_from(const Json& json, bool sealed) {
@@ -113,15 +128,20 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                                      "model.weights of a config"});
     }
     try {
+        if (found->second.size() > kLongestInfo)
+            throw std::invalid_argument("a longer description than any that is written");
         CheckpointInfo info = info_from(Json::parse(found->second), sealed);
+        require_room(info.head_spec, info.classes, file.tensors);
         if (!sealed) {
             core::log().warn("{}: a checkpoint of an earlier version, which has no checksum of its description",
                              path.string());
         }
         return {std::move(info), std::move(file.tensors)};
     } catch (const std::exception& error) {
-        throw core::Error(
-            {.what = "the checkpoint's description cannot be used", .where = path.string(), .found = error.what()});
+        throw core::Error({.what = "the checkpoint's description cannot be used",
+                           .where = path.string(),
+                           .found = error.what(),
+                           .remedy = "take another copy of the file, or train again"});
     }
 }
 

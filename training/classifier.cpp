@@ -5,6 +5,7 @@
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
+#include "data/listing.hpp"
 #include "models/imagenet.hpp"
 #include "training/checkpoint.hpp"
 #include "training/features.hpp"
@@ -75,9 +76,10 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     classifier.classes = info.classes;
     if (info.classes.empty()) throw core::Error({.what = "the checkpoint names no classes", .where = path.string()});
     const models::Architecture& architecture = models::find_architecture(info.architecture);
-    classifier.network = architecture.make(static_cast<int64_t>(info.classes.size()));
-    if (info.head_spec.classes != classifier.network->num_classes() || !classifier.network->fits(info.head_spec)) {
-        throw core::Error({.what = "the checkpoint's output layer does not fit its classes or its network",
+    constexpr int64_t kAnyNumber = 1;  // the output layer is replaced
+    classifier.network = architecture.make(kAnyNumber);
+    if (!classifier.network->fits(info.head_spec)) {
+        throw core::Error({.what = "the checkpoint's output layer does not fit its network",
                            .where = path.string(),
                            .remedy = "the file is damaged or was edited; take another copy"});
     }
@@ -109,11 +111,21 @@ Views known_views(const std::vector<std::string>& names) {
     return named_views(names);
 }
 
+/// Images where a run belongs: their places were swapped.
+core::Error images_not_run(const fs::path& path) {
+    return core::Error({.what = "images, where the run comes first",
+                        .where = path.string(),
+                        .expected = "a run's folder, a checkpoint (.safetensors) or a config (.yaml)",
+                        .remedy = "write kaziranga predict RUN IMAGES, or val RUN --data IMAGES"});
+}
+
 fs::path weights_of_run(const fs::path& folder) {
     const RunFolder run{folder};
     for (const fs::path& file : {run.best(), run.last()}) {
         if (fs::exists(file)) return file;
     }
+    std::error_code code;
+    if (!fs::exists(run.config(), code) && !data::list_below(folder).images.empty()) throw images_not_run(folder);
     throw core::Error({.what = "no trained weights in this folder",
                        .where = folder.string(),
                        .expected = run.best().string(),
@@ -140,6 +152,7 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
     if (!fs::exists(source, code)) {
         throw core::Error({.what = "no such run, checkpoint or config", .where = source.string()});
     }
+    if (data::is_image_name(source.string())) throw images_not_run(source);
     const fs::path extension = source.extension();
     if (extension == ".yaml" || extension == ".yml") return from_config(source, overrides);
     return of_run(source, RunFolder{source.parent_path().parent_path()}, overrides);
@@ -178,7 +191,7 @@ void PieceByPiece::classify(const data::Samples& samples, size_t first, const st
     constexpr auto kLongEnough = std::chrono::seconds(1);  // between two pieces, so that little is lost at their ends
     constexpr size_t kFirstPiece = 64, kLargestPiece = 4096;
     core::Phase progress("classify", static_cast<int64_t>(samples.size()), "images");
-    progress.advance(static_cast<int64_t>(first));
+    progress.resume(static_cast<int64_t>(first));
     const Views views = known_views(classifier_.test_views);
     size_t size = kFirstPiece;
     while (first < samples.size()) {

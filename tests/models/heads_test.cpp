@@ -1,9 +1,9 @@
 #include "models/heads.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <map>
+
+#include <gtest/gtest.h>
 
 namespace kaziranga::models {
 namespace {
@@ -59,6 +59,22 @@ TEST(NeighboursHead, AClassWithAVoteIsAlwaysBeforeOneWithout) {
     const torch::Tensor nearest = unit_rows(query).matmul(head.bank.t()).argmax(1);
     EXPECT_TRUE(logits.argmax(1).equal(head.labels.index_select(0, nearest)));
     EXPECT_EQ((logits == logits.amax(1, true)).sum().item<int64_t>(), 20);
+}
+
+TEST(HeadElements, AreThoseThatMakeHeadMakesRoomFor) {
+    for (const HeadSpec& spec :
+         {HeadSpec{.kind = "linear", .features = 6, .classes = 5},
+          HeadSpec{.kind = "source", .features = 6, .stage_features = 2, .classes = 5, .source_classes = 7},
+          HeadSpec{.kind = "cosine", .features = 6, .classes = 5},
+          HeadSpec{.kind = "mlp", .features = 6, .classes = 5, .hidden = 9},
+          HeadSpec{.kind = "neighbours", .features = 6, .classes = 5, .bank = 30, .neighbours = 3}}) {
+        const auto head = make_head(spec);
+        int64_t elements = 0;
+        for (const auto& tensors : {head->parameters(), head->buffers()}) {
+            for (const torch::Tensor& tensor : tensors) elements += tensor.dim() > 0 ? tensor.numel() : 0;
+        }
+        EXPECT_EQ(head_elements(spec), elements) << spec.kind;
+    }
 }
 
 }  // namespace

@@ -131,6 +131,34 @@ TEST(Checkpoint, WhatNoProgramWroteIsRefusedThoughItsChecksumIsRight) {
     }
 }
 
+/// Sizes that the file has no numbers for would have memory taken before anything is compared.
+TEST(Checkpoint, ClaimsOfMoreThanTheFileHoldsAreRefused) {
+    const test::TemporaryFolder folder;
+    const auto path = folder / "a.safetensors";
+    save_checkpoint(path, *models::find_architecture("resnet10_small").make(2), some_info());
+    const models::SafeTensors file = models::read_safetensors(path);
+    const std::string spec = file.metadata.at("kaziranga.checkpoint");
+    const size_t from = spec.find("\"head_spec\":{"), to = spec.find('}', from) + 1;
+    for (const char* head :
+         {R"({"kind":"mlp","features":256,"classes":2,"hidden":4194304})",
+          R"({"kind":"neighbours","features":256,"classes":2,"bank":16777216,"neighbours":1,"temperature":1})",
+          R"({"kind":"cosine","features":16777216,"classes":2})",
+          R"({"kind":"source","features":256,"classes":2,"source_classes":16777216})",
+          R"({"kind":"linear","features":256,"classes":16777216})"}) {
+        models::SafeTensors edited = file;
+        edited.metadata.at("kaziranga.checkpoint") = spec.substr(0, from) + "\"head_spec\":" + head + spec.substr(to);
+        models::write_sealed(path, edited.tensors, edited.metadata);
+        const std::string said = refusal(path);
+        const bool told = said.find("a larger output layer than the file has") != std::string::npos ||
+                          said.find("an output layer of 16777216 classes, and 2 names") != std::string::npos;
+        EXPECT_TRUE(told) << head << "\n" << said;
+    }
+    models::SafeTensors edited = file;
+    edited.metadata.at("kaziranga.checkpoint") = std::string(size_t{17} << 20, ' ');
+    models::write_sealed(path, edited.tensors, edited.metadata);
+    EXPECT_NE(refusal(path).find("a longer description"), std::string::npos);
+}
+
 TEST(Checkpoint, OfTheVersionBeforeChecksumsIsRead) {
     const test::TemporaryFolder folder;
     const auto path = folder / "a.safetensors";
