@@ -42,6 +42,11 @@ void ConsoleProgress::advance(int64_t steps, std::string_view note) {
     draw(false);
 }
 
+void ConsoleProgress::resume(int64_t steps) {
+    phases_.back().done += steps;
+    phases_.back().before += steps;
+}
+
 void ConsoleProgress::finish() {
     draw(true);
     phases_.pop_back();
@@ -51,7 +56,7 @@ void ConsoleProgress::draw(bool last) {
     const Shown& phase = phases_.back();
     if (phase.phase.empty()) return;
     const double seconds = std::chrono::duration<double>(Clock::now() - phase.started).count();
-    const double rate = seconds > 0 ? static_cast<double>(phase.done) / seconds : 0;
+    const double rate = seconds > 0 ? static_cast<double>(phase.done - phase.before) / seconds : 0;
     std::string line = fmt::format("{}: {}/{} {}", phase.phase, phase.done, phase.total, phase.unit);
     if (rate > 0) line += fmt::format(", {:.{}f} {}/s, {}", rate, rate < 10 ? 1 : 0, phase.unit, duration(seconds));
     if (!last && rate > 0)

@@ -19,13 +19,14 @@ class ConsoleProgress final : public core::Progress {
     ConsoleProgress();
     void start(std::string_view phase, int64_t total, std::string_view unit) override;
     void advance(int64_t steps, std::string_view note) override;
+    void resume(int64_t steps) override;
     void finish() override;
 
   private:
     using Clock = std::chrono::steady_clock;
     struct Shown {
         std::string phase, unit, note;
-        int64_t total = 0, done = 0;
+        int64_t total = 0, done = 0, before = 0;
         Clock::time_point started;
     };
     void draw(bool last);

@@ -8,6 +8,7 @@ namespace {
 struct Silent final : Progress {
     void start(std::string_view, int64_t, std::string_view) override {}
     void advance(int64_t, std::string_view) override {}
+    void resume(int64_t) override {}
     void finish() override {}
 };
 

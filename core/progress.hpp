@@ -17,6 +17,8 @@ class Progress {
     /// @param total  steps of this phase, in `unit`s ("images", "epochs")
     virtual void start(std::string_view phase, int64_t total, std::string_view unit) = 0;
     virtual void advance(int64_t steps, std::string_view note = {}) = 0;
+    /// Steps that were done before the phase started: they say nothing of its rate.
+    virtual void resume(int64_t steps) = 0;
     virtual void finish() = 0;
 };
 
@@ -32,6 +34,7 @@ class Phase {
     Phase(const Phase&) = delete;
     Phase& operator=(const Phase&) = delete;
     void advance(int64_t steps = 1, std::string_view note = {}) { progress().advance(steps, note); }
+    void resume(int64_t steps) { progress().resume(steps); }
 };
 
 /// A phase whose steps are done on many threads; the display hears of them on the one that made it.

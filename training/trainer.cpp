@@ -121,7 +121,7 @@ class Trainer {
     TrainingState run() {
         const int64_t epochs = settings_.loop.epochs;
         core::Phase progress("train", epochs * steps(), "steps");
-        progress.advance(state_.epoch * steps() + state_.step);
+        progress.resume(state_.epoch * steps() + state_.step);
         try {
             while (state_.epoch < epochs && !state_.finished) run_epoch(progress);
         } catch (const core::Interrupted&) {  // before a step, in one that was given up, or in validation

@@ -49,6 +49,7 @@ class Recorder final : public core::Progress {
         note();
         record_->advanced += steps;
     }
+    void resume(int64_t steps) override { advance(steps, {}); }
     void finish() override {
         note();
         --record_->open;

@@ -399,6 +399,7 @@ class Stopping : public core::Progress {
         foreign_ |= std::this_thread::get_id() != home_;
         if (at_ > 0 && done_ >= at_) core::request_interrupt();
     }
+    void resume(int64_t) override {}
     void finish() override {}
 
     int64_t at_, total_ = 0, done_ = 0;
