@@ -101,17 +101,21 @@ bool is_plain_text(std::string_view text) {
     return true;
 }
 
-std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
-    constexpr size_t kLongestName = 100;  // the distance is quadratic, and no name of ours is longer
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates, Near near) {
+    constexpr size_t kLongestName = 100;   // the distance is quadratic, and no name of ours is longer
+    constexpr size_t kShortestPrefix = 3;  // letters; one or two begin too many names
     if (name.empty() || name.size() > kLongestName) return {};
     const std::string wanted = lower(name);
     std::string best;
     size_t best_distance = std::max<size_t>(1, name.size() / 3) + 1;
     for (const std::string& candidate : candidates) {
         const std::string offered = lower(candidate);
-        const bool prefix = wanted.size() >= 3 && (offered.starts_with(wanted) || wanted.starts_with(offered));
-        const size_t distance = offered == wanted ? 0 : std::min(edit_distance(wanted, offered), prefix ? 1UL : ~0UL);
-        if (distance < best_distance) {
+        const size_t shorter = std::min(wanted.size(), offered.size());
+        const bool prefix = near == Near::kSpellingOrPrefix && shorter >= kShortestPrefix &&
+                            (offered.starts_with(wanted) || wanted.starts_with(offered));
+        const size_t distance = offered == wanted ? 0 : prefix ? 1 : edit_distance(wanted, offered);
+        const bool alike = 2 * distance <= shorter;  // half of the letters are the same
+        if (alike && distance < best_distance) {
             best = candidate;
             best_distance = distance;
         }

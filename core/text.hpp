@@ -14,9 +14,13 @@ std::string printable(std::string_view text);
 /// True for valid UTF-8 without control characters and line separators.
 bool is_plain_text(std::string_view text);
 
-/// The candidate nearest to `name`: same letters apart from case, a prefix, or at most a third of the letters
-/// edited (Damerau-Levenshtein, adjacent swaps count once). Empty when none is near.
-std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+/// What makes a name near another one.
+enum class Near { kSpelling, kSpellingOrPrefix };
+
+/// The candidate nearest to `name`: same letters apart from case, at most a third of the letters edited
+/// (Damerau-Levenshtein, adjacent swaps count once), or a prefix. Empty when none is near.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates,
+                         Near near = Near::kSpellingOrPrefix);
 
 /// "did you mean 'x'?" or, where nothing is near, an empty string.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);

@@ -30,6 +30,7 @@ int width_of(const std::string& text) {
 /// OpenCV's fonts know ASCII alone, and a text that is too long would run into the neighbour's tile.
 std::string fitting(std::string text, int width) {
     constexpr std::string_view kCut = "...";
+    text.resize(std::min(text.size(), size_t{4} * static_cast<size_t>(width)));  // no letter is narrower than a pixel
     std::erase_if(text, [](char c) { return (c & 0xC0) == 0x80; });  // all but the first byte of a UTF-8 character
     std::ranges::replace_if(
         text, [](char c) { return c < ' ' || c > '~'; }, '?');

@@ -294,7 +294,10 @@ void take_statistics(models::Backbone& network, const Tensor& images) {
         step.norm().options.momentum(std::nullopt);  // the mean of all batches since then
     });
     network.train();
-    for (const Tensor& image : images.split(1)) network.feature_map(image);
+    for (const Tensor& image : images.split(1)) {
+        core::throw_if_interrupted();
+        network.feature_map(image);
+    }
     network.eval();
 }
 

@@ -58,6 +58,7 @@ struct Study {
     std::string question;
     std::function<std::string()> default_config;  ///< YAML
     std::function<std::string()> page, schema;    ///< of its options: reference in Markdown, JSON schema
+    core::config::Strings keys;                   ///< of the outermost level of its options
     /// @throws core::Error with every fault of the text and the overrides
     std::function<PreparedStudy(const std::string& yaml, const std::string& file,
                                 const std::vector<std::string>& overrides)>
@@ -91,6 +92,7 @@ Study make_study(std::string name, std::string question, Findings (*run)(const O
         [print, title] {
             return print([&](const auto& group, const void* o) { return core::config::json_schema(group, o, title); });
         },
+        core::config::top_keys(core::config::group_of<Options>()),
         prepare};
 }
 

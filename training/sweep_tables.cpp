@@ -7,6 +7,7 @@
 #include "training/run_folder.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -139,11 +140,12 @@ std::string spread_fields(const Spread& s) {
     return fields;
 }
 
-/// Text inside a cell of a Markdown table.
+/// Text inside a cell of a Markdown table: a backslash takes its meaning from whatever has one there, HTML included.
 std::string in_cell(const std::string& text) {
+    constexpr std::string_view kMeaningful = "\\|`*[]<>&~";
     std::string cell;
-    for (const char c : text) {
-        if (c == '|' || c == '\\') cell += '\\';
+    for (const char c : core::printable(text)) {
+        if (kMeaningful.find(c) != std::string_view::npos) cell += '\\';
         cell += c;
     }
     return cell;
@@ -307,8 +309,8 @@ std::string summary_markdown(const SweepPlan& plan, const std::vector<SummaryRow
         "test split (on validation without one). An interval over runs says what other seeds would give on images like "
         "those of these runs, one over images (of a single run) what other images would give. The difference is that "
         "to "
-        "`{}` in percentage points, paired by seed, over images by image.\n\n",
-        finished, plan.runs.size(), kPercent * plan.confidence, plan.variants.front().name);
+        "*{}* in percentage points, paired by seed, over images by image.\n\n",
+        finished, plan.runs.size(), kPercent * plan.confidence, in_cell(plan.variants.front().name));
     page += markdown_table(summary_cells(rows));
     const auto parts = spread_cells(rows);
     if (parts.size() > 1) page += kAboutParts + markdown_table(parts);

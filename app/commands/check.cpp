@@ -1,41 +1,90 @@
 #include "app/commands/commands.hpp"
+#include "app/commands/config_kinds.hpp"
 #include "app/console.hpp"
-#include "core/config/config.hpp"
 #include "data/inspect.hpp"
-#include "training/options.hpp"
+#include "training/requirements.hpp"
 
 #include <fmt/format.h>
 
 namespace kaziranga::app {
 namespace {
 
-void check(const training::Options& options, const std::string& config) {
+using core::Problem;
+using training::Options;
+
+/// Says all that `train` would refuse, and what it would go on without.
+class Check {
+  public:
+    explicit Check(const Options& options) : options_(options) {}
+
+    std::vector<Problem> faults() {
+        add(training::faults_of_options(options_));
+        attempt([&] { look_at_data(); });
+        attempt([&] { look_at_network(); });
+        return std::move(faults_);
+    }
+
+  private:
+    void look_at_data() {
+        if (options_.data.root.empty()) return;
+        const data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
+        say("{}: {} classes, {} train, {} val, {} test images", options_.data.root, dataset.classes.size(),
+            dataset.train.size(), dataset.val.size(), dataset.test.size());
+        classes_ = static_cast<int64_t>(dataset.classes.size());
+        add(training::faults_of_classes(options_, dataset.classes));
+        const data::CheckReport report = data::check_dataset(dataset, options_.data.max_pixels, options_.data.workers);
+        for (const Problem& warning : report.warnings) warn(warning);
+        const bool skipping = options_.data.on_error == "skip";
+        if (skipping || report.errors.empty()) {
+            add(training::faults_of_images(options_, dataset.classes, report.train, report.val));
+        }
+        if (report.errors.empty()) {
+            say("{} images read, all sound; {} warning(s)", report.images, report.warnings.size());
+        } else if (skipping) {
+            for (const Problem& error : report.errors) warn(error);
+            say("{} of {} images cannot be used; training leaves them out, as data.on_error says", report.errors.size(),
+                report.images);
+        } else {
+            add(report.errors);
+            add({{.what = fmt::format("{} of {} images cannot be used", report.errors.size(), report.images),
+                  .remedy = "mend or remove them, or train without them with data.on_error=skip"}});
+        }
+    }
+
+    void look_at_network() {
+        if (options_.head.type == "pretrained") return;  // its faults are those of val and predict
+        add(training::faults_of_network(
+            options_, training::load_network(options_.model, classes_, static_cast<uint64_t>(options_.seed))));
+    }
+
+    template <class Look>
+    void attempt(const Look& look) {
+        try {
+            look();
+        } catch (const core::Error& error) {
+            add(error.problems());
+        }
+    }
+
+    static void warn(const Problem& warning) { say("warning: {}", core::to_line(warning)); }
+    void add(const std::vector<Problem>& faults) { faults_.insert(faults_.end(), faults.begin(), faults.end()); }
+
+    const Options& options_;
+    int64_t classes_ = 2;  ///< where the data does not say
+    std::vector<Problem> faults_;
+};
+
+void check(const Options& options, const std::string& config) {
     say("{}: every key is right", config);
-    if (options.data.root.empty()) {
-        say("no data.root, so no images to look at");
-        return;
-    }
-    const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
-    const data::CheckReport report = data::check_dataset(dataset, options.data.max_pixels, options.data.workers);
-    say("{}: {} classes, {} train, {} val, {} test images", options.data.root, dataset.classes.size(),
-        dataset.train.size(), dataset.val.size(), dataset.test.size());
-    for (const core::Problem& warning : report.warnings) say("warning: {}", core::to_line(warning));
-    if (report.errors.empty()) {
-        say("{} images read, all sound; {} warning(s)", report.images, report.warnings.size());
-        return;
-    }
-    std::vector<core::Problem> problems = report.errors;
-    problems.push_back({.what = fmt::format("{} of {} images cannot be used", report.errors.size(), report.images),
-                        .remedy = options.data.on_error == "skip"
-                                      ? "mend or remove them; training leaves them out, as data.on_error says"
-                                      : "mend or remove them, or train without them with data.on_error=skip"});
-    throw core::Error(std::move(problems));
+    training::refuse(Check(options).faults());
+    say("train would start");
 }
 
 }  // namespace
 
 void add_check(CLI::App& program) {
-    auto* verb = program.add_subcommand("check", "Is the config right, is the data sound? Touches no device");
+    auto* verb = program.add_subcommand(
+        "check", "All that train would refuse: keys, images, classes, weights; trains nothing, touches no device");
     struct Arguments {
         std::string config;
         std::vector<std::string> overrides;
@@ -43,9 +92,8 @@ void add_check(CLI::App& program) {
     const auto arguments = std::make_shared<Arguments>();
     verb->add_option("config", arguments->config, "The experiment's YAML file")->required();
     verb->add_option("overrides", arguments->overrides, kOverridesHelp);
-    verb->callback([arguments] {
-        check(core::config::load<training::Options>(arguments->config, arguments->overrides), arguments->config);
-    });
+    verb->callback(
+        [arguments] { check(load_config<Options>(arguments->config, arguments->overrides), arguments->config); });
 }
 
 }  // namespace kaziranga::app

@@ -1,6 +1,6 @@
 #include "app/commands/commands.hpp"
+#include "app/commands/config_kinds.hpp"
 #include "app/console.hpp"
-#include "core/config/config.hpp"
 #include "data/synthetic/park.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ void add_generate(CLI::App& program) {
     verb->add_option("overrides", arguments->overrides, "key=value on top of the config, such as kaziranga.shift=0.5");
     verb->callback([arguments] {
         using data::synthetic::GenerateOptions;
-        const auto options = core::config::load<GenerateOptions>(arguments->config, arguments->overrides);
+        const auto options = load_config<GenerateOptions>(arguments->config, arguments->overrides);
         for (const auto& park : data::synthetic::generate_parks(options).parks) {
             const std::string how = options.store ? fmt::format("{:.0f} MB in {:.1f} s",
                                                                 static_cast<double>(park.bytes) / 1e6, park.seconds)

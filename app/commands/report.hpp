@@ -1,8 +1,8 @@
 #pragma once
 
-#include <filesystem>
-
 #include "studies/report.hpp"
+
+#include <filesystem>
 
 namespace kaziranga::app {
 

@@ -1,8 +1,8 @@
 #include "studies/reproduce.hpp"
 
 #include "app/commands/commands.hpp"
+#include "app/commands/config_kinds.hpp"
 #include "app/commands/report.hpp"
-#include "core/config/config.hpp"
 
 namespace kaziranga::app {
 
@@ -16,7 +16,7 @@ void add_reproduce(CLI::App& program) {
     verb->add_option("config", arguments->config, "The YAML file, such as configs/reproduce.yaml")->required();
     verb->add_option("overrides", arguments->overrides, "key=value on top of the config, such as seeds=[0,1]");
     verb->callback([arguments] {
-        const auto options = core::config::load<studies::ReproduceOptions>(arguments->config, arguments->overrides);
+        const auto options = load_config<studies::ReproduceOptions>(arguments->config, arguments->overrides);
         print_report(studies::reproduce(options), options.output);
     });
 }

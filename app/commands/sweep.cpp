@@ -1,8 +1,8 @@
 #include "training/sweep.hpp"
 
 #include "app/commands/commands.hpp"
+#include "app/commands/config_kinds.hpp"
 #include "app/console.hpp"
-#include "core/config/config.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@ void add_sweep(CLI::App& program) {
     verb->add_option("config", arguments->config, "The sweep's YAML file")->required();
     verb->add_option("overrides", arguments->overrides, "key=value on top of the sweep, such as seeds=[0,1]");
     verb->callback([arguments] {
-        const auto options = core::config::load<training::SweepOptions>(arguments->config, arguments->overrides);
+        const auto options = load_config<training::SweepOptions>(arguments->config, arguments->overrides);
         const auto outcome = training::run_sweep(training::plan_sweep(options, arguments->config));
         say("");
         say("{} runs trained, {} finished before; intervals of {:g} % confidence", outcome.trained, outcome.already,

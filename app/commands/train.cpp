@@ -1,6 +1,6 @@
 #include "app/commands/commands.hpp"
+#include "app/commands/config_kinds.hpp"
 #include "app/console.hpp"
-#include "core/config/config.hpp"
 #include "core/log.hpp"
 #include "training/workflow.hpp"
 
@@ -70,7 +70,7 @@ void add_train(CLI::App& program) {
     verb->add_option("config", arguments->config, "The experiment's YAML file")->required();
     verb->add_option("overrides", arguments->overrides, kOverridesHelp);
     verb->callback([arguments] {
-        const auto options = core::config::load<training::Options>(arguments->config, arguments->overrides);
+        const auto options = load_config<training::Options>(arguments->config, arguments->overrides);
         report(training::run_training(options));
     });
 }

@@ -1,12 +1,14 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/files.hpp"
+#include "core/lock.hpp"
 #include "core/log.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
 #include "training/run_folder.hpp"
 
 #include <chrono>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -38,7 +40,8 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     if (arguments.data.empty()) return training::own_images(classifier);
     const auto policy =
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
-    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy);
+    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy,
+                                                         classifier.options.data.paths == "anywhere");
     return {.what = arguments.data, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
 }
 
@@ -71,7 +74,9 @@ void evaluate(const ValArguments& arguments) {
     const training::Classifier classifier = training::open_classifier(arguments.source, arguments.overrides);
     const training::EvaluationImages images = images_of(arguments, classifier);
     for (const core::Problem& note : images.notes) core::log().warn("{}", core::to_line(note));
+    std::optional<core::FolderLock> lock;
     if (!arguments.output.empty()) {
+        lock.emplace(arguments.output, "name another with --output");
         training::require_free_folder(arguments.output, arguments.overwrite, "name another, or give --overwrite");
     }
     const training::Logits logits = training::classify(

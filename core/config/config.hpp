@@ -47,6 +47,10 @@ Options parse(std::string_view yaml, const std::string& name, const std::vector<
     return options;
 }
 
+/// The keys of the outermost level: of a description, and of a text as far as it is YAML.
+Strings top_keys(const Group& group);
+Strings top_keys(std::string_view yaml);
+
 /// Largest config file read; a longer one is not a config.
 inline constexpr uint64_t kMaxConfigBytes = 1 << 20;
 

@@ -106,6 +106,9 @@ class Builder : public YAML::EventHandler {
 
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
         refuse_tag(mark, tag);
+        if (is_unclosed(places_.rest(mark))) {
+            add(places_.at(mark), {.what = "quotes that nothing closes", .remedy = "close the quotes"});
+        }
         accept({.kind = Node::Kind::kScalar, .quoted = tag == "!", .text = value, .position = places_.at(mark)});
     }
 
@@ -139,6 +142,21 @@ class Builder : public YAML::EventHandler {
             return next == std::string_view::npos || std::string_view("\n#,]}").find(rest[next]) < 5;
         }
         return false;
+    }
+
+    /// Whether quoted text goes on to the end of the config. The parser takes that, where a line end comes last.
+    static bool is_unclosed(std::string_view scalar) {
+        const char quote = scalar.empty() ? '\0' : scalar.front();
+        if (quote != '"' && quote != '\'') return false;
+        for (size_t i = 1; i < scalar.size(); ++i) {
+            const bool escaped = quote == '"' ? scalar[i] == '\\' : scalar.substr(i, 2) == "''";
+            if (escaped) {
+                ++i;
+            } else if (scalar[i] == quote) {
+                return false;
+            }
+        }
+        return true;
     }
 
     std::string path() const {

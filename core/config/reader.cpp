@@ -195,6 +195,20 @@ void read_into(const Group& group, void* options, std::string_view yaml, const s
     read_into(group, options, yaml, name, typed);
 }
 
+Strings top_keys(const Group& group) {
+    Strings keys;
+    for (const Group::Entry& entry : group.entries) {
+        keys.push_back(std::visit([](const auto& value) { return value->key; }, entry.value));
+    }
+    return keys;
+}
+
+Strings top_keys(std::string_view yaml) {
+    Strings keys;
+    for (const Entry& entry : read_document(yaml).root.entries) keys.push_back(entry.key);
+    return keys;
+}
+
 std::string read_config_file(const std::filesystem::path& path) {
     return read_file(path, kMaxConfigBytes);
 }

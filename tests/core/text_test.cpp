@@ -18,6 +18,10 @@ TEST(NearestName, FindsTyposAndRefusesStrangers) {
     EXPECT_EQ(nearest_name("nmae", keys), "name");
     EXPECT_EQ(nearest_name("elephant", keys), "");
     EXPECT_EQ(nearest_name("", keys), "");
+    EXPECT_EQ(nearest_name("x", {"k"}), "");
+    EXPECT_EQ(nearest_name("kaziranga", {"k"}), "");
+    EXPECT_EQ(nearest_name("base", {"base_lr"}), "base_lr");
+    EXPECT_EQ(nearest_name("base", {"base_lr"}, Near::kSpelling), "");
     EXPECT_EQ(nearest_name(std::string(1'000'000, 'x'), keys), "");
 }
 

@@ -1,0 +1,66 @@
+#include "app/commands/config_kinds.hpp"
+
+#include "core/files.hpp"
+#include "core/text.hpp"
+#include "data/synthetic/options.hpp"
+#include "studies/reproduce_options.hpp"
+#include "studies/study.hpp"
+#include "training/options.hpp"
+#include "training/sweep_options.hpp"
+
+#include <algorithm>
+
+namespace kaziranga::app {
+namespace {
+
+using core::config::Strings;
+
+/// @param verbs  of the page's title
+template <class Options>
+ConfigKind kind_of(std::string name, std::string verb, const std::string& verbs) {
+    const std::string title = "Keys of " + verbs;
+    const auto print = [title](auto printer) {
+        const Options defaults;
+        return printer(core::config::group_of<Options>(), &defaults, title);
+    };
+    return {std::move(name), std::move(verb), core::config::top_keys(core::config::group_of<Options>()),
+            [print] { return print(core::config::markdown); }, [print] { return print(core::config::json_schema); }};
+}
+
+/// Those of `keys` that are not in `known`.
+Strings unknown_among(const Strings& keys, const Strings& known) {
+    Strings unknown;
+    std::ranges::copy_if(keys, std::back_inserter(unknown),
+                         [&](const std::string& key) { return std::ranges::count(known, key) == 0; });
+    return unknown;
+}
+
+}  // namespace
+
+std::vector<ConfigKind> config_kinds() {
+    std::vector<ConfigKind> all = {kind_of<training::Options>("train", "train", "train, check, val and predict"),
+                                   kind_of<data::synthetic::GenerateOptions>("parks", "generate", "generate"),
+                                   kind_of<training::SweepOptions>("sweep", "sweep", "sweep"),
+                                   kind_of<studies::ReproduceOptions>("reproduce", "reproduce", "reproduce")};
+    for (const studies::Study& study : studies::studies()) {
+        all.push_back({study.name, "study " + study.name + " --config", study.keys, study.page, study.schema});
+    }
+    return all;
+}
+
+void refuse_other_kinds(const std::filesystem::path& path, const Strings& keys) {
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(path, code)) return;
+    const Strings given = core::config::top_keys(core::config::read_config_file(path));
+    const Strings strange = unknown_among(given, keys);
+    if (strange.empty()) return;
+    for (const ConfigKind& kind : config_kinds()) {
+        if (!unknown_among(given, kind.keys).empty()) continue;
+        throw core::Error({.what = "a config of another verb",
+                           .where = path.string(),
+                           .found = core::join(strange, ", ") + ", which are keys of " + kind.name,
+                           .remedy = "kaziranga " + kind.verb + " " + path.string()});
+    }
+}
+
+}  // namespace kaziranga::app
