@@ -21,6 +21,31 @@ struct Descriptor {
     }
 };
 
+int open_to_read(const std::filesystem::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) throw Error(system_problem("cannot open the file", path, errno));
+    return descriptor;
+}
+
+/// Bytes of an open file. @throws Error when it is no regular file, or is longer than `max_bytes`
+uint64_t size_of(const Descriptor& file, const std::filesystem::path& path, uint64_t max_bytes) {
+    struct stat status {};
+    if (::fstat(file.value, &status) != 0) throw Error(system_problem("cannot look at the file", path, errno));
+    if (!S_ISREG(status.st_mode)) {
+        throw Error({.what = "not a regular file",
+                     .where = path.string(),
+                     .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket"});
+    }
+    const auto size = static_cast<uint64_t>(status.st_size);
+    if (size > max_bytes) {
+        throw Error({.what = "the file is too large",
+                     .where = path.string(),
+                     .expected = "at most " + std::to_string(max_bytes) + " bytes",
+                     .found = std::to_string(size) + " bytes"});
+    }
+    return size;
+}
+
 constexpr std::string_view kPartial = ".partial-";
 constexpr std::string_view kDrawnByMkstemp = "XXXXXX";
 
@@ -107,22 +132,8 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
 }
 
 std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (file.value < 0) throw Error(system_problem("cannot open the file", path, errno));
-    struct stat status {};
-    if (::fstat(file.value, &status) != 0) throw Error(system_problem("cannot look at the file", path, errno));
-    if (!S_ISREG(status.st_mode)) {
-        throw Error({.what = "not a regular file",
-                     .where = path.string(),
-                     .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket"});
-    }
-    const auto size = static_cast<uint64_t>(status.st_size);
-    if (size > max_bytes) {
-        throw Error({.what = "the file is too large",
-                     .where = path.string(),
-                     .expected = "at most " + std::to_string(max_bytes) + " bytes",
-                     .found = std::to_string(size) + " bytes"});
-    }
+    const Descriptor file{open_to_read(path)};
+    const uint64_t size = size_of(file, path, max_bytes);
     std::string bytes(size, '\0');
     size_t filled = 0;
     while (filled < bytes.size()) {
@@ -146,6 +157,11 @@ MappedFile::MappedFile(int descriptor, size_t size, const std::filesystem::path&
 
 MappedFile::~MappedFile() {
     if (start_ != nullptr) ::munmap(const_cast<char*>(start_), size_);
+}
+
+MappedFile map_file(const std::filesystem::path& path, uint64_t max_bytes) {
+    const Descriptor file{open_to_read(path)};
+    return {file.value, size_of(file, path, max_bytes), path};
 }
 
 void make_folders(const std::filesystem::path& folder) {

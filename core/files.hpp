@@ -73,6 +73,10 @@ class MappedFile {
     size_t size_ = 0;
 };
 
+/// A regular file as memory, whole: for files of which little may be needed, or which may not be what they should.
+/// @throws core::Error as read_file does
+MappedFile map_file(const std::filesystem::path& path, uint64_t max_bytes = uint64_t{1} << 32);
+
 /// Makes a folder and its parents. @throws core::Error when that fails
 void make_folders(const std::filesystem::path& folder);
 

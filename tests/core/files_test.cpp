@@ -57,6 +57,18 @@ TEST(ReadFile, RefusesFoldersPipesAndLargeFiles) {
     EXPECT_THROW(read_file("/dev/zero"), Error);
 }
 
+TEST(MapFile, RefusesWhatReadFileRefuses) {
+    const test::TemporaryFolder folder;
+    write_file(folder / "ten", "0123456789");
+    write_file(folder / "none", "");
+    EXPECT_EQ(map_file(folder / "ten", 10).bytes(), "0123456789");
+    EXPECT_EQ(map_file(folder / "none").bytes(), "");
+    EXPECT_THROW(map_file(folder / "ten", 9), Error);
+    EXPECT_THROW(map_file(folder.path()), Error);
+    EXPECT_THROW(map_file(folder / "absent"), Error);
+    EXPECT_THROW(map_file("/dev/zero"), Error);
+}
+
 TEST(ErrorText, SaysWhatWhereExpectedFoundAndWhatToDo) {
     EXPECT_EQ(to_line({.what = "bad", .where = "a.yaml:1:2", .expected = "x", .found = "y", .remedy = "mend it"}),
               "a.yaml:1:2: bad (expected x, found y); mend it");
