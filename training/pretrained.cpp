@@ -91,11 +91,13 @@ LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uin
     if (options.weights != "random") {
         const fs::path path =
             options.weights == "pretrained" ? find_pretrained(architecture) : fs::path(options.weights);
-        const models::StateDict weights = models::map_names(models::read_weights(path), *network);
+        const auto [weights, notes, naming] = models::read_weights(path, *network, classifier);
         if (num_classes == 0) network = architecture.make(published_classes(weights, classifier, path));
         const auto dropped = models::load_state_dict(
-            *network, weights, {.source = path.string(), .classifier_name = num_classes == 0 ? "" : classifier});
+            *network, weights,
+            {.source = path.string(), .naming = naming, .classifier_name = num_classes == 0 ? "" : classifier});
         core::log().info("weights: {} from {}", architecture.name, path.string());
+        for (const std::string& note : notes) core::log().info("weights: {}", note);
         if (!dropped.empty()) {
             core::log().info("weights: a new output layer takes the place of {}", core::join(dropped, ", "));
             source = source_layer(weights, classifier, network->feature_dim());

@@ -9,7 +9,7 @@
 namespace kaziranga::models {
 
 /// Takes little-endian numbers and runs of bytes off the front of a text, never past its end.
-/// @tparam Fail  called without arguments when the bytes run out; must throw
+/// @tparam Fail  called with the bytes that are wanted and those that are left when they run out; must throw
 template <typename Fail>
 class ByteReader {
   public:
@@ -23,7 +23,7 @@ class ByteReader {
         return value;
     }
     std::string_view take(uint64_t count) {
-        if (count > left()) fail_();
+        if (count > left()) fail_(count, uint64_t{left()});
         const std::string_view part = bytes_.substr(position_, count);
         position_ += count;
         return part;
@@ -31,7 +31,7 @@ class ByteReader {
     /// Up to, and without, a line feed, which is skipped.
     std::string_view line() {
         const size_t end = bytes_.find('\n', position_);
-        if (end == std::string_view::npos) fail_();
+        if (end == std::string_view::npos) fail_(uint64_t{left()} + 1, uint64_t{left()});
         const std::string_view part = bytes_.substr(position_, end - position_);
         position_ = end + 1;
         return part;

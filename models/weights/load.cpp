@@ -3,6 +3,7 @@
 #include "models/weights/state_dict.hpp"
 
 #include <map>
+#include <regex>
 #include <set>
 
 #include <ATen/ops/isfinite.h>
@@ -11,7 +12,8 @@
 namespace kaziranga::models {
 namespace {
 
-constexpr size_t kMostLines = 200;
+/// Names of a kind that a message shows; the others are counted.
+constexpr size_t kMostNames = 10;
 
 void add_state(const torch::nn::Module& module, const std::string& prefix, StateDict& state) {
     for (const auto& item : module.named_parameters(/*recurse=*/false)) {
@@ -23,8 +25,10 @@ void add_state(const torch::nn::Module& module, const std::string& prefix, State
     for (const auto& item : module.named_children()) add_state(*item.value(), prefix + item.key() + ".", state);
 }
 
-bool may_be_missing(const std::string& name) {
-    return name == "num_batches_tracked" || name.ends_with(".num_batches_tracked");
+/// One of the files that large networks are split over: "model-00001-of-00002.safetensors".
+bool is_part(const std::string& file) {
+    static const std::regex kPart(R"(-\d{5}-of-\d{5}\.[a-z]+$)");
+    return std::regex_search(file, kPart);
 }
 
 bool is_floating(const torch::Tensor& tensor) {
@@ -42,11 +46,12 @@ class Matcher {
         : options_(options), network_(network.begin(), network.end()) {
         for (const auto& [name, tensor] : weights) add(name, tensor);
         for (const auto& [name, tensor] : network) {
-            if (seen_.contains(name) || may_be_missing(name) || in_classifier(name)) continue;
-            ++missing_;
-            problems_.push_back({.what = "tensor '" + name + "' is missing", .where = options_.source});
+            if (seen_.contains(name) || may_be_missing(name) || in_layer(name, options.classifier_name)) continue;
+            missing_.push_back({.what = "tensor '" + name + "' is missing",
+                                .where = options_.source,
+                                .expected = shape_text(tensor.sizes())});
         }
-        if (!problems_.empty()) throw core::Error(report());
+        if (!missing_.empty() || !unexpected_.empty() || !unfit_.empty()) throw core::Error(report());
     }
 
     /// Pairs of (network's tensor, file's tensor in the network's dtype).
@@ -54,11 +59,6 @@ class Matcher {
     const std::vector<std::string>& left_out() const { return left_out_; }
 
   private:
-    bool in_classifier(const std::string& name) const {
-        const std::string& layer = options_.classifier_name;
-        return !layer.empty() && name.starts_with(layer + ".");
-    }
-
     void add(const std::string& name, const torch::Tensor& tensor);
     void add_pair(const std::string& name, const torch::Tensor& target, const torch::Tensor& tensor);
     std::vector<core::Problem> report() const;
@@ -68,21 +68,18 @@ class Matcher {
     std::set<std::string> seen_;
     std::vector<std::pair<torch::Tensor, torch::Tensor>> pairs_;
     std::vector<std::string> left_out_;
-    std::vector<core::Problem> problems_;
-    size_t missing_ = 0, unexpected_ = 0, unfit_ = 0;
+    std::vector<core::Problem> missing_, unexpected_, unfit_;
 };
 
 void Matcher::add(const std::string& name, const torch::Tensor& tensor) {
     if (!seen_.insert(name).second) {
-        ++unfit_;
-        problems_.push_back({.what = "tensor '" + name + "' appears twice", .where = options_.source});
-    } else if (in_classifier(name)) {
+        unfit_.push_back({.what = "tensor '" + name + "' appears twice", .where = options_.source});
+    } else if (in_layer(name, options_.classifier_name)) {
         left_out_.push_back(name);
     } else if (const auto found = network_.find(name); found == network_.end()) {
-        ++unexpected_;
-        problems_.push_back({.what = "tensor '" + name + "' is unexpected: the network has none of this name",
-                             .where = options_.source,
-                             .found = shape_text(tensor.sizes())});
+        unexpected_.push_back({.what = "tensor '" + name + "' is unexpected: the network has none of this name",
+                               .where = options_.source,
+                               .found = shape_text(tensor.sizes())});
     } else {
         add_pair(name, found->second, tensor);
     }
@@ -109,26 +106,41 @@ void Matcher::add_pair(const std::string& name, const torch::Tensor& target, con
         problem.what = "tensor '" + name + "' holds values that are infinite or not a number";
         problem.found = std::to_string(strange) + " of " + std::to_string(converted.numel());
     }
-    ++unfit_;
-    problems_.push_back(std::move(problem));
+    unfit_.push_back(std::move(problem));
 }
 
 std::vector<core::Problem> Matcher::report() const {
-    std::vector<core::Problem> lines = {{.what = "the weights do not fit the network: " + std::to_string(missing_) +
-                                                 " missing, " + std::to_string(unexpected_) + " unexpected, " +
-                                                 std::to_string(unfit_) + " of the wrong kind",
-                                         .where = options_.source,
-                                         .remedy = "choose the architecture that these weights were trained for"}};
-    const size_t shown = std::min(problems_.size(), kMostLines);
-    lines.insert(lines.end(), problems_.begin(), problems_.begin() + static_cast<std::ptrdiff_t>(shown));
-    if (shown < problems_.size()) {
+    std::vector<core::Problem> lines = {
+        {.what = "the weights do not fit the network: " + std::to_string(missing_.size()) + " missing, " +
+                 std::to_string(unexpected_.size()) + " unexpected, " + std::to_string(unfit_.size()) +
+                 " of the wrong kind",
+         .where = options_.source,
+         .found = options_.naming,
+         .remedy = is_part(options_.source)
+                       ? "this is one of several files of one network: load them all in Python and save them as one"
+                       : "choose the architecture that these weights were trained for"}};
+    const auto add = [&](const std::vector<core::Problem>& problems, const std::string& kind) {
+        const size_t shown = std::min(problems.size(), kMostNames);
+        lines.insert(lines.end(), problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(shown));
+        if (shown == problems.size()) return;
         lines.push_back(
-            {.what = "and " + std::to_string(problems_.size() - shown) + " more", .where = options_.source});
-    }
+            {.what = "and " + std::to_string(problems.size() - shown) + " more " + kind, .where = options_.source});
+    };
+    add(missing_, "missing");
+    add(unexpected_, "unexpected");
+    add(unfit_, "of the wrong kind");
     return lines;
 }
 
 }  // namespace
+
+bool may_be_missing(std::string_view name) {
+    return name == "num_batches_tracked" || name.ends_with(".num_batches_tracked");
+}
+
+bool in_layer(std::string_view name, std::string_view layer) {
+    return !layer.empty() && name.size() > layer.size() && name.starts_with(layer) && name[layer.size()] == '.';
+}
 
 StateDict state_dict(const torch::nn::Module& module) {
     StateDict state;

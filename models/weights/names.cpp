@@ -1,13 +1,11 @@
+#include "models/weights/names.hpp"
+
 #include "models/weights/state_dict.hpp"
 
 #include <array>
 #include <charconv>
-#include <optional>
 #include <set>
-#include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace kaziranga::models {
 namespace {
@@ -30,11 +28,6 @@ constexpr std::array<Rule, 6> kExpanding = {{{"_expand_conv", "conv_pw"},
 constexpr std::array<Rule, 4> kDirect = {
     {{"_depthwise_conv", "conv_dw"}, {"_bn1", "bn1"}, {"_project_conv", "conv_pw"}, {"_bn2", "bn2"}}};
 
-struct BlockName {
-    std::string path;  ///< "blocks.1.0"
-    bool expands;
-};
-
 /// `layer.rest` with the layer renamed; nothing when no rule knows the layer.
 template <size_t N>
 std::optional<std::string> rename(std::string_view name, const std::array<Rule, N>& rules) {
@@ -45,56 +38,44 @@ std::optional<std::string> rename(std::string_view name, const std::array<Rule, 
     return std::nullopt;
 }
 
-/// The blocks `blocks.<stage>.<index>` of a network in order: their position is the package's flat index.
-std::vector<BlockName> block_names(const torch::nn::Module& module) {
-    std::vector<BlockName> blocks;
-    for (const auto& stages : module.named_children()) {
+}  // namespace
+
+NameMap::NameMap(const torch::nn::Module& network) {
+    for (const auto& stages : network.named_children()) {
         if (stages.key() != "blocks") continue;
         for (const auto& stage : stages.value()->named_children()) {
             for (const auto& block : stage.value()->named_children()) {
                 const bool expands = block.value()->named_children().contains("conv_pwl");
-                blocks.push_back({"blocks." + stage.key() + "." + block.key(), expands});
+                blocks_.push_back({"blocks." + stage.key() + "." + block.key(), expands});
             }
         }
     }
-    return blocks;
 }
 
-std::optional<std::string> rename_in_block(std::string_view name, const std::vector<BlockName>& blocks) {
+std::optional<std::string> NameMap::registered(std::string_view name) const {
+    constexpr std::string_view kBlocks = "_blocks.";
+    if (!name.starts_with(kBlocks)) return rename(name, kTop);
+    name.remove_prefix(kBlocks.size());
     size_t index = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    const size_t digits = static_cast<size_t>(end - name.data());
-    if (error != std::errc() || index >= blocks.size() || digits == name.size() || name[digits] != '.') return {};
-    const auto& block = blocks[index];
-    const auto layer = name.substr(digits + 1);
+    const auto digits = static_cast<size_t>(end - name.data());
+    if (error != std::errc() || index >= blocks_.size() || digits == name.size() || name[digits] != '.') return {};
+    const Block& block = blocks_[index];
+    const std::string_view layer = name.substr(digits + 1);
     const auto renamed = block.expands ? rename(layer, kExpanding) : rename(layer, kDirect);
     return renamed ? std::optional(block.path + "." + *renamed) : std::nullopt;
 }
 
-std::optional<std::string> rename_any(std::string_view name, const std::vector<BlockName>& blocks) {
-    constexpr std::string_view kBlocks = "_blocks.";
-    return name.starts_with(kBlocks) ? rename_in_block(name.substr(kBlocks.size()), blocks) : rename(name, kTop);
-}
-
-std::set<std::string> registered_names(const torch::nn::Module& module) {
-    std::set<std::string> names;
-    for (const auto& parameter : module.named_parameters()) names.insert(parameter.key());
-    for (const auto& buffer : module.named_buffers()) names.insert(buffer.key());
-    return names;
-}
-
-}  // namespace
-
-StateDict map_names(StateDict weights, const torch::nn::Module& module) {
-    const auto blocks = block_names(module);
-    auto free = registered_names(module);
-    for (const auto& [name, tensor] : weights) free.erase(name);
-    for (auto& [name, tensor] : weights) {
-        const auto renamed = rename_any(name, blocks);
+void map_names(std::vector<std::string>& names, const torch::nn::Module& network) {
+    const NameMap map(network);
+    std::set<std::string> free;
+    for (const auto& [name, tensor] : state_dict(network)) free.insert(name);
+    for (const std::string& name : names) free.erase(name);
+    for (std::string& name : names) {
+        const auto renamed = map.registered(name);
         // A name that nobody asks for, or that the file holds already, keeps its spelling: the loader then reports it.
         if (renamed && free.erase(*renamed) > 0) name = *renamed;
     }
-    return weights;
 }
 
 }  // namespace kaziranga::models

@@ -32,7 +32,10 @@ class Machine {
   private:
     struct Ended {
         Machine* machine;
-        [[noreturn]] void operator()() const { machine->failure_.damaged("the pickle ends in the middle"); }
+        [[noreturn]] void operator()(uint64_t wanted, uint64_t left) const {
+            machine->failure_.damaged("the pickle ends in the middle", std::to_string(wanted) + " bytes more",
+                                      std::to_string(left));
+        }
     };
 
     Op next() { return static_cast<Op>(reader_.number<uint8_t>()); }
@@ -244,7 +247,10 @@ bool Machine::step_object(Op op) {
 
 void Machine::charge(size_t count) {
     charged_ += count;
-    if (charged_ > kMostValues) failure_.refused("the pickle holds more than two million values");
+    if (charged_ > kMostValues) {
+        failure_.refused("the pickle holds more than two million values", "at most " + std::to_string(kMostValues),
+                         "more");
+    }
 }
 
 void Machine::push(Value value) {
@@ -307,7 +313,9 @@ void Machine::add_to_dict(const std::vector<Ref>& items) {
     Value& target = document_.values[stack_.back()];
     if (Dict* dict = std::get_if<Dict>(&target)) {
         dict->items.insert(dict->items.end(), items.begin(), items.end());
-    } else if (!std::holds_alternative<Opaque>(target)) {
+    } else if (std::holds_alternative<Opaque>(target)) {
+        target = Dict{items};  // a class of its own that is a dict: EasyDict, AttributeDict
+    } else {
         failure_.damaged("the pickle puts items into " + kind_of(target));
     }
 }
@@ -331,8 +339,11 @@ void Machine::call(bool new_object) {
     const Tuple* arguments = document_.get_if<Tuple>(items[1]);
     if (global == nullptr || (arguments == nullptr && !new_object))
         failure_.damaged("the pickle calls what is no name");
-    if (new_object && global->callable != Callable::inert) failure_.damaged("the pickle makes an object of a function");
-    Value value = new_object ? Value(Opaque{}) : pickle::call(document_, *global, *arguments, failure_);
+    if (new_object && global->callable != Callable::inert && global->callable != Callable::unknown) {
+        failure_.damaged("the pickle makes an object of a function");
+    }
+    Value value =
+        new_object ? Value(Opaque{.of = global->name}) : pickle::call(document_, *global, *arguments, failure_);
     if (const Dict* dict = std::get_if<Dict>(&value)) charge(dict->items.size());
     if (const Tuple* tuple = std::get_if<Tuple>(&value)) charge(tuple->items.size());
     if (const Tensor* tensor = std::get_if<Tensor>(&value)) charge(2 * tensor->sizes.size());
@@ -361,6 +372,11 @@ std::string kind_of(const Value& value) {
                                          "a name", "a storage", "a tensor"};
     static_assert(std::variant_size_v<Value> == std::size(kKinds));
     return kKinds[value.index()];
+}
+
+std::string kind_of(const Document& document, Ref ref) {
+    const Opaque* object = document.get_if<Opaque>(ref);
+    return object != nullptr && !object->of.empty() ? "an object of " + object->of : kind_of(document[ref]);
 }
 
 }  // namespace kaziranga::models::pickle

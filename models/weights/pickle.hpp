@@ -29,8 +29,10 @@ struct List {
 struct Dict {
     std::vector<Ref> items;
 };
-/// Something allowed that nobody needs to look into: a namespace of arguments, a set, a path, bytes.
-struct Opaque {};
+/// Something that nobody needs to look into: a namespace of arguments, a set, a path, bytes, an object of any class.
+struct Opaque {
+    std::string of = {};  ///< its class, where that is none that is known here
+};
 
 /// What a pickle may refer to by name.
 enum class Callable : uint8_t {
@@ -42,11 +44,13 @@ enum class Callable : uint8_t {
     rebuild_parameter,
     rebuild_parameter_with_state,
     storage,
-    inert
+    inert,
+    unknown
 };
 struct Global {
     Callable callable = Callable::inert;
     torch::ScalarType type = torch::kFloat;  ///< of a storage
+    std::string name = {};                   ///< of what is unknown
 };
 
 /// Memory of tensors that is stored elsewhere in the file. A view (legacy layout) is `view_length` elements of it.
@@ -81,15 +85,19 @@ struct Document {
     }
 };
 
-/// Reads the pickle at the front of `bytes` as data. Nothing is imported or called: the few names that torch.save
-/// writes stand for the values above, and every other name is refused.
+/// Reads the pickle at the front of `bytes` as data. Nothing is imported or called: the names that torch.save writes
+/// stand for the values above, and what training scripts keep beside the weights (numbers of NumPy, dates, paths) for
+/// an Opaque. A class that is not known may stand there, and its objects are Opaque too; a call of a function that is
+/// not known is refused, as that is how a pickle does harm.
 /// @param where  file, for messages
-/// @throws core::Error for a name that is not allowed, an opcode that torch.save does not write, a tensor that
-///         reaches out of its storage, or more than two million values
+/// @throws core::Error for such a call, an opcode that torch.save does not write, a tensor that reaches out of its
+///         storage, or more than two million values, which bounds time, memory, depth and memo alike
 /// Source: the opcodes as documented in Python's pickletools
 Document parse(std::string_view bytes, const std::string& where);
 
 /// "a list", "a number": for messages.
 std::string kind_of(const Value& value);
+/// The same, with the class of an object.
+std::string kind_of(const Document& document, Ref ref);
 
 }  // namespace kaziranga::models::pickle

@@ -13,6 +13,7 @@ namespace kaziranga::models::pickle {
 namespace {
 
 constexpr size_t kLongestKey = 256;
+constexpr size_t kLongestShown = 120;
 
 const std::unordered_map<std::string, Global>& globals() {
     static const std::unordered_map<std::string, Global> kGlobals = [] {
@@ -35,10 +36,21 @@ const std::unordered_map<std::string, Global>& globals() {
             {"torch.ByteStorage", {Callable::storage, torch::kByte}},
             {"torch.BoolStorage", {Callable::storage, torch::kBool}},
         };
-        // Plain records that training scripts keep beside the weights; only their presence is noted.
+        // Plain records that training scripts keep beside the weights; only their presence is noted. What makes them is
+        // called in the pickle, so each stands here by name.
         for (const char* name : {"argparse.Namespace",
                                  "collections.Counter",
                                  "collections.deque",
+                                 "copyreg._reconstructor",
+                                 "copy_reg._reconstructor",
+                                 "datetime.date",
+                                 "datetime.datetime",
+                                 "datetime.timedelta",
+                                 "datetime.timezone",
+                                 "decimal.Decimal",
+                                 "fractions.Fraction",
+                                 "numpy.dtype",
+                                 "numpy.ndarray",
                                  "pathlib.PosixPath",
                                  "pathlib.WindowsPath",
                                  "pathlib.PurePosixPath",
@@ -46,6 +58,7 @@ const std::unordered_map<std::string, Global>& globals() {
                                  "pathlib.Path",
                                  "pathlib._local.PosixPath",
                                  "pathlib._local.WindowsPath",
+                                 "uuid.UUID",
                                  "torch.device",
                                  "torch.float32",
                                  "torch.float64",
@@ -59,6 +72,12 @@ const std::unordered_map<std::string, Global>& globals() {
                                  "torch.bool",
                                  "_codecs.encode"}) {
             table[name] = {Callable::inert};
+        }
+        // NumPy renamed its inner packages with version 2.
+        for (const std::string package : {"numpy.core.", "numpy._core."}) {
+            for (const char* name : {"multiarray.scalar", "multiarray._reconstruct", "numeric._frombuffer"}) {
+                table[package + name] = {Callable::inert};
+            }
         }
         for (const char* name : {"set", "frozenset", "dict", "list", "tuple", "int", "float", "bool", "str", "complex",
                                  "slice", "range", "bytes", "bytearray"}) {
@@ -111,10 +130,12 @@ Tensor rebuild_tensor(const Document& document, const Tuple& arguments, const Fa
     tensor.sizes = counts_of(document, items[2], failure);
     tensor.strides = counts_of(document, items[3], failure);
     if (tensor.sizes.size() != tensor.strides.size()) failure.damaged("a tensor has more sizes than strides or fewer");
-    if (!volume(tensor.sizes)) failure.damaged("a tensor's shape is too large: " + shape_text(tensor.sizes));
+    if (!volume(tensor.sizes)) failure.damaged("a tensor's shape is too large", {}, shape_text(tensor.sizes));
     if (!lies_within(tensor, storage->view_length)) {
-        failure.damaged("a tensor of shape " + shape_text(tensor.sizes) + " and strides " + shape_text(tensor.strides) +
-                        " reaches out of its storage of " + std::to_string(storage->view_length) + " elements");
+        failure.damaged("a tensor reaches out of its storage",
+                        "at most " + std::to_string(storage->view_length) + " elements",
+                        "shape " + shape_text(tensor.sizes) + ", strides " + shape_text(tensor.strides) + ", offset " +
+                            std::to_string(tensor.offset));
     }
     tensor.offset += storage->view_offset;
     return tensor;
@@ -148,13 +169,19 @@ Dict ordered_dict(const Document& document, const Tuple& arguments, const Failur
 
 }  // namespace
 
-void Failure::damaged(const std::string& what) const {
-    throw core::Error({.what = what, .where = where_, .remedy = "the file is damaged: download or save it again"});
-}
-
-void Failure::refused(const std::string& what) const {
+void Failure::damaged(const std::string& what, const std::string& expected, const std::string& found) const {
     throw core::Error({.what = what,
                        .where = where_,
+                       .expected = expected,
+                       .found = found,
+                       .remedy = "the file is damaged: download or save it again"});
+}
+
+void Failure::refused(const std::string& what, const std::string& expected, const std::string& found) const {
+    throw core::Error({.what = what,
+                       .where = where_,
+                       .expected = expected,
+                       .found = found,
                        .remedy = "if you trust the file, load it in Python and save the weights alone: "
                                  "safetensors.torch.save_file(model.state_dict(), 'weights.safetensors')"});
 }
@@ -167,7 +194,7 @@ Global find_global(std::string_view module, std::string_view name, const Failure
     if (found != globals().end()) return found->second;
     const bool tensor = full.starts_with("torch._utils._rebuild") || full.ends_with("Storage");
     if (tensor) failure.refused("'" + full + "': tensors of this kind are not supported");
-    failure.refused("'" + full + "' is not allowed in a weight file");
+    return {.callable = Callable::unknown, .name = full.substr(0, kLongestShown)};
 }
 
 Value call(const Document& document, const Global& global, const Tuple& arguments, const Failure& failure) {
@@ -179,6 +206,8 @@ Value call(const Document& document, const Global& global, const Tuple& argument
             return Dict{};
         case Callable::inert:
             return Opaque{};
+        case Callable::unknown:
+            failure.refused("'" + global.name + "' is not allowed in a weight file: the file calls it");
         case Callable::size:
             if (count == 1) return Tuple{size_items(document, arguments.items[0], failure)};
             break;
@@ -229,7 +258,8 @@ Storage find_storage(const Document& document, Ref id, const Failure& failure) {
     const std::optional<int64_t> offset = complete ? count_of(document, view->items[1]) : std::nullopt;
     const std::optional<int64_t> view_length = complete ? count_of(document, view->items[2]) : std::nullopt;
     if (!offset || !view_length || *view_length > *length - *offset) {
-        failure.damaged("a view of a tensor storage reaches out of it");
+        failure.damaged("a view of a tensor storage reaches out of it",
+                        "at most " + std::to_string(*length) + " elements");
     }
     storage.view_offset = *offset;
     storage.view_length = *view_length;

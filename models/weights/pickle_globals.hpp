@@ -13,19 +13,21 @@ class Failure {
   public:
     explicit Failure(std::string where) : where_(std::move(where)) {}
     /// The file is malformed.
-    [[noreturn]] void damaged(const std::string& what) const;
+    [[noreturn]] void damaged(const std::string& what, const std::string& expected = {},
+                              const std::string& found = {}) const;
     /// The file is well-formed but holds what a weight file must not.
-    [[noreturn]] void refused(const std::string& what) const;
+    [[noreturn]] void refused(const std::string& what, const std::string& expected = {},
+                              const std::string& found = {}) const;
 
   private:
     std::string where_;
 };
 
-/// The meaning of a name. @throws core::Error when it is not allowed
+/// The meaning of a name. @throws core::Error when it stands for a kind of tensor that is not supported
 Global find_global(std::string_view module, std::string_view name, const Failure& failure);
 
 /// What calling `global` with `arguments` stands for; nothing is called.
-/// @throws core::Error when the arguments are not those that torch.save writes
+/// @throws core::Error when it is unknown, or the arguments are not those that torch.save writes
 Value call(const Document& document, const Global& global, const Tuple& arguments, const Failure& failure);
 
 /// The storage that a persistent id, a tuple, describes.

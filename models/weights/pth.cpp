@@ -5,6 +5,7 @@
 #include "models/weights/find_weights.hpp"
 #include "models/weights/zip.hpp"
 
+#include <memory>
 #include <unordered_map>
 
 namespace kaziranga::models {
@@ -16,9 +17,17 @@ using namespace std::string_view_literals;
 constexpr std::string_view kLegacyMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv;
 constexpr int64_t kLegacyVersion = 1001;
 
-[[noreturn]] void damaged(const std::string& what, const std::string& where) {
-    throw core::Error(
-        {.what = what, .where = where, .remedy = "the file is incomplete or damaged: download or save it again"});
+[[noreturn]] void damaged(const std::string& what, const std::string& where, const std::string& expected = {},
+                          const std::string& found = {}) {
+    throw core::Error({.what = what,
+                       .where = where,
+                       .expected = expected,
+                       .found = found,
+                       .remedy = "the file is incomplete or damaged: download or save it again"});
+}
+
+std::string bytes_text(uint64_t count) {
+    return std::to_string(count) + " bytes";
 }
 
 [[noreturn]] void big_endian(const std::string& where) {
@@ -77,8 +86,9 @@ class LegacyStorages {
         const auto found = storages_.find(key);
         if (found == storages_.end() || found->second.read) damaged("the list of tensor storages is malformed", where_);
         Part& part = found->second;
-        if (reader.template number<int64_t>() != part.storage.length) {
-            damaged("a tensor storage does not have the stated length", where_);
+        if (const auto length = reader.template number<int64_t>(); length != part.storage.length) {
+            damaged("tensor storage '" + key + "' does not have the stated length", where_,
+                    std::to_string(part.storage.length) + " elements", std::to_string(length));
         }
         part.bytes = reader.take(byte_length(part.storage));
         part.read = true;
@@ -130,25 +140,27 @@ size_t check_legacy_front(std::string_view bytes, const std::string& where) {
 
 }  // namespace
 
-StateDict parse_zip_pth(std::string_view bytes, const std::string& where) {
-    const ZipArchive archive(bytes, where);
-    const std::string folder = folder_of(archive, where);
-    if (archive.contains(folder + "byteorder") && archive.read(folder + "byteorder") != "little") big_endian(where);
+std::vector<StoredDict> parse_zip_pth(std::string_view bytes, const std::string& where) {
+    const auto archive = std::make_shared<const ZipArchive>(bytes, where);
+    const std::string folder = folder_of(*archive, where);
+    if (archive->contains(folder + "byteorder") && archive->read(folder + "byteorder") != "little") big_endian(where);
 
-    const std::string_view code = archive.read(folder + "data.pkl");
-    const pickle::Document document = pickle::parse(code, where);
-    if (document.length != code.size()) damaged("bytes follow the end of the pickle", where);
-
-    std::unordered_map<std::string, std::string_view> read;
-    const StorageBytes storage_bytes = [&](const pickle::Storage& storage, const std::string& key) {
-        const auto [place, fresh] = read.try_emplace(key);
-        if (fresh) place->second = archive.read(folder + "data/" + key);
+    const std::string_view code = archive->read(folder + "data.pkl");
+    auto document = std::make_shared<const pickle::Document>(pickle::parse(code, where));
+    if (document->length != code.size()) {
+        damaged("bytes follow the end of the pickle", where, bytes_text(document->length), bytes_text(code.size()));
+    }
+    const auto read = std::make_shared<std::unordered_map<std::string, std::string_view>>();
+    const StorageBytes storage_bytes = [=](const pickle::Storage& storage, const std::string& key) {
+        const auto [place, fresh] = read->try_emplace(key);
+        if (fresh) place->second = archive->read(folder + "data/" + key);
         if (place->second.size() != byte_length(storage)) {
-            damaged("tensor storage '" + key + "' does not have the stated length", where);
+            damaged("tensor storage '" + key + "' does not have the stated length", where,
+                    bytes_text(byte_length(storage)), bytes_text(place->second.size()));
         }
         return place->second;
     };
-    return find_weights(document, storage_bytes, where, bytes.size());
+    return find_weights(std::move(document), storage_bytes, where, bytes.size());
 }
 
 bool is_legacy_pth(std::string_view bytes) {
@@ -156,27 +168,32 @@ bool is_legacy_pth(std::string_view bytes) {
     return bytes.starts_with('\x80') && bytes.substr(0, kFront).find(kLegacyMagic) != std::string_view::npos;
 }
 
-StateDict parse_legacy_pth(std::string_view bytes, const std::string& where) {
+std::vector<StoredDict> parse_legacy_pth(std::string_view bytes, const std::string& where) {
     size_t position = check_legacy_front(bytes, where);
-    const pickle::Document document = pickle::parse(bytes.substr(position), where);
-    position += document.length;
+    auto document = std::make_shared<const pickle::Document>(pickle::parse(bytes.substr(position), where));
+    position += document->length;
     const pickle::Document keys = pickle::parse(bytes.substr(position), where);
     position += keys.length;
     const auto* list = keys.get_if<pickle::List>(keys.root);
     if (list == nullptr) damaged("the list of tensor storages is malformed", where);
 
-    LegacyStorages storages(document, where);
-    ByteReader reader(bytes.substr(position), [&where] { damaged("the file ends inside a tensor", where); });
+    const auto storages = std::make_shared<LegacyStorages>(*document, where);
+    ByteReader reader(bytes.substr(position), [&where](uint64_t wanted, uint64_t left) {
+        damaged("the file ends inside a tensor", where, bytes_text(wanted) + " more", bytes_text(left));
+    });
     for (const pickle::Ref ref : list->items) {
         const auto* key = keys.get_if<std::string>(ref);
         if (key == nullptr) damaged("the list of tensor storages is malformed", where);
-        storages.read(*key, reader);
+        storages->read(*key, reader);
     }
-    if (reader.left() != 0) damaged("bytes follow the end of the last tensor", where);
-    const StorageBytes storage_bytes = [&](const pickle::Storage&, const std::string& key) {
-        return storages.bytes(key);
+    if (reader.left() != 0) {
+        damaged("bytes follow the end of the last tensor", where, bytes_text(bytes.size() - reader.left()),
+                bytes_text(bytes.size()));
+    }
+    const StorageBytes storage_bytes = [storages](const pickle::Storage&, const std::string& key) {
+        return storages->bytes(key);
     };
-    return find_weights(document, storage_bytes, where, bytes.size());
+    return find_weights(std::move(document), storage_bytes, where, bytes.size());
 }
 
 }  // namespace kaziranga::models

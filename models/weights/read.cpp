@@ -1,5 +1,8 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/text.hpp"
+#include "models/weights/choice.hpp"
+#include "models/weights/names.hpp"
 #include "models/weights/pth.hpp"
 #include "models/weights/raw_tensor.hpp"
 #include "models/weights/safetensors.hpp"
@@ -7,6 +10,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 namespace kaziranga::models {
 namespace {
@@ -32,6 +36,8 @@ bool is_text(std::string_view bytes) {
 
 /// What a file is that holds no weights, and what to do about it.
 core::Problem describe(std::string_view bytes) {
+    constexpr size_t kFront = 4096;  // the file may be of any length
+    bytes = bytes.substr(0, kFront);
     const size_t first = bytes.find_first_not_of(" \t\r\n");
     if (bytes.empty()) return {.found = "an empty file", .remedy = "download or copy it again"};
     if (bytes.starts_with("version https://git-lfs")) {
@@ -49,6 +55,10 @@ core::Problem describe(std::string_view bytes) {
         return {.found = "a Python pickle that torch.save did not write",
                 .remedy = "if you trust it, load it in Python and save it as .safetensors"};
     }
+    if (first != std::string_view::npos && bytes[first] == '{' && bytes.find("\"weight_map\"") != bytes.npos) {
+        return {.found = "the list of files that a network is split over",
+                .remedy = "load them all in Python and save them as one .safetensors file"};
+    }
     if (bytes.starts_with("\x1f\x8b")) return {.found = "a gzip file", .remedy = "unpack it first"};
     if (bytes.starts_with("\x89HDF")) {
         return {.found = "an HDF5 file", .remedy = "convert it to .safetensors in Python"};
@@ -57,38 +67,132 @@ core::Problem describe(std::string_view bytes) {
             .remedy = "give a .pth, .pt or .safetensors file"};
 }
 
-StateDict parse_weights(std::string_view bytes, const std::string& where) {
-    if (bytes.starts_with("PK\3\4")) return parse_zip_pth(bytes, where);
-    if (is_legacy_pth(bytes)) return parse_legacy_pth(bytes, where);
-    if (is_safetensors(bytes)) return parse_safetensors(bytes, where).tensors;
-    core::Problem problem = describe(bytes);
-    problem.what = "not a weight file";
-    problem.where = where;
-    problem.expected = "a .pth, .pt or .safetensors file";
-    throw core::Error(std::move(problem));
+/// A weight file, mapped: what it says of its tensors is read, and of their bytes only what is asked for.
+class WeightFile {
+  public:
+    explicit WeightFile(const std::filesystem::path& path)
+        : where_(path.string()), file_(core::map_file(path, kLargestFile)), dicts_(parse(file_.bytes(), where_)) {
+        if (std::ranges::all_of(dicts_, [](const StoredDict& dict) { return dict.tensors.empty(); })) {
+            throw core::Error({.what = "the file holds no tensors",
+                               .where = where_,
+                               .expected = "a state dict",
+                               .remedy = "save the weights alone: torch.save(model.state_dict(), 'weights.pth')"});
+        }
+    }
+    const std::string& where() const { return where_; }
+    const std::vector<StoredDict>& dicts() const { return dicts_; }
+
+  private:
+    static std::vector<StoredDict> parse(std::string_view bytes, const std::string& where) {
+        if (bytes.starts_with("PK\3\4")) return parse_zip_pth(bytes, where);
+        if (is_legacy_pth(bytes)) return parse_legacy_pth(bytes, where);
+        if (is_safetensors(bytes)) return {stored_safetensors(bytes, where)};
+        core::Problem problem = describe(bytes);
+        problem.what = "not a weight file";
+        problem.where = where;
+        problem.expected = "a .pth, .pt or .safetensors file";
+        throw core::Error(std::move(problem));
+    }
+
+    std::string where_;
+    core::MappedFile file_;
+    std::vector<StoredDict> dicts_;
+};
+
+/// "a, b, c, …"
+std::string first_of(const std::vector<std::string>& texts) {
+    constexpr size_t kShown = 3;
+    const size_t shown = std::min(texts.size(), kShown);
+    const std::vector<std::string> front(texts.begin(), texts.begin() + static_cast<std::ptrdiff_t>(shown));
+    return core::join(front, ", ") + (shown < texts.size() ? ", …" : "");
 }
 
-bool strip(StateDict& weights, std::string_view prefix) {
-    for (const auto& [name, tensor] : weights) {
-        if (!name.starts_with(prefix) || name.size() == prefix.size()) return false;
+/// What all names begin with, up to a dot.
+std::string common_prefix(const std::vector<StoredTensor>& tensors) {
+    std::string_view common = tensors.front().name;
+    for (const StoredTensor& tensor : tensors) {
+        const auto end = std::ranges::mismatch(common, tensor.name).in1;
+        common = common.substr(0, static_cast<size_t>(end - common.begin()));
     }
-    for (auto& [name, tensor] : weights) name.erase(0, prefix.size());
-    return true;
+    return std::string(common.substr(0, common.rfind('.') + 1));
 }
 
-/// Takes away what DataParallel ("module.") and torch.compile ("_orig_mod.") put before every name, in any order.
-void strip_wrappers(StateDict& weights) {
-    while (strip(weights, "module.") || strip(weights, "_orig_mod.")) {
+std::string naming_of(const Choice& choice) {
+    if (!choice.prefix.empty()) return "names without the prefix '" + choice.prefix + "'";
+    const std::string common = common_prefix(choice.dict->tensors);
+    return common.empty() ? "names as they stand, such as '" + choice.dict->tensors.front().name + "'"
+                          : "names that begin with '" + common + "'";
+}
+
+std::vector<std::string> notes_of(const Choice& choice, const std::vector<std::string>& outside) {
+    std::vector<std::string> notes;
+    const std::vector<std::string>& keys = choice.dict->keys;
+    if (is_averaged(keys) || !choice.other_dicts.empty()) {
+        notes.push_back((is_averaged(keys) ? "the averaged ones, " : "those under ") + place_text(keys));
+        if (!choice.other_dicts.empty()) notes.back() += ", and not those under " + first_of(choice.other_dicts);
     }
+    if (choice.prefix.empty()) return notes;
+    notes.push_back("names without the prefix '" + choice.prefix + "'");
+    if (!choice.other_prefixes.empty())
+        notes.back() += ", and not those under '" + first_of(choice.other_prefixes) + "'";
+    if (!outside.empty()) {
+        notes.back() += "; left out (" + std::to_string(outside.size()) + "): " + first_of(outside);
+    }
+    return notes;
+}
+
+bool is_count(const StoredTensor& tensor) {
+    return tensor.sizes.empty() && torch::isIntegralType(tensor.type, /*includeBool=*/true);
+}
+
+/// Whether a file's tensor may become a network's: of its shape or, in the output layer, of another number of classes.
+bool may_fit(const StoredTensor& tensor, const torch::Tensor& target, bool in_classifier) {
+    const std::vector<int64_t> sizes = target.sizes().vec();
+    if (tensor.sizes == sizes) return true;
+    return in_classifier && !sizes.empty() && tensor.sizes.size() == sizes.size() &&
+           std::equal(sizes.begin() + 1, sizes.end(), tensor.sizes.begin() + 1);
 }
 
 }  // namespace
 
 StateDict read_weights(const std::filesystem::path& path) {
-    const std::string bytes = core::read_file(path, kLargestFile);
-    StateDict weights = parse_weights(bytes, path.string());
-    if (weights.empty()) throw core::Error({.what = "the file holds no tensors", .where = path.string()});
-    strip_wrappers(weights);
+    const WeightFile file(path);
+    StateDict weights;
+    for (const StoredTensor& tensor : choose(file.dicts(), file.where()).tensors) {
+        weights.emplace_back(tensor.name, tensor.read());
+    }
+    return weights;
+}
+
+NetworkWeights read_weights(const std::filesystem::path& path, const torch::nn::Module& network,
+                            const std::string& classifier) {
+    const WeightFile file(path);
+    const Choice choice = choose(file.dicts(), network, classifier, file.where());
+    std::vector<const StoredTensor*> inside;
+    std::vector<std::string> names, outside;
+    for (const StoredTensor& tensor : choice.dict->tensors) {
+        if (tensor.name.starts_with(choice.prefix)) {
+            inside.push_back(&tensor);
+            names.push_back(tensor.name.substr(choice.prefix.size()));
+        } else if (!is_count(tensor)) {
+            outside.push_back(tensor.name);
+        }
+    }
+    map_names(names, network);
+
+    std::map<std::string, torch::Tensor> targets;
+    for (const auto& [name, tensor] : state_dict(network)) targets.emplace(name, tensor);
+    NetworkWeights weights{.notes = notes_of(choice, outside), .naming = naming_of(choice)};
+    for (size_t i = 0; i < inside.size(); ++i) {
+        const auto target = targets.find(names[i]);
+        if (target == targets.end() && is_count(*inside[i])) continue;
+        const bool fits =
+            target != targets.end() && may_fit(*inside[i], target->second, in_layer(names[i], classifier));
+        weights.tensors.emplace_back(
+            names[i],
+            fits ? inside[i]->read()
+                 : torch::empty(inside[i]->sizes, torch::TensorOptions().dtype(inside[i]->type).device(torch::kMeta)));
+    }
     return weights;
 }
 

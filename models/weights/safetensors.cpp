@@ -11,6 +11,7 @@
 #include <cstring>
 #include <unordered_set>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 static_assert(std::endian::native == std::endian::little, "tensor bytes are copied as they lie in the file");
@@ -18,7 +19,9 @@ static_assert(std::endian::native == std::endian::little, "tensor bytes are copi
 namespace kaziranga::models {
 namespace {
 
-constexpr uint64_t kLongestHeader = 100'000'000;
+/// Bytes; of what we read and what we write. The format allows 100 MB, which take seconds to read and which
+/// kMostTensors tensors and the longest lists of classes do not need.
+constexpr uint64_t kLongestHeader = 32'000'000;
 
 [[noreturn]] void fail(const std::string& what, const std::string& where, const std::string& expected = {},
                        const std::string& found = {}) {
@@ -38,12 +41,23 @@ std::string_view header_of(std::string_view bytes, const std::string& where) {
     uint64_t length = 0;
     if (bytes.size() < sizeof length) fail("too short for a safetensors file", where, {}, bytes_text(bytes.size()));
     std::memcpy(&length, bytes.data(), sizeof length);
-    if (length > kLongestHeader) fail("the header is too long", where, "at most 100 MB", bytes_text(length));
+    if (length > kLongestHeader) {
+        throw core::Error({.what = "the header is too long",
+                           .where = where,
+                           .expected = "at most " + bytes_text(kLongestHeader),
+                           .found = bytes_text(length),
+                           .remedy =
+                               "no network that is known here needs so long a one: if the file is not damaged, save "
+                               "the weights alone"});
+    }
     bytes.remove_prefix(sizeof length);
     if (length > bytes.size()) {
         fail("the file ends inside its header", where, bytes_text(length), bytes_text(bytes.size()));
     }
-    if (length == 0 || bytes.front() != '{') fail("the header does not begin with '{'", where);
+    if (length == 0 || bytes.front() != '{') {
+        fail("the header does not begin with '{'", where, {},
+             length == 0 ? "no header" : fmt::format("'{}'", bytes.front()));
+    }
     // The JSON reader takes a zero for the end of its text, and the format pads with spaces.
     if (bytes.substr(0, length).find('\0') != std::string_view::npos) fail("a zero byte in the header", where);
     return bytes.substr(0, length);
@@ -70,6 +84,21 @@ void check_layout(const std::vector<SafeEntry>& entries, uint64_t data_size, con
     if (next != data_size) {
         fail("the data does not end where the last tensor ends", where, bytes_text(next), bytes_text(data_size));
     }
+}
+
+/// The header, its entries in the order of their bytes, and the bytes.
+struct Layout {
+    SafeHeader header;
+    std::string_view data;
+};
+
+Layout layout_of(std::string_view bytes, const std::string& where) {
+    const std::string_view json = header_of(bytes, where);
+    Layout layout{parse_safetensors_header(json, where), bytes.substr(sizeof(uint64_t) + json.size())};
+    std::ranges::stable_sort(layout.header.entries, {},
+                             [](const SafeEntry& entry) { return std::pair(entry.begin, entry.end); });
+    check_layout(layout.header.entries, layout.data.size(), where);
+    return layout;
 }
 
 nlohmann::ordered_json header_json(const StateDict& tensors, const Metadata& metadata) {
@@ -102,7 +131,7 @@ std::string header_text(const StateDict& tensors, const Metadata& metadata, cons
     if (text.size() > kLongestHeader) {
         throw core::Error({.what = "the header would be too long for the safetensors format",
                            .where = where,
-                           .expected = "at most 100 MB",
+                           .expected = "at most " + bytes_text(kLongestHeader),
                            .found = bytes_text(text.size())});
     }
     return text;
@@ -130,32 +159,40 @@ std::string seal_of(const StateDict& tensors, const Metadata& metadata) {
 
 }  // namespace
 
-SafeTensors parse_safetensors(std::string_view bytes, const std::string& where) {
-    const std::string_view json = header_of(bytes, where);
-    SafeHeader header = parse_safetensors_header(json, where);
-    std::stable_sort(header.entries.begin(), header.entries.end(), [](const SafeEntry& a, const SafeEntry& b) {
-        return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-    });
-    const std::string_view data = bytes.substr(sizeof(uint64_t) + json.size());
-    check_layout(header.entries, data.size(), where);
+StoredDict stored_safetensors(std::string_view bytes, const std::string& where) {
+    const Layout layout = layout_of(bytes, where);
+    StoredDict dict;
+    for (const SafeEntry& entry : layout.header.entries) {
+        const std::string_view part = layout.data.substr(entry.begin, entry.end - entry.begin);
+        dict.tensors.push_back(
+            {.name = entry.name,
+             .type = entry.type,
+             .sizes = entry.shape,
+             .place = std::to_string(entry.begin),
+             .read = [part, entry, where] { return tensor_of_bytes(part, entry.type, entry.shape, where); }});
+    }
+    return dict;
+}
 
+SafeTensors parse_safetensors(std::string_view bytes, const std::string& where) {
+    Layout layout = layout_of(bytes, where);
     SafeTensors result;
-    result.metadata = std::move(header.metadata);
-    for (const SafeEntry& entry : header.entries) {
-        const std::string_view part = data.substr(entry.begin, entry.end - entry.begin);
+    result.metadata = std::move(layout.header.metadata);
+    for (const SafeEntry& entry : layout.header.entries) {
+        const std::string_view part = layout.data.substr(entry.begin, entry.end - entry.begin);
         result.tensors.emplace_back(entry.name, tensor_of_bytes(part, entry.type, entry.shape, where));
     }
     return result;
 }
 
 SafeTensors read_safetensors(const std::filesystem::path& path) {
-    const std::string bytes = core::read_file(path, kLargestFile);
-    if (bytes.starts_with("PK")) {
+    const core::MappedFile file = core::map_file(path, kLargestFile);
+    if (file.bytes().starts_with("PK")) {
         throw core::Error({.what = "a .pth file, or another zip archive, and no .safetensors file",
                            .where = path.string(),
                            .remedy = "bare weights go into model.weights of a config"});
     }
-    return parse_safetensors(bytes, path.string());
+    return parse_safetensors(file.bytes(), path.string());
 }
 
 bool check_seal(const SafeTensors& file, const std::filesystem::path& path) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/weights/state_dict.hpp"
+#include "models/weights/stored.hpp"
 
 #include <filesystem>
 #include <map>
@@ -16,11 +17,15 @@ struct SafeTensors {
     Metadata metadata;
 };
 
-/// Reads a .safetensors file by the format's own rules: 8-byte header length (at most 100 MB), JSON object without
-/// duplicate names, offsets that cover the data without holes or overlaps, sizes that equal shape times dtype.
+/// Reads a .safetensors file by the format's own rules: 8-byte header length (at most 32 MB here), JSON object
+/// without duplicate names, at most kMostTensors of them, offsets that cover the data without holes or overlaps, sizes
+/// that equal shape times dtype.
 /// @throws core::Error naming the rule that is broken
 SafeTensors read_safetensors(const std::filesystem::path& path);
 SafeTensors parse_safetensors(std::string_view bytes, const std::string& where);
+
+/// Its tensors by the same rules, not copied yet. @param bytes  outlive what is returned
+StoredDict stored_safetensors(std::string_view bytes, const std::string& where);
 
 /// Reads a file of write_sealed.
 /// @throws core::Error where it is damaged: where anything in it differs from what was written, or no seal is there

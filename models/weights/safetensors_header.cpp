@@ -55,11 +55,21 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   private:
     enum class Place { before, top, metadata, tensor, shape, offsets, after };
 
-    [[noreturn]] void fail(const std::string& what, const std::string& found = {}) const {
+    [[noreturn]] void fail(const std::string& what, const std::string& found = {},
+                           const std::string& expected = {}) const {
         throw core::Error({.what = what,
                            .where = where_,
+                           .expected = expected,
                            .found = found,
                            .remedy = "the file breaks the safetensors format: download or save it again"});
+    }
+    [[noreturn]] void fail_many(const std::string& what) const {
+        throw core::Error({.what = "the header names more " + what + " than any network that is known here",
+                           .where = where_,
+                           .expected = "at most " + std::to_string(kMostTensors),
+                           .found = "more",
+                           .remedy = "save the weights alone: safetensors.torch.save_file(model.state_dict(), "
+                                     "'weights.safetensors')"});
     }
     bool refuse(const std::string& found) const {
         fail("the header holds a value of the wrong type" + (key_.empty() ? "" : " at '" + key_ + "'"), found);
@@ -122,6 +132,7 @@ bool HeaderReader::start_object(std::size_t) {
         fields_.clear();
         offsets_.clear();
         place_ = key_ == "__metadata__" ? Place::metadata : Place::tensor;
+        if (header_.entries.size() >= kMostTensors) fail_many("tensors");
         if (place_ == Place::tensor) header_.entries.push_back({.name = key_});
     } else {
         return refuse("an object");
@@ -132,9 +143,14 @@ bool HeaderReader::start_object(std::size_t) {
 bool HeaderReader::key(string_t& value) {
     key_ = value;
     if (place_ == Place::top) {
+        if (key_.size() > kLongestName) {
+            fail("the name of a tensor is too long", std::to_string(key_.size()) + " letters",
+                 "at most " + std::to_string(kLongestName));
+        }
         if (!names_.insert(key_).second) fail("the name '" + key_ + "' appears twice in the header");
         return true;
     }
+    if (fields_.size() >= kMostTensors) fail_many("notes");
     if (!fields_.insert(key_).second) fail("the key '" + key_ + "' appears twice in one entry of the header");
     if (place_ == Place::tensor && key_ != "dtype" && key_ != "shape" && key_ != "data_offsets") {
         fail("tensor '" + header_.entries.back().name + "' has an unknown field", "'" + key_ + "'");

@@ -3,10 +3,13 @@
 #include "core/config/utf8.hpp"
 #include "core/error.hpp"
 #include "models/weights/byte_reader.hpp"
+#include "models/weights/stored.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
+
+#include <fmt/format.h>
+#include <zlib.h>
 
 namespace kaziranga::models {
 namespace {
@@ -18,42 +21,14 @@ constexpr uint32_t kEnd64 = 0x06064b50;
 constexpr uint32_t kEnd64Locator = 0x07064b50;
 constexpr uint64_t kEndSize = 22, kEnd64Size = 56, kLocatorSize = 20, kDirectoryEntrySize = 46;
 constexpr uint32_t kFull16 = 0xffff, kFull32 = 0xffffffff;  ///< "see the zip64 record"
+/// A tensor an entry, the pickle, and a few notes of the writer.
+constexpr uint64_t kMostEntries = kMostTensors + 100;
 constexpr uint16_t kEncrypted = 1, kSizesFollowData = 8, kZip64Extra = 1;
 
-/// CRC-32 (polynomial 0xedb88320), eight bytes a step.
-class Crc32 {
-  public:
-    constexpr Crc32() {
-        for (uint32_t i = 0; i < 256; ++i) {
-            uint32_t value = i;
-            for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) ? 0xedb88320U : 0U);
-            table_[0][i] = value;
-        }
-        for (size_t k = 1; k < 8; ++k) {
-            for (size_t i = 0; i < 256; ++i) {
-                table_[k][i] = (table_[k - 1][i] >> 8) ^ table_[0][table_[k - 1][i] & 0xff];
-            }
-        }
-    }
-    uint32_t operator()(std::string_view bytes) const {
-        uint32_t crc = kFull32;
-        while (bytes.size() >= 8) {
-            uint64_t word;
-            std::memcpy(&word, bytes.data(), sizeof word);
-            word ^= crc;
-            crc = 0;
-            for (size_t k = 0; k < 8; ++k) crc ^= table_[7 - k][(word >> (8 * k)) & 0xff];
-            bytes.remove_prefix(8);
-        }
-        for (const char byte : bytes) crc = (crc >> 8) ^ table_[0][(crc ^ static_cast<uint8_t>(byte)) & 0xff];
-        return ~crc;
-    }
-
-  private:
-    std::array<std::array<uint32_t, 256>, 8> table_{};
-};
-
-constexpr Crc32 kCrc32;
+/// CRC-32 of the standard, as zlib computes it.
+uint32_t checksum_of(std::string_view bytes) {
+    return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+}
 
 /// Replaces the numbers that are too large for their 32 bits by those of the zip64 extra field, which has them in the
 /// order of `wide`.
@@ -97,15 +72,21 @@ ZipArchive::ZipArchive(std::string_view bytes, std::string where) : bytes_(bytes
     }
 }
 
-void ZipArchive::fail(const std::string& what) const {
+void ZipArchive::fail(const std::string& what, const std::string& expected, const std::string& found) const {
     throw core::Error(
         {.what = what,
          .where = where_,
+         .expected = expected,
+         .found = found,
          .remedy = "the file is incomplete or damaged, or no output of torch.save: download or save it again"});
 }
 
 ZipArchive::Directory ZipArchive::find_directory() const {
-    const auto incomplete = [this] { fail("the zip archive has no directory at its end"); };
+    const auto incomplete = [this](auto...) {
+        fail("the zip archive has no directory at its end, as when a download or a copy stopped before it",
+             "the end of a directory in the last 22 bytes",
+             std::to_string(bytes_.size()) + " bytes that end otherwise");
+    };
     if (bytes_.size() < kEndSize) incomplete();
     // torch.save writes no comment behind this record, and a record that could lie anywhere can be read two ways.
     const uint64_t end_at = bytes_.size() - kEndSize;
@@ -146,9 +127,13 @@ ZipArchive::Directory ZipArchive::find_directory() const {
 }
 
 void ZipArchive::read_directory(const Directory& directory) {
-    const auto malformed = [this] { fail("the zip archive's directory is malformed"); };
+    const auto malformed = [this](auto...) { fail("the zip archive's directory is malformed"); };
     ByteReader reader(bytes_.substr(directory.offset, directory.size), malformed);
     if (directory.entries > directory.size / kDirectoryEntrySize) malformed();
+    if (directory.entries > kMostEntries) {
+        fail("the zip archive has too many entries", "at most " + std::to_string(kMostEntries),
+             std::to_string(directory.entries));
+    }
     for (uint64_t i = 0; i < directory.entries; ++i) {
         if (reader.number<uint32_t>() != kDirectoryEntry) malformed();
         reader.take(4);
@@ -177,7 +162,9 @@ void ZipArchive::read_directory(const Directory& directory) {
 
 /// Finds the content behind the local header, which must agree with the directory and end before `end`.
 void ZipArchive::locate(const std::string& name, Entry& entry, uint64_t end) const {
-    const auto malformed = [&] { fail("entry '" + name + "' of the zip archive is malformed or overlaps another"); };
+    const auto malformed = [&](auto...) {
+        fail("entry '" + name + "' of the zip archive is malformed or overlaps another");
+    };
     ByteReader reader(bytes_.substr(entry.local_header, end - entry.local_header), malformed);
     if (reader.number<uint32_t>() != kLocalHeader) malformed();
     reader.take(2);
@@ -203,9 +190,12 @@ std::string_view ZipArchive::read(const std::string& name) const {
     if (found == entries_.end()) fail("the archive lacks the entry '" + name + "'");
     const Entry& entry = found->second;
     if (entry.compressed) fail("entry '" + name + "' of the zip archive is compressed, which torch.save never does");
+    // Each entry is read once: it is verified here, and its bytes are copied next, while they are in the caches.
     // torch.serialization.set_crc32_options(False) leaves every checksum at zero.
-    if (entry.checksum != 0 && kCrc32(entry.content) != entry.checksum) {
-        fail("the content of '" + name + "' does not match its checksum");
+    if (entry.checksum == 0) return entry.content;
+    if (const uint32_t checksum = checksum_of(entry.content); checksum != entry.checksum) {
+        fail("the content of '" + name + "' does not match its checksum", fmt::format("CRC-32 {:08x}", entry.checksum),
+             fmt::format("{:08x} of {} bytes", checksum, entry.content.size()));
     }
     return entry.content;
 }

@@ -35,7 +35,8 @@ class ZipArchive {
   private:
     struct Directory;
 
-    [[noreturn]] void fail(const std::string& what) const;
+    [[noreturn]] void fail(const std::string& what, const std::string& expected = {},
+                           const std::string& found = {}) const;
     Directory find_directory() const;
     void read_directory(const Directory& directory);
     void locate(const std::string& name, Entry& entry, uint64_t end) const;

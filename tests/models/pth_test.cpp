@@ -159,12 +159,65 @@ TEST(Pth, NamesThatAreNotAllowed) {
                                                           {"torch", "load"},
                                                           {"torch", "ComplexFloatStorage"},
                                                           {"torch.jit", "load"},
-                                                          {"numpy.core.multiarray", "_reconstruct"}}) {
+                                                          {"numpy", "load"},
+                                                          {"datetime", "system"},
+                                                          {"timm.models", "create_model"}}) {
         const std::string call = global(module, name) + tuple({text("touch /tmp/x")}) + "R";
         EXPECT_CONTAINS(refusal(zip_pth(dict({{text("w"), tensor({})}, {text("x"), call}}))), module + "." + name);
         EXPECT_CONTAINS(refusal(legacy_pth(call)), module + "." + name);
         EXPECT_CONTAINS(refusal(zip_pth(text(module) + text(name) + "\x93)R")), module + "." + name);
     }
+}
+
+/// numpy.float64(71.2) as NumPy 1 and 2 pickle it, with its dtype.
+std::string numpy_scalar(const std::string& package) {
+    const std::string dtype = global("numpy", "dtype") + tuple({text("f8"), "\x89", "\x88"}) + "R" +
+                              tuple({number(3), text("<"), "N", "N", "N", number(-1), number(-1), number(0)}) + "b";
+    const std::string bytes = global("_codecs", "encode") + tuple({text("12345678"), text("latin1")}) + "R";
+    return global(package + ".multiarray", "scalar") + tuple({dtype, bytes}) + "R";
+}
+
+TEST(Pth, NumbersOfNumPyAreInert) {
+    for (const std::string package : {"numpy.core", "numpy._core"}) {
+        const std::string value = dict({{text("state_dict"), plain()}, {text("best_acc"), numpy_scalar(package)}});
+        EXPECT_EQ(only(read_bytes(zip_pth(value))).numel(), 4);
+        EXPECT_EQ(only(read_bytes(legacy_pth(value))).numel(), 4);
+        const std::string array = global(package + ".multiarray", "_reconstruct") +
+                                  tuple({global("numpy", "ndarray"), tuple({number(0)}), text("b")}) + "R" +
+                                  tuple({number(1), tuple({number(1)}), "N", "\x89", text("12345678")}) + "b";
+        EXPECT_EQ(only(read_bytes(zip_pth(dict({{text("model"), plain()}, {text("history"), array}})))).numel(), 4);
+    }
+}
+
+TEST(Pth, ObjectsOfUnknownClassesAreInertAndCallsRefused) {
+    const std::string made = global("my.config", "Config") + ")\x81";
+    const std::string with_state = made + dict({{text("lr"), number(1)}}) + "b";
+    const std::string value = dict({{text("model"), plain()},
+                                    {text("config"), with_state},
+                                    {text("class"), global("my.config", "Config")},
+                                    {global("my.callbacks", "Checkpoint"), number(1)}});
+    EXPECT_EQ(only(read_bytes(zip_pth(value))).numel(), 4);
+    EXPECT_EQ(only(read_bytes(legacy_pth(value))).numel(), 4);
+    // A dict of a class of its own is a dict.
+    const std::string easy = made + "(" + text("state_dict") + plain() + "u";
+    EXPECT_EQ(only(read_bytes(zip_pth(easy))).numel(), 4);
+
+    const std::string network = global("torch.nn.modules.linear", "Linear") + ")\x81" + plain() + "b";
+    EXPECT_CONTAINS(refusal(zip_pth(network)),
+                    "found an object of torch.nn.modules.linear.Linear); save the weights alone");
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("model"), network}}))),
+                    "'model' (an object of torch.nn.modules.linear.Linear)");
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("model"), plain()}, {text("x"), global("my", "f") + ")R"}}))),
+                    "'my.f' is not allowed in a weight file: the file calls it");
+}
+
+TEST(Pth, MoreTensorsThanAnyNetworkHas) {
+    std::string value = "}(" + text("first") + tensor({}) + "q\7";
+    for (int i = 1; i < 100'000; ++i) value += text(std::to_string(i)) + "h\7";
+    EXPECT_EQ(read_bytes(zip_pth(value + "u")).size(), 100'000U);
+    EXPECT_CONTAINS(refusal(zip_pth(value + text("last") + "h\7u")), "more tensors than any network");
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{text(std::string(257, 'x')), tensor({})}}))),
+                    "too long (expected at most 256, found 257 letters)");
 }
 
 TEST(Pth, PlainRecordsBesideTheWeightsArePassedOver) {
@@ -208,13 +261,44 @@ TEST(Pth, TwoTensorsOfOneName) {
     EXPECT_CONTAINS(refusal(zip_pth(dict({{text("w"), tensor({})}, {text("\xff"), tensor({})}}))), "no text");
 }
 
-TEST(Pth, WeightsAreLookedForInKnownPlaces) {
-    EXPECT_EQ(only(read_bytes(zip_pth(dict({{text("model"), plain()}, {text("ema"), plain()}})))).numel(), 4);
+/// The key whose tensor was taken: a dict of one tensor under each of the keys, of different shapes.
+std::string taken(const std::vector<std::string>& keys) {
+    std::vector<std::pair<std::string, std::string>> items;
+    for (size_t i = 0; i < keys.size(); ++i) {
+        items.emplace_back(text(keys[i]), named(tensor({.sizes = {static_cast<int64_t>(i)}})));
+    }
+    return keys[static_cast<size_t>(only(read_bytes(zip_pth(dict(items)))).numel())];
+}
+
+TEST(Pth, WeightsAreLookedForInTheLikeliestPlace) {
+    EXPECT_EQ(taken({"model", "optimizer"}), "model");
+    EXPECT_EQ(taken({"teacher", "state_dict"}), "state_dict");
+    EXPECT_EQ(taken({"state_dict", "model_ema", "state_dict_ema", "ema"}), "state_dict_ema");
+    EXPECT_EQ(taken({"model", "swa", "model_ema"}), "model_ema");
+    EXPECT_EQ(taken({"model", "EMA"}), "EMA");
+    EXPECT_EQ(taken({"model", "average_model"}), "average_model");
+    EXPECT_EQ(taken({"model", "schema"}), "model");
+    EXPECT_EQ(taken({"net"}), "net");
     EXPECT_EQ(only(read_bytes(zip_pth(dict({{text("rng"), tensor({})}, {text("state_dict"), plain()}})))).numel(), 4);
-    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("model"), plain()}, {text("state_dict"), plain()}}))), "two places");
-    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("net"), plain()}, {number(7), "]"}}))), "the keys 'net', an integer)");
+    EXPECT_EQ(only(read_bytes(zip_pth(dict({{text("a"), dict({{text("state_dict"), plain()}})}})))).numel(), 4);
+    EXPECT_EQ(only(read_bytes(zip_pth("](" + plain() + number(3) + "e"))).numel(), 4);
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{number(7), plain()}}))), "the keys an integer)");
     EXPECT_CONTAINS(refusal(zip_pth("}")), "an empty dict");
     EXPECT_CONTAINS(refusal(zip_pth("]")), "found a list");
+}
+
+TEST(Pth, TwoPlacesAreOnlyTakenWhereTheyAgree) {
+    const std::string once = dict({{text("model"), plain() + "q\7"}, {text("state_dict"), "h\7"}});
+    EXPECT_EQ(only(read_bytes(zip_pth(once))).numel(), 4);
+    EXPECT_EQ(only(read_bytes(zip_pth(dict({{text("model"), plain()}, {text("state_dict"), plain()}})))).numel(), 4);
+    const std::string other = named(tensor({.offset = 1, .sizes = {3}}));
+    EXPECT_CONTAINS(refusal(zip_pth(dict({{text("model"), plain()}, {text("state_dict"), other}}))),
+                    "in two places, and they differ (expected one state dict, found 'model' and 'state_dict')");
+    // The better of two keys counts, whichever comes first.
+    EXPECT_EQ(only(read_bytes(zip_pth(
+                       dict({{text("last"), plain() + "q\7"}, {text("state_dict"), "h\7"}, {text("old"), other}}))))
+                  .numel(),
+              4);
 }
 
 TEST(Pickle, SelfReferringAndDeepValuesAreOnlyData) {

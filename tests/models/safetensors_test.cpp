@@ -100,9 +100,27 @@ TEST(SafeTensors, HeadersThatBreakTheRules) {
         {"{\"a\":" + std::string(100000, '['), "wrong type"},
     };
     for (const auto& [header, message] : cases) EXPECT_CONTAINS(header_refusal(header, "1234"), message);
-    EXPECT_CONTAINS(message_of([] { parse_safetensors(raw<uint64_t>(100'000'001) + "{", "x"); }), "too long");
+    EXPECT_CONTAINS(message_of([] { parse_safetensors(raw<uint64_t>(32'000'001) + "{", "x"); }),
+                    "too long (expected at most 32000000 bytes, found 32000001 bytes)");
     EXPECT_CONTAINS(message_of([] { parse_safetensors(raw<uint64_t>(~0ULL) + "{", "x"); }), "too long");
     EXPECT_CONTAINS(message_of([] { parse_safetensors(raw<uint64_t>(10) + "{}", "x"); }), "inside its header");
+}
+
+TEST(SafeTensors, MoreNamesThanAnyNetworkHas) {
+    const auto many = [](size_t count) {
+        std::string header = "{";
+        for (size_t i = 0; i < count; ++i) {
+            header += (i > 0 ? "," : "") + entry(std::to_string(i), "U8", "0", "0,0");
+        }
+        return header + "}";
+    };
+    EXPECT_EQ(stored_safetensors(safetensors(many(100'000)), "x").tensors.size(), 100'000U);
+    EXPECT_CONTAINS(header_refusal(many(100'001)), "more tensors than any network");
+    std::string notes = R"({"__metadata__":{"a":"b")";
+    for (int i = 0; i < 100'001; ++i) notes += ",\"" + std::to_string(i) + R"(":"")";
+    EXPECT_CONTAINS(header_refusal(notes + "}}"), "more notes than any network");
+    EXPECT_CONTAINS(header_refusal("{" + entry(std::string(257, 'x'), "U8", "4", "0,4") + "}", "1234"),
+                    "too long (expected at most 256, found 257 letters)");
 }
 
 TEST(SafeTensors, BooleansAreZeroOrOne) {

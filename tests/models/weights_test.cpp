@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include <sys/resource.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
@@ -130,33 +131,165 @@ TEST(LoadStateDict, LeavesTheOutputLayerOut) {
     EXPECT_CONTAINS(message_of([&] { load_state_dict(network, weights, options); }), "'fc2.weight' is unexpected");
 }
 
-TEST(LoadStateDict, ALongListIsCut) {
+TEST(LoadStateDict, TenNamesOfAKindAreShown) {
     Network network;
-    StateDict weights = fitting();
+    StateDict weights = {{"scale", torch::ones(3)}};
     for (int i = 0; i < 250; ++i) weights.emplace_back("x" + std::to_string(i), torch::ones(1));
-    try {
-        load_state_dict(network, weights, {});
-        FAIL() << "nothing was refused";
-    } catch (const core::Error& error) {
-        EXPECT_EQ(error.problems().size(), 202U);
-        EXPECT_EQ(error.problems().back().what, "and 50 more");
-    }
+    const std::string message = message_of(
+        [&] { load_state_dict(network, weights, {.source = "x.pth", .naming = "names without the prefix 'a.'"}); });
+    EXPECT_CONTAINS(message, "5 missing, 250 unexpected, 1 of the wrong kind (found names without the prefix 'a.')");
+    EXPECT_CONTAINS(message, "'x9' is unexpected");
+    EXPECT_EQ(message.find("'x10'"), std::string::npos);
+    EXPECT_CONTAINS(message, "and 240 more unexpected");
+    EXPECT_EQ(message.find("more missing"), std::string::npos);
+    EXPECT_CONTAINS(
+        message_of([&] { load_state_dict(network, weights, {.source = "a/model-00001-of-00003.safetensors"}); }),
+        "one of several files");
 }
 
-TEST(ReadWeights, StripsPrefixesThatAllNamesShare) {
-    const auto names = [](const std::vector<std::string>& keys) {
-        std::vector<std::pair<std::string, std::string>> items;
-        for (const std::string& key : keys) items.emplace_back(text(key), tensor({}));
-        std::vector<std::string> result;
-        for (const auto& [name, tensor] : read_bytes(zip_pth(dict(items)))) result.push_back(name);
-        return result;
+using Names = std::vector<std::string>;
+
+/// A state dict for Network with something before every name, a tensor each at the place of its shape.
+std::string stored(const std::string& prefix, const std::string& more = {}) {
+    const auto one = [&](const std::string& name, const std::vector<int64_t>& sizes) {
+        const std::vector<int64_t> strides =
+            sizes.size() == 2 ? std::vector<int64_t>{sizes[1], 1} : std::vector<int64_t>{1};
+        return text(prefix + name) + tensor({.length = 8, .sizes = sizes, .strides = strides});
     };
-    using Names = std::vector<std::string>;
-    EXPECT_EQ(names({"module.a", "module.b"}), (Names{"a", "b"}));
-    EXPECT_EQ(names({"module.a", "b"}), (Names{"module.a", "b"}));
-    EXPECT_EQ(names({"_orig_mod.module.a", "_orig_mod.module.module.b"}), (Names{"a", "module.b"}));
-    EXPECT_EQ(names({"module.", "module.b"}), (Names{"module.", "module.b"}));
-    EXPECT_EQ(names({"modulea"}), (Names{"modulea"}));
+    return one("scale", {4}) + one("first", {1}) + one("child.weight", {2, 3}) + one("child.mean", {2}) +
+           one("fc.weight", {2, 3}) + one("fc.mean", {2}) + more;
+}
+std::string whole_number(const std::string& name) {
+    return text(name) + tensor({.type = "LongStorage", .key = "1", .length = 1, .sizes = {}, .strides = {}});
+}
+std::string odd(const std::string& name) {
+    return text(name) + tensor({.length = 8, .sizes = {8}});
+}
+std::string file_of(const std::string& value) {
+    return zip({{"archive/data.pkl", pickle_of(value)},
+                {"archive/data/0", floats({1, 2, 3, 4, 5, 6, 7, 8})},
+                {"archive/data/1", raw<int64_t>(5)}});
+}
+NetworkWeights fitted(const std::string& value) {
+    return read_weights(TemporaryFile(file_of(value)).path(), Network(), "fc");
+}
+std::string items(const std::string& what) {
+    return "}(" + what + "u";
+}
+
+void expect_loads(const NetworkWeights& weights) {
+    Network network;
+    load_state_dict(network, weights.tensors, {.classifier_name = "fc"});
+    EXPECT_EQ(sums(network), (std::vector<float>{10, 1, 21, 5, 3, 0, 5, 0}));
+}
+
+TEST(NetworkWeights, AnyPrefixIsTakenOff) {
+    for (const std::string prefix : {"module.", "model.", "_orig_mod.", "backbone.", "net.", "0.", "module._orig_mod.",
+                                     "module.encoder_q.", "a.b.c.d.e.f.g.h."}) {
+        const NetworkWeights weights = fitted(items(stored(prefix)));
+        expect_loads(weights);
+        EXPECT_EQ(weights.notes, Names{"names without the prefix '" + prefix + "'"});
+    }
+    const NetworkWeights plain = fitted(items(stored("")));
+    expect_loads(plain);
+    EXPECT_TRUE(plain.notes.empty());
+}
+
+TEST(NetworkWeights, TheOutputLayerMayBeMissingOrElsewhere) {
+    const std::string whole = stored("backbone.");
+    const std::string headless = whole.substr(0, whole.find(text("backbone.fc.weight")));
+    expect_loads(fitted(items(headless)));
+    const NetworkWeights weights = fitted(items(headless + odd("head.weight")));
+    expect_loads(weights);
+    EXPECT_EQ(weights.notes, Names{"names without the prefix 'backbone.'; left out (1): head.weight"});
+}
+
+TEST(NetworkWeights, WhatLiesOutsideThePrefixIsLeftOut) {
+    const NetworkWeights weights =
+        fitted(items(stored("module.encoder_q.") + stored("module.encoder_k.") + odd("module.queue")));
+    expect_loads(weights);
+    EXPECT_EQ(weights.notes,
+              Names{"names without the prefix 'module.encoder_q.', and not those under 'module.encoder_k.'; left out "
+                    "(7): module.encoder_k.scale, module.encoder_k.first, module.encoder_k.child.weight, …"});
+    // Averages come first here too.
+    EXPECT_CONTAINS(fitted(items(stored("model.") + stored("ema_model.module."))).notes.at(0),
+                    "without the prefix 'ema_model.module.'");
+}
+
+TEST(NetworkWeights, CountsThatTheNetworkDoesNotKnowAreIgnored) {
+    const NetworkWeights averaged = fitted(items(whole_number("n_averaged") + stored("module.")));
+    expect_loads(averaged);
+    EXPECT_EQ(averaged.notes, Names{"names without the prefix 'module.'"});
+    expect_loads(fitted(items(stored("", whole_number("steps")))));
+    expect_loads(fitted(items(stored("net.", whole_number("net.steps")))));
+}
+
+TEST(NetworkWeights, AveragesAreTakenFirstAndTold) {
+    const NetworkWeights weights = fitted(items(text("state_dict") + items(stored("")) + text("state_dict_ema") +
+                                                items(stored("module.")) + text("model_ema") + items(odd("x"))));
+    expect_loads(weights);
+    EXPECT_EQ(weights.notes, (Names{"the averaged ones, 'state_dict_ema', and not those under 'state_dict'",
+                                    "names without the prefix 'module.'"}));
+    // An average of something else is none of this network.
+    const NetworkWeights other = fitted(items(text("model") + items(stored("")) + text("ema") + items(odd("x"))));
+    expect_loads(other);
+    EXPECT_TRUE(other.notes.empty());
+}
+
+TEST(NetworkWeights, AMismatchTellsThePrefixThatItSaw) {
+    const auto refused = [](const std::string& what) {
+        const NetworkWeights weights = fitted(items(what));
+        Network network;
+        return message_of(
+            [&] { load_state_dict(network, weights.tensors, {.naming = weights.naming, .classifier_name = "fc"}); });
+    };
+    EXPECT_CONTAINS(refused(stored("net.", odd("net.extra"))),
+                    "0 missing, 1 unexpected, 0 of the wrong kind (found names without the prefix 'net.')");
+    EXPECT_CONTAINS(refused(text("vit.a.weight") + tensor({}) + text("vit.b.weight") + tensor({})),
+                    "4 missing, 2 unexpected, 0 of the wrong kind (found names that begin with 'vit.')");
+    EXPECT_CONTAINS(refused(odd("a") + odd("b")), "found names as they stand, such as 'a'");
+    // One name of another network that ends like this one's is chance.
+    EXPECT_CONTAINS(refused(odd("a.scale") + odd("b.c") + odd("d.e")), "4 missing, 3 unexpected");
+}
+
+int64_t peak_memory() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return int64_t{usage.ru_maxrss} * 1024;
+}
+
+TEST(NetworkWeights, WhatCannotFitTakesNoMemory) {
+    // Views that repeat one number, 64 MB each and together within what views may take.
+    constexpr int64_t kMany = int64_t{16} << 20;
+    std::string what;
+    for (const char* name : {"scale", "first", "child.weight"}) {
+        what += text(name) + tensor({.length = 8, .sizes = {kMany}, .strides = {0}});
+    }
+    const int64_t before = peak_memory();
+    const NetworkWeights weights = fitted(items(what));
+    EXPECT_EQ(weights.tensors.at(0).second.numel(), kMany);
+    Network network;
+    EXPECT_CONTAINS(message_of([&] { load_state_dict(network, weights.tensors, {}); }), "has another shape");
+    EXPECT_LT(peak_memory() - before, int64_t{32} << 20);
+}
+
+TEST(ReadWeights, AFileOfAnyLengthIsLookedAtFirst) {
+    constexpr uint64_t kLength = uint64_t{10} << 30;
+    const int64_t before = peak_memory();
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {"", "an unknown kind of file"},
+        {"PK\3\4", "no directory at its end"},
+        {kLegacyFront + pickle_of(dict({{text("w"), tensor({})}})) + pickle_of("](" + text("0") + "e") +
+             raw<int64_t>(4),
+         "follow the end of the last tensor"},
+        {safetensors("{}"), "the data does not end where the last tensor ends"},
+    };
+    for (const auto& [front, message] : cases) {
+        const TemporaryFile file(front);
+        std::filesystem::resize_file(file.path(), kLength);
+        EXPECT_CONTAINS(message_of([&] { read_weights(file.path()); }), message);
+    }
+    EXPECT_LT(peak_memory() - before, int64_t{32} << 20);
 }
 
 TEST(ReadWeights, SaysWhatAFileIsThatHoldsNoWeights) {
@@ -180,6 +313,7 @@ TEST(ReadWeights, SaysWhatAFileIsThatHoldsNoWeights) {
         {zip({{"a/data.pkl", "x"}, {"b/data.pkl", "x"}}), "two networks"},
         {zip({{"a/data.pkl", "N."}, {"a/byteorder", "big"}}), "big-endian"},
         {zip({{"a/data.pkl", "N.."}}), "follow the end"},
+        {"{\"metadata\": {}, \"weight_map\": {}}", "the list of files that a network is split over"},
         {safetensors("{}"), "no tensors"},
     };
     for (const auto& [bytes, message] : cases) EXPECT_CONTAINS(refusal(bytes), message);

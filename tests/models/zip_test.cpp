@@ -32,8 +32,24 @@ TEST(Zip, ReadsStoredEntries) {
 TEST(Zip, ChecksumsAreThoseOfTheStandard) {
     constexpr uint32_t kOfDigits = 0xcbf43926;  // the check value that every catalogue of CRCs gives for "123456789"
     EXPECT_EQ(ZipArchive(zip({{"b", "123456789", 0, kOfDigits}}), "x").read("b"), "123456789");
-    EXPECT_CONTAINS(zip_refusal(zip({{"b", "123456788", 0, kOfDigits}})), "checksum");
+    EXPECT_CONTAINS(zip_refusal(zip({{"b", "123456788", 0, kOfDigits}})),
+                    "does not match its checksum (expected CRC-32 cbf43926, found bcf309b0 of 9 bytes); the file is "
+                    "incomplete or damaged");
     EXPECT_CONTAINS(zip_refusal(zip({{"b", "923456789", 0, kOfDigits}})), "checksum");
+}
+
+TEST(Zip, EntriesAreNotWithoutEnd) {
+    std::vector<ZipEntry> entries(100'101);
+    for (size_t i = 0; i < entries.size(); ++i) entries[i].name = std::to_string(i);
+    // More than 16 bits count: a zip64 directory has to.
+    const std::string narrow = zip(entries);
+    const size_t end = narrow.size() - 22, begin = narrow.find("PK\1\2");
+    const std::string bytes =
+        narrow.substr(0, end) + "PK\6\6" + raw<uint64_t>(44) + std::string(12, '\0') + raw<uint64_t>(entries.size()) +
+        raw<uint64_t>(entries.size()) + raw<uint64_t>(end - begin) + raw<uint64_t>(begin) + "PK\6\7" +
+        raw<uint32_t>(0) + raw<uint64_t>(end) + raw<uint32_t>(1) + "PK\5\6" + raw<uint32_t>(0) + raw<uint16_t>(0xffff) +
+        raw<uint16_t>(0xffff) + raw<uint32_t>(0xffffffff) + raw<uint32_t>(0xffffffff) + raw<uint16_t>(0);
+    EXPECT_CONTAINS(zip_refusal(bytes), "too many entries (expected at most 100100, found 100101)");
 }
 
 TEST(Zip, CompressedEntriesAreRefusedWhenRead) {
@@ -104,7 +120,7 @@ TEST(Zip, Zip64Directory) {
 }
 
 TEST(ByteReader, LinesEndWithinTheText) {
-    ByteReader reader("ab\n\ncd", [] { throw std::out_of_range("end"); });
+    ByteReader reader("ab\n\ncd", [](uint64_t, uint64_t) { throw std::out_of_range("end"); });
     EXPECT_EQ(reader.line(), "ab");
     EXPECT_EQ(reader.line(), "");
     EXPECT_THROW(reader.line(), std::out_of_range);

@@ -44,7 +44,7 @@ void print_names(const std::string& name) {
 
 void run(const std::vector<std::string>& args) {
     const auto network = models::find_architecture(args[0]).make(args.size() > 4 ? std::stoll(args[4]) : 1000);
-    const auto weights = models::map_names(models::read_weights(args[1]), *network);
+    const auto weights = models::read_weights(args[1], *network, network->classifier_name()).tensors;
     models::load_state_dict(*network, weights, {.source = args[1], .classifier_name = ""});
     network->eval();
     torch::NoGradGuard no_grad;
