@@ -34,14 +34,16 @@ uint64_t size_of(const Descriptor& file, const std::filesystem::path& path, uint
     if (!S_ISREG(status.st_mode)) {
         throw Error({.what = "not a regular file",
                      .where = path.string(),
-                     .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket"});
+                     .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket",
+                     .remedy = "name a file"});
     }
     const auto size = static_cast<uint64_t>(status.st_size);
     if (size > max_bytes) {
         throw Error({.what = "the file is too large",
                      .where = path.string(),
                      .expected = "at most " + std::to_string(max_bytes) + " bytes",
-                     .found = std::to_string(size) + " bytes"});
+                     .found = std::to_string(size) + " bytes",
+                     .remedy = "look whether it is the file that was meant"});
     }
     return size;
 }
