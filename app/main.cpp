@@ -62,7 +62,9 @@ std::string verb_hint(const CLI::App& program, int argc, char** argv) {
 
 /// What the standard library throws when the operating system refuses.
 std::string refused(const std::system_error& error, const std::filesystem::path& where) {
-    const std::string what = error.what();
+    std::string what = error.what();  // "filesystem error: cannot rename: Permission denied [from] [to]"
+    constexpr std::string_view kStart = "filesystem error: ";
+    if (what.starts_with(kStart)) what.erase(0, kStart.size());
     return kaziranga::core::to_line(
         kaziranga::core::system_problem(what.substr(0, what.find(": ")), where, error.code().value()));
 }

@@ -53,6 +53,11 @@ Prediction from_line(const std::string& line, const data::Sample& sample) {
     return p;
 }
 
+/// Streams say that they failed, not always why.
+core::Error cannot_read(const fs::path& path) {
+    return core::Error(core::system_problem("cannot read the file", path, errno != 0 ? errno : EIO));
+}
+
 }  // namespace
 
 PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Samples& samples)
@@ -76,7 +81,9 @@ PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Sam
 void PredictionFile::take_up() {
     std::ifstream in(partial_, std::ios::binary);
     std::string line;
-    if (!std::getline(in, line)) return;
+    const bool begun = static_cast<bool>(std::getline(in, line));
+    if (!in.is_open() || in.bad()) throw cannot_read(partial_);
+    if (!begun) return;
     if (line != first_line(contents_, samples_)) {
         if (!line.starts_with("{\"format\":\"kaziranga predictions")) {
             throw core::Error({.what = "there is something else where predictions are collected",
@@ -96,6 +103,7 @@ void PredictionFile::take_up() {
         whole += line.size() + 1;
         ++done_;
     }
+    if (in.bad()) throw cannot_read(partial_);
     in.close();
     fs::resize_file(partial_, whole);
     if (done_ > 0) core::log().info("going on after {} images that were classified before", done_);
@@ -121,7 +129,7 @@ void PredictionFile::each(Visit visit) const {
     std::string line;
     std::getline(in, line);
     for (const data::Sample& sample : samples_) {
-        if (!std::getline(in, line)) break;
+        if (!std::getline(in, line)) throw cannot_read(partial_);
         visit(from_line(line, sample));
     }
 }
