@@ -281,3 +281,13 @@ def test_fine_tuning_never_ends_worse_than_it_started(kaziranga, config, tmp_pat
     start = re.search(r"training starts at val top-1 ([\d.]+)", (tmp_path / "run/train.log").read_text())
     assert json.loads((tmp_path / "run/metrics.json").read_text())["val"]["top1"] >= float(start[1]) - 0.01
     assert "best where training started" in stdout
+
+
+@pytest.mark.parametrize("head", ["auto", "ridge", "lda", "logistic"])
+@pytest.mark.parametrize("classes,shots", [(2, 2), (3, 2), (3, 5), (4, 3)])
+def test_a_handful_of_images(kaziranga, config, photos, head, classes, shots):
+    """Fewer images than features: each is fitted whatever its label, which float32 cannot tell from exactly."""
+    for split in ("train", "val", "test"):
+        for name in sorted(COLOURS)[classes:]:
+            shutil.rmtree(photos / split / name)
+    kaziranga("train", config, "model.name=resnet10_small", f"head.type={head}", f"data.shots={shots}")

@@ -110,6 +110,22 @@ TEST_P(RidgeOf, LeavesOutAsARefitWould) {
     }
 }
 
+/// Also where float32 has no digits left of what an image does not fix itself.
+TEST_P(RidgeOf, LeavesOutInSinglePrecisionToo) {
+    const auto [count, columns, group_size, weighted] = GetParam();
+    const WeightedRows rows = make_rows(count, columns, 3, weighted);
+    for (const double penalty : {1e-6, 1e-4, 1.0}) {
+        const at::Tensor scores = RidgeLeaveOut(RotatedRows(rows, at::kFloat), group_size).scores(penalty);
+        EXPECT_EQ(scores.scalar_type(), at::kFloat);
+        const at::Tensor expected = RidgeLeaveOut(rows, group_size).scores(penalty);
+        EXPECT_LT(difference(scores, expected), 1e-2) << penalty;
+        const at::Tensor w = rows.w.clone();
+        w.narrow(0, 0, group_size).zero_();
+        const LinearMap refit = normal_equations({rows.x, rows.y, 3, w}, ridge_alpha(rows, penalty));
+        EXPECT_LT(difference(expected.narrow(0, 0, group_size), refit.logits(rows.x.narrow(0, 0, group_size))), 1e-4);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, RidgeOf,
                          testing::Values(Shape{30, 7, 1, false}, Shape{30, 7, 3, true}, Shape{30, 7, 1, true},
                                          Shape{12, 40, 1, true}, Shape{12, 40, 3, false}, Shape{12, 40, 3, true},

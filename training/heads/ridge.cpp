@@ -1,7 +1,8 @@
 #include "training/heads/ridge.hpp"
 
 #include <ATen/ops/eye.h>
-#include <ATen/ops/linalg_inv.h>
+#include <ATen/ops/linalg_inv_ex.h>
+#include <ATen/ops/where.h>
 
 namespace kaziranga::training {
 namespace {
@@ -55,8 +56,19 @@ at::Tensor RidgeLeaveOut::scores(double penalty) const {
     const at::Tensor influence = (rows / denominators).matmul(rows.transpose(1, 2)) + 1;
     const at::Tensor without = at::eye(group_size_, weights_.options()) - influence * grouped_weights.unsqueeze(1);
     // One inverse for the many columns: thousands of small solutions take longer than all the products.
-    const at::Tensor left_out = at::linalg_inv(without).matmul(residual.view({groups, group_size_, classes}));
-    return targets_ - left_out.reshape({-1, classes});
+    const at::Tensor inverse = std::get<0>(at::linalg_inv_ex(without));
+    constexpr double kResolved = 1e3;  // of float32's seven digits four are left
+    if (rotated_.precision() == at::kFloat && !(inverse.abs().max().item<double>() < kResolved)) {
+        return in_double().scores(penalty).to(at::kFloat);
+    }
+    const at::Tensor left_out = inverse.matmul(residual.view({groups, group_size_, classes})).reshape({-1, classes});
+    // A fit that follows a single image whatever its label says nothing of it without that image.
+    return at::where(left_out.isfinite(), targets_ - left_out, mean_target_);
+}
+
+const RidgeLeaveOut& RidgeLeaveOut::in_double() const {
+    if (!in_double_) in_double_ = std::make_shared<RidgeLeaveOut>(RotatedRows(rotated_.rows, at::kDouble), group_size_);
+    return *in_double_;
 }
 
 }  // namespace kaziranga::training

@@ -5,6 +5,7 @@
 #include "training/heads/row_moments.hpp"
 
 #include <array>
+#include <memory>
 
 namespace kaziranga::training {
 
@@ -25,13 +26,18 @@ class RidgeLeaveOut {
     /// @param group_size  the number of consecutive rows that show one image; divides N
     RidgeLeaveOut(const RotatedRows& rotated, int64_t group_size);
 
-    /// Exactly, by the block form of the leave-one-out formula (Cook and Weisberg 1982, section 2.2).
+    /// Exactly, by the block form of the leave-one-out formula (Cook and Weisberg 1982, section 2.2). Where images are
+    /// fitted so closely that float32 cannot tell what is left of them (fewer images than features, a small penalty),
+    /// it is computed in double.
     /// @param penalty  > 0. At least two images must have positive weight.
     /// @return [N, K] in the precision of the axes
     at::Tensor scores(double penalty) const;
 
   private:
+    const RidgeLeaveOut& in_double() const;
+
     RotatedRows rotated_;
+    mutable std::shared_ptr<const RidgeLeaveOut> in_double_;  ///< once it was needed
     int64_t group_size_;
     double scale_;            ///< mean variance of a feature
     at::Tensor weights_;      ///< [N], of sum one
