@@ -4,6 +4,8 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
+#include "core/lock.hpp"
+#include "core/log.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/synthetic/park_folder.hpp"
@@ -86,6 +88,19 @@ ParkSummary generate_park(const fs::path& destination, const ParkOptions& option
             bytes,        seconds.count()};
 }
 
+/// Of several parks those that a killed program had finished are not drawn again.
+void leave_out_drawn(std::vector<ParkOptions>& wanted, const GenerateOptions& options) {
+    if (options.overwrite) return;
+    std::vector<ParkOptions> missing;
+    for (const ParkOptions& park : wanted) {
+        const fs::path folder = fs::path(options.output) / park.park;
+        if (!is_drawn(folder, record_of(park, options.seed), options.store)) missing.push_back(park);
+    }
+    if (missing.empty() || missing.size() == wanted.size()) return;  // nothing is left to do: refused as it stands
+    wanted = std::move(missing);
+    core::log().info("generate: going on with {}, the other park is drawn", wanted.front().park);
+}
+
 }  // namespace
 
 int64_t image_index(int split, int64_t number) {
@@ -104,6 +119,9 @@ GenerateSummary generate_parks(const GenerateOptions& options) {
         wanted.back().park = name;
     }
     const fs::path output(options.output);
+    const core::FolderLock lock(output, "give another output folder");
+    for (const ParkOptions& park : wanted) remove_partial_folders(output, park.park);
+    leave_out_drawn(wanted, options);
     for (const ParkOptions& park : wanted) check_replaceable(output / park.park, options.overwrite);
     GenerateSummary summary;
     for (const ParkOptions& park : wanted) summary.parks.push_back(generate_park(output / park.park, park, options));

@@ -25,6 +25,7 @@ struct GenerateSummary {
 
 /// Draws the parks into `<output>/<park>/{train,val,test}/<species>/<index>.jpg`, each beside a park.json that says
 /// what was drawn. A park appears whole or not at all, and holds the same bytes for any number of threads.
+/// Of several parks those that are there already, whole and as asked for, are left as they are.
 /// @throws core::Error        when a park's folder holds anything and `overwrite` is off, or holds something that an
 ///                            earlier run did not draw; nothing is changed then
 /// @throws core::Interrupted  when a stop was asked for; nothing stays behind

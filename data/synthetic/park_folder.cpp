@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "core/system_problem.hpp"
 #include "core/text.hpp"
 #include "data/synthetic/names.hpp"
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -39,6 +39,38 @@ core::Error not_ours(const fs::path& where, const std::string& found) {
                         .expected = "only what an earlier run drew",
                         .found = found,
                         .remedy = "move it away or give another output folder"});
+}
+
+constexpr std::string_view kDrawnByMkdtemp = "XXXXXX";
+
+/// What a park's folder is called while it is made, up to the letters that are drawn.
+std::string partial_name(const std::string& park) {
+    return fmt::format(".{}.partial-", park);
+}
+
+/// Whether a folder holds nothing but what a park's does.
+bool is_partial_park(const fs::path& folder) {
+    std::error_code code;
+    if (!fs::is_directory(fs::symlink_status(folder, code))) return false;
+    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+        const std::string name = it->path().filename().string();
+        if (name != kRecordName && std::ranges::count(kSplits, name) == 0) return false;
+    }
+    return !code;
+}
+
+/// Two folders change their names, in one step where the file system can, so that there is no moment at which neither
+/// is in the other's place. @return false with errno set when it fails
+bool exchange(const fs::path& a, const fs::path& b) {
+    if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;
+    const std::string aside = a.string() + ".old";
+    if (::rename(b.c_str(), aside.c_str()) != 0) return false;
+    if (::rename(a.c_str(), b.c_str()) == 0) return ::rename(aside.c_str(), a.c_str()) == 0;
+    const int code = errno;
+    [[maybe_unused]] const int back = ::rename(aside.c_str(), b.c_str());
+    errno = code;
+    return false;
 }
 
 /// What a park.json lets its folder hold.
@@ -169,6 +201,21 @@ ParkRecord read_record(const fs::path& file) {
     return *std::move(record);
 }
 
+bool is_drawn(const fs::path& folder, const ParkRecord& record, bool stored) {
+    std::error_code code;
+    const fs::path file = folder / kRecordName;
+    if (!fs::is_regular_file(file, code) || core::read_file(file, kMaxRecordBytes) != to_json(record)) return false;
+    const std::array<int64_t, 3> images = images_of(record.options);
+    for (size_t split = 0; stored && split < kSplits.size(); ++split) {
+        for (const std::string& species : record.species) {
+            for (int64_t i = 0; i < images[split]; ++i) {
+                if (!fs::is_regular_file(folder / kSplits[split] / species / image_name(i), code)) return false;
+            }
+        }
+    }
+    return true;
+}
+
 void check_replaceable(const fs::path& folder, bool overwrite) {
     std::error_code code;
     const fs::file_status status = fs::symlink_status(folder, code);
@@ -196,7 +243,8 @@ void check_replaceable(const fs::path& folder, bool overwrite) {
 PartialFolder::PartialFolder(fs::path destination) : destination_(std::move(destination)) {
     const fs::path parent = destination_.parent_path();
     core::make_folders(parent);
-    std::string pattern = (parent / fmt::format(".{}.partial-XXXXXX", destination_.filename().string())).string();
+    const std::string name = partial_name(destination_.filename().string());
+    std::string pattern = (parent / name).string().append(kDrawnByMkdtemp);
     if (!::mkdtemp(pattern.data())) throw folder_error("cannot make a folder beside it", destination_, errno);
     path_ = pattern;
     const mode_t mask = ::umask(0);
@@ -230,21 +278,24 @@ void PartialFolder::commit() {
     if (!synced) throw folder_error("cannot sync the folder", path_, code);
 
     std::error_code failed;
-    const fs::path old = path_.string() + ".old";
     const bool replaces = fs::exists(fs::symlink_status(destination_, failed));
-    if (replaces) {
-        fs::rename(destination_, old, failed);
-        if (failed) throw folder_error("cannot replace the folder", destination_, failed.value());
-    }
-    fs::rename(path_, destination_, failed);
-    if (failed) {
-        std::error_code ignored;
-        if (replaces) fs::rename(old, destination_, ignored);
-        throw folder_error("cannot put the folder in its place", destination_, failed.value());
-    }
-    path_.clear();
+    const bool in_place = replaces ? exchange(path_, destination_) : ::rename(path_.c_str(), destination_.c_str()) == 0;
+    if (!in_place) throw folder_error("cannot put the folder in its place", destination_, errno);
     core::sync_folder(destination_.parent_path());
-    if (replaces) fs::remove_all(old, failed);
+    if (replaces) fs::remove_all(path_, failed);
+    if (failed) core::log().warn("{}: what was there before is left over: {}", path_.string(), failed.message());
+    path_.clear();
+}
+
+void remove_partial_folders(const fs::path& folder, const std::string& park) {
+    const std::string start = partial_name(park);
+    std::error_code code;
+    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+        const std::string name = it->path().filename().string();
+        if (name.size() != start.size() + kDrawnByMkdtemp.size() || !name.starts_with(start)) continue;
+        std::error_code ignored;
+        if (is_partial_park(it->path())) fs::remove_all(it->path(), ignored);
+    }
 }
 
 }  // namespace kaziranga::data::synthetic

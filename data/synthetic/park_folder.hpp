@@ -40,6 +40,12 @@ ParkRecord read_record(const std::filesystem::path& file);
 /// @throws core::Error naming the folder or the entry
 void check_replaceable(const std::filesystem::path& folder, bool overwrite);
 
+/// Whether the folder holds this park whole, with its images where they are stored.
+bool is_drawn(const std::filesystem::path& folder, const ParkRecord& record, bool stored);
+
+/// Removes what killed programs left of a park's PartialFolders. For a folder that nobody else draws into.
+void remove_partial_folders(const std::filesystem::path& folder, const std::string& park);
+
 /// A folder in the making beside its destination, removed with all its content unless it was put in place.
 class PartialFolder {
   public:

@@ -155,3 +155,41 @@ def test_a_path_at_home_is_found(kaziranga, config, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     kaziranga("train", config, "head.type=lda", "data.root=~/photos", "output=~/at_home")
     assert (tmp_path / "at_home/metrics.json").exists() and not (tmp_path / "~").exists()
+
+
+PARKS = """\
+output: parks
+threads: 1
+kaziranga: {species: 2, train_images: 1, test_images: 1, size: 32}
+olympic: {species: 2, train_images: 1, size: 32}
+"""
+
+
+def test_parks_go_on_after_a_kill(kaziranga, tmp_path):
+    (tmp_path / "parks.yaml").write_text(PARKS)
+    kaziranga("generate", "parks.yaml")
+    drawn = files_of(tmp_path / "parks")
+    # Killed in the second park: the first is whole, the second a hidden folder.
+    (tmp_path / "parks/olympic").rename(tmp_path / "parks/.olympic.partial-AbC123")
+    (tmp_path / "parks/.olympic.partial-AbC123/park.json").unlink()
+    users = tmp_path / "parks/.olympic.partial-XyZ789"
+    users.mkdir()
+    (users / "notes.txt").write_text("mine")
+    assert "going on with olympic" in kaziranga("generate", "parks.yaml").stderr
+    (users / "notes.txt").unlink()
+    users.rmdir()
+    assert files_of(tmp_path / "parks") == drawn
+    # With an image missing, or others asked for, a park is not the one that was drawn.
+    shutil.rmtree(tmp_path / "parks/olympic")
+    assert "kaziranga: the park's folder is not empty" in kaziranga("generate", "parks.yaml", "seed=1", code=2).stderr
+    next((tmp_path / "parks/kaziranga").rglob("*.jpg")).unlink()
+    assert "kaziranga: the park's folder is not empty" in kaziranga("generate", "parks.yaml", code=2).stderr
+
+
+def test_a_park_that_is_drawn_again_leaves_nothing_beside_it(kaziranga, tmp_path):
+    (tmp_path / "parks.yaml").write_text(PARKS)
+    kaziranga("generate", "parks.yaml")
+    before = files_of(tmp_path / "parks")
+    kaziranga("generate", "parks.yaml", "overwrite=true", "seed=1")
+    assert files_of(tmp_path / "parks").keys() != before.keys() or files_of(tmp_path / "parks") != before
+    assert sorted(path.name for path in (tmp_path / "parks").iterdir()) == ["kaziranga", "olympic"]
