@@ -9,6 +9,9 @@
 #include <cstdio>
 #include <optional>
 
+#include <iconv.h>
+#include <locale.h>
+
 namespace kaziranga::core {
 namespace {
 
@@ -99,6 +102,28 @@ bool is_plain_text(std::string_view text) {
         if (!point || ends_or_controls(*point)) return false;
     }
     return true;
+}
+
+std::string in_ascii(std::string_view text) {
+    // Which letters are like which is known to the locales of UTF-8 alone; this one needs no installation.
+    static const locale_t kUtf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    const locale_t before = kUtf8 != nullptr ? ::uselocale(kUtf8) : nullptr;
+    const iconv_t converter = ::iconv_open("ASCII//TRANSLIT", "UTF-8");
+    std::string out(text.size() * 4, '\0');  // "…" becomes three letters
+    std::string copy(text);
+    char *from = copy.data(), *to = out.data();
+    size_t left = copy.size(), room = out.size();
+    while (left > 0 && room > 0 && ::iconv(converter, &from, &left, &to, &room) == static_cast<size_t>(-1)) {
+        if (left == 0 || room == 0) break;
+        ++from, --left;
+        *to++ = '?', --room;
+    }
+    ::iconv_close(converter);
+    if (before != nullptr) ::uselocale(before);
+    out.resize(out.size() - room);
+    std::ranges::replace_if(
+        out, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return out;
 }
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates, Near near) {

@@ -14,6 +14,10 @@ std::string printable(std::string_view text);
 /// True for valid UTF-8 without control characters and line separators.
 bool is_plain_text(std::string_view text);
 
+/// The nearest spelling in printable ASCII, as the C library transliterates ("Bär" is "Bar"). What has none, or is no
+/// UTF-8, is '?'.
+std::string in_ascii(std::string_view text);
+
 /// What makes a name near another one.
 enum class Near { kSpelling, kSpellingOrPrefix };
 

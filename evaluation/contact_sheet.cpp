@@ -2,6 +2,7 @@
 
 #include "core/encode_jpeg.hpp"
 #include "core/files.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -31,9 +32,7 @@ int width_of(const std::string& text) {
 std::string fitting(std::string text, int width) {
     constexpr std::string_view kCut = "...";
     text.resize(std::min(text.size(), size_t{4} * static_cast<size_t>(width)));  // no letter is narrower than a pixel
-    std::erase_if(text, [](char c) { return (c & 0xC0) == 0x80; });  // all but the first byte of a UTF-8 character
-    std::ranges::replace_if(
-        text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    text = core::in_ascii(text);
     if (width_of(text) <= width) return text;
     while (!text.empty() && width_of(text + kCut.data()) > width) text.pop_back();
     return text + kCut.data();

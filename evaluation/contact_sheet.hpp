@@ -9,7 +9,7 @@
 namespace kaziranga::evaluation {
 
 /// Writes a JPEG of the first images, at most 4 x 4 of them, each with its caption beneath: what a network is shown.
-/// A caption is cut to its image's width; a character that is not printable ASCII becomes '?'.
+/// A caption is cut to its image's width; it is written as core::in_ascii spells it.
 /// @param images    [N, 3, H, W] uint8 on the CPU, RGB, N > 0; images too small to look at are enlarged
 /// @param captions  N of them
 /// @throws core::Error when the file cannot be written

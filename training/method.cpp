@@ -1,13 +1,28 @@
 #include "training/method.hpp"
 
-#include <ATen/ops/tensor.h>
-
 #include "core/files.hpp"
 #include "core/log.hpp"
+#include "core/text.hpp"
 #include "evaluation/contact_sheet.hpp"
 #include "evaluation/records.hpp"
 
+#include <algorithm>
+
+#include <ATen/ops/tensor.h>
+#include <fmt/format.h>
+
 namespace kaziranga::training {
+namespace {
+
+/// A name that ASCII has no letters for is told by where it stands.
+std::string caption_of(const std::vector<std::string>& classes, int64_t label) {
+    const std::string& name = classes[static_cast<size_t>(label)];
+    const std::string caption = core::in_ascii(name);
+    const bool whole = std::ranges::count(caption, '?') == std::ranges::count(name, '?');
+    return whole ? caption : fmt::format("line {} of classes.txt", label + 1);
+}
+
+}  // namespace
 
 FeatureExtractor::Settings extractor_settings(const RunContext& context) {
     return {.preprocessing = resolve_preprocessing(context.architecture, context.options.data),
@@ -54,7 +69,7 @@ void draw_train_batch(const RunContext& context, const at::Tensor& images, const
     const int64_t shown = std::min(kShown, images.size(0));
     std::vector<std::string> captions;
     for (int64_t i = 0; i < shown; ++i) {
-        captions.push_back(context.classes[static_cast<size_t>(labels[static_cast<size_t>(i)])]);
+        captions.push_back(caption_of(context.classes, labels[static_cast<size_t>(i)]));
     }
     evaluation::write_contact_sheet(context.folder.train_batch(), images.narrow(0, 0, shown).cpu(), captions);
 }

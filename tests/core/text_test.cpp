@@ -108,5 +108,18 @@ TEST(Hasher, DependsOnContentAndOnWhereTextsEnd) {
     EXPECT_NE(hash_bytes("abc").hex(), hash_bytes("abd").hex());
 }
 
+TEST(InAscii, SpellsLettersOfLatinAlphabetsAndMarksTheRest) {
+    const std::pair<const char*, const char*> spellings[] = {
+        {"plain ~ text?", "plain ~ text?"},
+        {"Bär, Łoś, Weißstorch, Œil, ñandú", "Bar, Los, Weissstorch, OEil, nandu"},
+        {"象", "?"},
+        {"слон", "????"},
+        {"", ""},
+        {"a\xFF\xC3", "a??"},
+        {"\x1b[31m\n", "?[31m?"}};
+    for (const auto& [text, ascii] : spellings) EXPECT_EQ(in_ascii(text), ascii);
+    EXPECT_EQ(in_ascii(std::string(100'000, 'x')).size(), 100'000U);
+}
+
 }  // namespace
 }  // namespace kaziranga::core
