@@ -71,10 +71,13 @@ TEST(CsvTest, ReadsColumnsInAnyOrderWithSplits) {
     made.files({"a.jpg", "sub/b, \"c\".jpg", "d.raw"});
     elsewhere.file("far.jpg");
     const std::string far = (elsewhere.path() / "far.jpg").string();
-    const Manifest manifest =
-        read_manifest(made.csv("split,label,path\r\ntrain,lion,a.jpg\r\n\r\nval,lion,\"sub/b, "
-                               "\"\"c\"\".jpg\"\r\ntest,\"Tiger, old\",d.raw\r\nvalidation,lion," +
-                               far + "\r\n"));
+    DataOptions options = made.csv(
+        "split,label,path\r\ntrain,lion,a.jpg\r\n\r\nval,lion,\"sub/b, "
+        "\"\"c\"\".jpg\"\r\ntest,\"Tiger, old\",d.raw\r\nvalidation,lion," +
+        far + "\r\n");
+    EXPECT_THROW(read_manifest(options), core::Error);
+    options.paths = "anywhere";
+    const Manifest manifest = read_manifest(options);
     EXPECT_EQ(manifest.root, made.path());
     EXPECT_EQ(manifest.classes, (Fields{"lion", "Tiger, old"}));
     EXPECT_EQ(names_of(manifest.train), (Fields{"a.jpg"}));
