@@ -10,7 +10,6 @@
 #include <gtest/gtest.h>
 #include <torch/utils.h>
 
-#include "core/error.hpp"
 #include "training/heads/calibrated.hpp"
 #include "training/heads/selection.hpp"
 #include "training/heads/standardisation.hpp"
@@ -47,7 +46,7 @@ TEST(HeadInputs, AutoTakesBothForAutoWhereThereIsASourceLayer) {
 }
 
 TEST(HeadInputs, RefusesSourceClassesOfWeightsWithoutAnOutputLayer) {
-    EXPECT_THROW(head_inputs(asking("lda", {"source"}), at::randn({4, 1, kFeatures}), 0, {}), core::Error);
+    EXPECT_THROW(head_inputs(asking("lda", {"source"}), at::randn({4, 1, kFeatures}), 0, {}), c10::Error);
 }
 
 constexpr int64_t kStages = 4;
