@@ -131,6 +131,7 @@ BEFORE(int, fclose, (FILE * f), (f), is_written(fileno(f)) && fails_of(CLOSE, fi
 BOTH(CUT, ftruncate)
 BOTH(CUT_FILE, truncate)
 BEFORE(int, rename, (const char* p, const char* to), (p, to), fails_at(RENAME, AT_FDCWD, p), -1)
+BEFORE(int, renameat2, (int d, const char* p, int e, const char* to, unsigned how), (d, p, e, to, how), fails_at(RENAME, d, p), -1)
 BEFORE(int, mkdir, (const char* p, mode_t m), (p, m), fails_at(MKDIR, AT_FDCWD, p), -1)
 BEFORE(char*, mkdtemp, (char* p), (p), fails_at(MKDIR, AT_FDCWD, p), NULL)
 OF_PATH(UNLINK, unlink)

@@ -96,15 +96,21 @@ MeasuredField measure_field(const models::Architecture& architecture, const Conv
     network->to(at::kDouble);
     network->eval();
     make_positive(*network);
-    constexpr int64_t kSample = 64, kGrain = 32, kMargin = 128, kImages = 32;
+    constexpr int64_t kSample = 64, kGrain = 32, kMargin = 128, kImages = 32, kAtOnce = 4;
     const int64_t extent = network->field(kSample * kGrain).extent();
     const int64_t pixels = (extent + kMargin + kGrain - 1) / kGrain * kGrain;
     constexpr double kSmall = 1e-3;
-    const Tensor x = uniform({kImages, 3, pixels, 1}, 0, kSmall, generator(o.seed, {12})).requires_grad_();
-    const Tensor map = network->feature_map(x);
-    const int64_t place = map.size(2) / 2;
-    const Tensor dx = torch::autograd::grad({map.select(2, place).sum()}, {x})[0];
-    const Tensor touched = at::nonzero((dx != 0).any(0).any(0).flatten());
+    int64_t place = 0;
+    Tensor moves = at::zeros({pixels}, at::kBool);
+    for (const Tensor& some : uniform({kImages, 3, pixels, 1}, 0, kSmall, generator(o.seed, {12})).split(kAtOnce)) {
+        core::throw_if_interrupted();
+        const Tensor x = some.clone().requires_grad_();
+        const Tensor map = network->feature_map(x);
+        place = map.size(2) / 2;
+        const Tensor dx = torch::autograd::grad({map.select(2, place).sum()}, {x})[0];
+        moves.logical_or_((dx != 0).any(0).any(0).flatten());
+    }
+    const Tensor touched = at::nonzero(moves);
     MeasuredField result{.calculated = network->field(pixels)};
     result.low = touched.min().item<int64_t>();
     result.high = touched.max().item<int64_t>();
