@@ -1,38 +1,22 @@
 #include "core/encode_jpeg.hpp"
 
 #include "core/error.hpp"
+#include "core/jpeg_failure.hpp"
 
-#include <csetjmp>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
-
-#include <jpeglib.h>
 
 namespace kaziranga::core {
 namespace {
 
-struct Failure {
-    jpeg_error_mgr manager;  // first: libjpeg hands back a pointer to it
-    std::jmp_buf escape;
-    char message[JMSG_LENGTH_MAX];
-};
-
-[[noreturn]] void on_error(j_common_ptr info) {
-    auto* failure = reinterpret_cast<Failure*>(info->err);
-    info->err->format_message(info, failure->message);
-    std::longjmp(failure->escape, 1);
-}
-
-/// Between setjmp and longjmp nothing here may own anything.
-/// @param file, size  libjpeg allocates the file's bytes with malloc; they are the caller's to free, also after a
-/// failure
+/// Owns nothing, as libjpeg may jump out of it.
+/// @param file, size  the file's bytes, which libjpeg allocates with malloc: the caller frees them, after a failure too
 /// @return false with failure.message filled when libjpeg gave up
-bool compress(const Picture& picture, int quality, unsigned char*& file, unsigned long& size, Failure& failure) {
+bool compress(const Picture& picture, int quality, unsigned char*& file, unsigned long& size, JpegFailure& failure) {
     constexpr int kColours = 3;
     jpeg_compress_struct info{};
     info.err = jpeg_std_error(&failure.manager);
-    failure.manager.error_exit = on_error;
+    failure.manager.error_exit = on_jpeg_error;
     if (setjmp(failure.escape) != 0) {
         jpeg_destroy_compress(&info);
         return false;
@@ -59,7 +43,7 @@ bool compress(const Picture& picture, int quality, unsigned char*& file, unsigne
 }  // namespace
 
 std::string encode_jpeg(const Picture& picture, int quality) {
-    Failure failure{};
+    JpegFailure failure{};
     unsigned char* file = nullptr;
     unsigned long size = 0;
     const bool made = compress(picture, quality, file, size, failure);

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/error.hpp"
+
 #include <filesystem>
 #include <string>
-
-#include "core/error.hpp"
 
 namespace kaziranga::core {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <torch/nn/module.h>
-#include <torch/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 namespace kaziranga::models {
 

@@ -1,15 +1,15 @@
 #include "training/pretrained.hpp"
 
-#include <ATen/Context.h>
-#include <c10/core/GradMode.h>
-
-#include <cstdlib>
-#include <vector>
-
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "models/weights/state_dict.hpp"
+
+#include <cstdlib>
+#include <vector>
+
+#include <ATen/Context.h>
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 namespace {

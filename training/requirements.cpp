@@ -15,17 +15,6 @@ namespace fs = std::filesystem;
 using core::Problem;
 using Problems = std::vector<Problem>;
 
-/// The faults that `work` throws.
-template <class Work>
-Problems faults_of(const Work& work) {
-    try {
-        work();
-        return {};
-    } catch (const core::Error& error) {
-        return error.problems();
-    }
-}
-
 void append(Problems& all, const Problems& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
@@ -99,7 +88,7 @@ Problems faults_of_options(const Options& options) {
                             .where = "config",
                             .remedy = "write it into the config or give data.root=FOLDER"});
     }
-    append(problems, faults_of([&] { require_settings(options); }));
+    append(problems, faults_of_settings(options));
     append(problems, outputs_among_images(options));
     return problems;
 }
@@ -133,7 +122,11 @@ Problems faults_of_images(const Options& options, const std::vector<std::string>
 Problems faults_of_network(const Options& options, const LoadedNetwork& loaded) {
     Problems problems;
     if (!options.model.frozen_backbone()) {
-        problems = faults_of([&] { Unfreezing(*loaded.network, options.model.freeze, options.train.unfreeze); });
+        try {
+            Unfreezing(*loaded.network, options.model.freeze, options.train.unfreeze);
+        } catch (const core::Error& error) {
+            problems = error.problems();
+        }
     }
     if (options.head.takes("source") && !loaded.source.defined()) {
         problems.push_back({.what = "head.inputs: there are no source classes to describe images by",

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "core/error.hpp"
 #include "data/dataset.hpp"
 #include "training/options.hpp"
 #include "training/pretrained.hpp"
+
+#include <string>
+#include <vector>
 
 /// What training asks of what it is given. Each question returns all that is wrong in its respect: `train` refuses with
 /// the first that finds something, before anything is computed; `check` says the whole.

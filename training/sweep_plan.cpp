@@ -4,9 +4,9 @@
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "core/text.hpp"
+#include "training/requirements.hpp"
 #include "training/run_folder.hpp"
 #include "training/sweep_tables.hpp"
-#include "training/requirements.hpp"
 #include "training/workflow.hpp"
 
 #include <algorithm>

@@ -240,7 +240,7 @@ std::vector<Trial> search(const core::config::Table& grid, int64_t rounds,
     return Search(grid, possible, judge).run(rounds);
 }
 
-void require_settings(const Options& options) {
+std::vector<core::Problem> faults_of_settings(const Options& options) {
     std::vector<core::Problem> problems;
     for (const auto& [key, values] : options.tune.grid) {
         for (const std::string& value : values) {
@@ -251,7 +251,7 @@ void require_settings(const Options& options) {
             }
         }
     }
-    if (!problems.empty()) throw core::Error(std::move(problems));
+    return problems;
 }
 
 Tuned tune(const Options& options, const fs::path& folder) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/error.hpp"
 #include "training/options.hpp"
 
 #include <filesystem>
@@ -45,8 +46,8 @@ std::vector<Trial> search(const core::config::Table& grid, int64_t rounds,
 
 inline constexpr int kMostSteps = 4;
 
-/// @throws core::Error with every value of tune.grid that makes no config
-void require_settings(const Options& options);
+/// What is wrong with the values of tune.grid that make no config.
+std::vector<core::Problem> faults_of_settings(const Options& options);
 
 /// Searches tune.grid. A setting is judged by tune.turns of tune.folds folds of the training images, drawn as
 /// data.shots says; test images are never looked at. Every training is an ordinary run below `folder`, so that a

@@ -1,8 +1,8 @@
 #include "training/usable_images.hpp"
 
-#include <algorithm>
-
 #include "core/log.hpp"
+
+#include <algorithm>
 
 namespace kaziranga::training {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "data/dataset.hpp"
 #include "data/inspect.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace kaziranga::training {
 

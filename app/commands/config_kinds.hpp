@@ -22,9 +22,8 @@ struct ConfigKind {
 /// Of train, generate, sweep, reproduce and each study.
 std::vector<ConfigKind> config_kinds();
 
-/// @throws core::Error saying whose config it is, where the file's keys are not all of a kind with `keys` and are all
-/// of
-///         another kind
+/// A file whose keys are not all among `keys`, but all of another kind, is refused as a config of that one.
+/// @throws core::Error saying whose config it is
 void refuse_other_kinds(const std::filesystem::path& path, const core::config::Strings& keys);
 
 /// config::load, which lists the keys that it does not know; a config of another verb is said to be one instead.

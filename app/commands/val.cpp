@@ -40,8 +40,8 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     if (arguments.data.empty()) return training::own_images(classifier);
     const auto policy =
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
-    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy,
-                                                         classifier.options.data.paths == "anywhere");
+    data::LabelledImages labelled =
+        data::load_labelled(arguments.data, classifier.classes, policy, classifier.options.data.paths == "anywhere");
     return {.what = arguments.data, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
 }
 

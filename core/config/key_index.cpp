@@ -1,5 +1,6 @@
 #include "core/config/key_index.hpp"
 
+#include "core/config/config.hpp"
 #include "core/config/document.hpp"
 #include "core/text.hpp"
 
@@ -40,9 +41,7 @@ const Target* KeyIndex::find(const std::string& key) const {
 }
 
 Strings KeyIndex::keys_of(const std::string& section) const {
-    Strings keys;
-    for (const Group::Entry& entry : targets_.at(section).section->entries) keys.push_back(key_of(entry));
-    return keys;
+    return top_keys(*targets_.at(section).section);
 }
 
 /// The first dotted key anywhere that ends in this very name.

@@ -1,17 +1,11 @@
-#include <csetjmp>
-#include <cstddef>
-#include <cstdio>
-
-// In this order: jpeglib.h uses what <cstddef> and <cstdio> declare, and jerror.h what jpeglib.h configures.
-// clang-format off
-#include <jpeglib.h>
-#include <jerror.h>
-// clang-format on
-
 #include "core/interrupt.hpp"
+#include "core/jpeg_failure.hpp"
 #include "data/formats/format.hpp"
 
+#include <cstdio>
 #include <string>
+
+#include <jerror.h>  // after jpeglib.h, which configures it
 
 namespace kaziranga::data::formats {
 namespace {
@@ -66,21 +60,9 @@ void read_frame(const File& file, uint64_t segment, uint64_t length, Structure& 
     if (structure.width == 0 || structure.height == 0) throw damaged(file, "an image of no pixels");
 }
 
-struct Failure {
-    jpeg_error_mgr manager;  // first: libjpeg hands back a pointer to it
-    std::jmp_buf escape;
-    char message[JMSG_LENGTH_MAX];
-};
-
-[[noreturn]] void give_up(Failure& failure, const char* message) {
+[[noreturn]] void give_up(core::JpegFailure& failure, const char* message) {
     std::snprintf(failure.message, sizeof failure.message, "%s", message);
     std::longjmp(failure.escape, 1);
-}
-
-[[noreturn]] void on_error(j_common_ptr info) {
-    auto* failure = reinterpret_cast<Failure*>(info->err);
-    info->err->format_message(info, failure->message);
-    std::longjmp(failure->escape, 1);
 }
 
 /// libjpeg goes on after a warning. That is right for stray bytes between segments, but lost data shows as grey areas.
@@ -92,7 +74,7 @@ void on_message(j_common_ptr info, int level) {
         case JWRN_ARITH_BAD_CODE:
         case JWRN_JPEG_EOF:
         case JWRN_MUST_RESYNC:
-            on_error(info);
+            core::on_jpeg_error(info);
         default:
             ++info->err->num_warnings;
     }
@@ -100,7 +82,7 @@ void on_message(j_common_ptr info, int level) {
 
 /// Called now and then while libjpeg works.
 void watch(j_common_ptr info) {
-    auto& failure = *reinterpret_cast<Failure*>(info->err);
+    auto& failure = *reinterpret_cast<core::JpegFailure*>(info->err);
     if (core::interrupt_requested()) give_up(failure, "interrupted");
     if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMostScans) {
         give_up(failure, kTooManyScans);
@@ -121,11 +103,11 @@ void cmyk_to_rgb(const uint8_t* cmyk, uint8_t* rgb, size_t pixels) {
 /// Between setjmp and longjmp nothing here may own anything: libjpeg's own memory is freed by jpeg_destroy.
 /// @return false with failure.message filled when libjpeg gave up
 bool decompress(std::string_view bytes, const Structure& structure, int64_t reduced_by, uint8_t* rgb,
-                Failure& failure) {
+                core::JpegFailure& failure) {
     jpeg_decompress_struct info{};
     jpeg_progress_mgr monitor{};
     info.err = jpeg_std_error(&failure.manager);
-    failure.manager.error_exit = on_error;
+    failure.manager.error_exit = core::on_jpeg_error;
     failure.manager.emit_message = on_message;
     if (setjmp(failure.escape) != 0) {
         jpeg_destroy_decompress(&info);
@@ -198,7 +180,7 @@ Structure walk_jpeg(const File& file) {
 }
 
 void decode_jpeg(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb) {
-    Failure failure{};
+    core::JpegFailure failure{};
     if (decompress(file.bytes, structure, reduced_by, rgb, failure)) return;
     core::throw_if_interrupted();
     throw damaged(file, failure.message);

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "models/weights/byte_reader.hpp"
+#include "models/weights/damaged.hpp"
 #include "models/weights/find_weights.hpp"
 #include "models/weights/zip.hpp"
 
@@ -16,19 +17,6 @@ using namespace std::string_view_literals;
 /// 0x1950a86a20f9469cfc6c, little-endian.
 constexpr std::string_view kLegacyMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv;
 constexpr int64_t kLegacyVersion = 1001;
-
-[[noreturn]] void damaged(const std::string& what, const std::string& where, const std::string& expected = {},
-                          const std::string& found = {}) {
-    throw core::Error({.what = what,
-                       .where = where,
-                       .expected = expected,
-                       .found = found,
-                       .remedy = "the file is incomplete or damaged: download or save it again"});
-}
-
-std::string bytes_text(uint64_t count) {
-    return std::to_string(count) + " bytes";
-}
 
 [[noreturn]] void big_endian(const std::string& where) {
     throw core::Error({.what = "the weights were saved on a big-endian machine",

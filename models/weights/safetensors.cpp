@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hash.hpp"
+#include "models/weights/damaged.hpp"
 #include "models/weights/raw_tensor.hpp"
 #include "models/weights/safetensors_header.hpp"
 
@@ -23,23 +24,10 @@ namespace {
 /// kMostTensors tensors and the longest lists of classes do not need.
 constexpr uint64_t kLongestHeader = 32'000'000;
 
-[[noreturn]] void fail(const std::string& what, const std::string& where, const std::string& expected = {},
-                       const std::string& found = {}) {
-    throw core::Error({.what = what,
-                       .where = where,
-                       .expected = expected,
-                       .found = found,
-                       .remedy = "the file is incomplete or damaged: download or save it again"});
-}
-
-std::string bytes_text(uint64_t count) {
-    return std::to_string(count) + " bytes";
-}
-
 /// The JSON part, whose length the first eight bytes give.
 std::string_view header_of(std::string_view bytes, const std::string& where) {
     uint64_t length = 0;
-    if (bytes.size() < sizeof length) fail("too short for a safetensors file", where, {}, bytes_text(bytes.size()));
+    if (bytes.size() < sizeof length) damaged("too short for a safetensors file", where, {}, bytes_text(bytes.size()));
     std::memcpy(&length, bytes.data(), sizeof length);
     if (length > kLongestHeader) {
         throw core::Error({.what = "the header is too long",
@@ -52,14 +40,14 @@ std::string_view header_of(std::string_view bytes, const std::string& where) {
     }
     bytes.remove_prefix(sizeof length);
     if (length > bytes.size()) {
-        fail("the file ends inside its header", where, bytes_text(length), bytes_text(bytes.size()));
+        damaged("the file ends inside its header", where, bytes_text(length), bytes_text(bytes.size()));
     }
     if (length == 0 || bytes.front() != '{') {
-        fail("the header does not begin with '{'", where, {},
-             length == 0 ? "no header" : fmt::format("'{}'", bytes.front()));
+        damaged("the header does not begin with '{'", where, {},
+                length == 0 ? "no header" : fmt::format("'{}'", bytes.front()));
     }
     // The JSON reader takes a zero for the end of its text, and the format pads with spaces.
-    if (bytes.substr(0, length).find('\0') != std::string_view::npos) fail("a zero byte in the header", where);
+    if (bytes.substr(0, length).find('\0') != std::string_view::npos) damaged("a zero byte in the header", where);
     return bytes.substr(0, length);
 }
 
@@ -68,21 +56,22 @@ void check_layout(const std::vector<SafeEntry>& entries, uint64_t data_size, con
     uint64_t next = 0;
     for (const SafeEntry& entry : entries) {
         if (entry.begin != next || entry.end < entry.begin) {
-            fail("the data of tensor '" + entry.name + "' does not follow the tensor before it", where,
-                 "offset " + std::to_string(next),
-                 "offsets " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
+            damaged("the data of tensor '" + entry.name + "' does not follow the tensor before it", where,
+                    "offset " + std::to_string(next),
+                    "offsets " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
         }
         const std::optional<int64_t> count = volume(entry.shape);
-        if (!count) fail("the shape of tensor '" + entry.name + "' is too large", where, {}, shape_text(entry.shape));
+        if (!count)
+            damaged("the shape of tensor '" + entry.name + "' is too large", where, {}, shape_text(entry.shape));
         const uint64_t size = static_cast<uint64_t>(*count) * torch::elementSize(entry.type);
         if (size != entry.end - entry.begin) {
-            fail("the data of tensor '" + entry.name + "' does not have the size of its shape and dtype", where,
-                 bytes_text(size), bytes_text(entry.end - entry.begin));
+            damaged("the data of tensor '" + entry.name + "' does not have the size of its shape and dtype", where,
+                    bytes_text(size), bytes_text(entry.end - entry.begin));
         }
         next = entry.end;
     }
     if (next != data_size) {
-        fail("the data does not end where the last tensor ends", where, bytes_text(next), bytes_text(data_size));
+        damaged("the data does not end where the last tensor ends", where, bytes_text(next), bytes_text(data_size));
     }
 }
 
@@ -199,14 +188,14 @@ bool check_seal(const SafeTensors& file, const std::filesystem::path& path) {
     const auto found = file.metadata.find(kSeal);
     if (found == file.metadata.end()) return false;
     if (found->second != seal_of(file.tensors, file.metadata)) {
-        fail("the file is not as it was written: its checksum is another", path.string());
+        damaged("the file is not as it was written: its checksum is another", path.string());
     }
     return true;
 }
 
 SafeTensors read_sealed(const std::filesystem::path& path) {
     SafeTensors file = read_safetensors(path);
-    if (!check_seal(file, path)) fail("the file has no checksum (kaziranga.seal)", path.string());
+    if (!check_seal(file, path)) damaged("the file has no checksum (kaziranga.seal)", path.string());
     return file;
 }
 

@@ -1,11 +1,11 @@
 #include "core/files.hpp"
 
-#include <gtest/gtest.h>
+#include "core/error.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <fstream>
 
-#include "core/error.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include <gtest/gtest.h>
 
 namespace kaziranga::core {
 namespace {

@@ -1,5 +1,9 @@
 #include "training/heads/head_input.hpp"
 
+#include "training/heads/calibrated.hpp"
+#include "training/heads/selection.hpp"
+#include "training/heads/standardisation.hpp"
+
 #include <ATen/ops/arange.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/stack.h>
@@ -9,10 +13,6 @@
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 #include <torch/utils.h>
-
-#include "training/heads/calibrated.hpp"
-#include "training/heads/selection.hpp"
-#include "training/heads/standardisation.hpp"
 
 namespace kaziranga::training {
 namespace {

@@ -1,10 +1,9 @@
 #include "training/heads/head_input.hpp"
 
-#include <c10/core/GradMode.h>
-
 #include <algorithm>
 
-#include "core/error.hpp"
+#include <c10/core/GradMode.h>
+#include <c10/util/Exception.h>
 
 namespace kaziranga::training {
 namespace {

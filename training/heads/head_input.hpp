@@ -1,13 +1,13 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "models/source_head.hpp"
+#include "training/options.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "models/source_head.hpp"
-#include "training/options.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 
