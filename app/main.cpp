@@ -4,6 +4,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/memory.hpp"
+#include "core/shortened_file.hpp"
 #include "core/system_problem.hpp"
 #include "core/text.hpp"
 
@@ -86,7 +87,12 @@ int run(int argc, char** argv) {
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+        if (error.get_exit_code() == 0) {  // --help, --version
+            std::ostringstream said;       // CLI11 flushes what it writes, and main would not hear of a full disk
+            const int code = program.exit(error, said, std::cerr);
+            std::cout << said.str();
+            return code;
+        }
         std::cerr << "kaziranga: " << kaziranga::core::printable(error.what()) << verb_hint(program, argc, argv)
                   << "\nkaziranga: see kaziranga --help\n";
         return kUserError;
@@ -99,6 +105,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     kaziranga::core::keep_freed_memory();
     listen_to_signals();
+    kaziranga::core::explain_shortened_files();
     kaziranga::app::log_to_console();
     kaziranga::core::show_progress(std::make_unique<kaziranga::app::ConsoleProgress>());
     try {

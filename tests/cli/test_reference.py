@@ -1,11 +1,13 @@
 """The generated reference and schemas are those that this program prints."""
 
 import json
+import re
+import subprocess
 
 import jsonschema
 import pytest
 import yaml
-from conftest import REPOSITORY
+from conftest import PROGRAM, REPOSITORY
 
 
 STUDIES = ["residual_block", "conv_stack", "bias_variance", "sigmoid_tanh", "quadratic_error"]
@@ -73,3 +75,15 @@ def test_the_schema_refuses_what_the_program_refuses():
     for config in ({"optimizer": {"lr": 0}}, {"optimizer": {"nmae": "sgd"}}, {"seed": "x"}, {"data": {"order": "alphabet"}}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(config, schema)
+
+
+def test_the_version_is_said_before_libtorch_starts():
+    said = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, env={"LD_DEBUG": "files"})
+    assert re.fullmatch(r"\d+\.\d+\.\d+\n", said.stdout) and said.returncode == 0
+    assert "libtorch_cpu" in said.stderr and not re.search("calling init: .*libtorch_cpu", said.stderr)
+
+
+def test_a_version_that_cannot_be_written_is_a_fault():
+    with open("/dev/full", "w") as full:
+        said = subprocess.run([PROGRAM, "--version"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert said.returncode == 2 and "No space left" in said.stderr

@@ -1,8 +1,10 @@
 #include "core/files.hpp"
 
 #include "core/error.hpp"
+#include "core/shortened_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <cstdlib>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -67,6 +69,20 @@ TEST(MapFile, RefusesWhatReadFileRefuses) {
     EXPECT_THROW(map_file(folder.path()), Error);
     EXPECT_THROW(map_file(folder / "absent"), Error);
     EXPECT_THROW(map_file("/dev/zero"), Error);
+}
+
+TEST(MapFile, SaysSoWhenTheFileWasCutShortMeanwhile) {
+    const test::TemporaryFolder folder;
+    constexpr size_t kPages = 4 * 4096;
+    write_file(folder / "weights", std::string(kPages, 'w'));
+    const MappedFile file = map_file(folder / "weights");
+    std::filesystem::resize_file(folder / "weights", 10);
+    const auto read_the_end = [&] {
+        explain_shortened_files();
+        const volatile char last = file.bytes().back();
+        std::_Exit(last == 'w' ? 0 : 1);
+    };
+    EXPECT_EXIT(read_the_end(), testing::ExitedWithCode(2), "became shorter while it was read");
 }
 
 TEST(ErrorText, SaysWhatWhereExpectedFoundAndWhatToDo) {
