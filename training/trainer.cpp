@@ -281,8 +281,11 @@ class Trainer {
                      .lr = rate_at(steps() - 1),
                      .measured = {}};
         last_note_ = fmt::format("loss {:.3f}", row.train_loss);
-        if (task_.validate) validate(row);
-        measure(row);
+        // What a stop may cut short comes first; only then does the state change.
+        std::optional<Validated> validated;
+        if (task_.validate) validated = validate(row);
+        measure(row, validated && validated->ends);
+        if (validated) learn_from(std::move(*validated), row.epoch);
         row.seconds = spent();
         state_.rows.push_back(row);
         ++state_.epoch;
@@ -290,28 +293,44 @@ class Trainer {
         state_.loss_sum = 0;
     }
 
-    void validate(EpochRow& row) {
+    /// What a validation says of an epoch.
+    struct Validated {
+        evaluation::Metrics metrics;
+        std::optional<models::StateDict> best;  ///< the weights, where they are the best so far
+        bool ends = false;                      ///< the training, for want of a better epoch
+    };
+
+    Validated validate(EpochRow& row) {
         std::optional<WeightAverage::InPlace> averaged;
         if (average_) averaged.emplace(*average_);
-        const evaluation::Metrics metrics = task_.validate();
+        Validated now{.metrics = task_.validate()};
+        const evaluation::Metrics& metrics = now.metrics;
         row.top1 = metrics.top1;
         row.top5 = metrics.top5;
         row.val_loss = metrics.loss;
         last_note_ += fmt::format("  val top-1 {:.2f}%", metrics.top1);
         if (metrics.top1 > state_.best_top1 || (metrics.top1 == state_.best_top1 && metrics.loss < state_.best_loss)) {
-            state_.best_epoch = row.epoch;
-            state_.best_top1 = metrics.top1;
-            state_.best_loss = metrics.loss;
-            state_.best = copy_of(*task_.module);
-            state_.plateau_since = row.epoch;
-        }
-        const SchedulerOptions& scheduler = settings_.scheduler;
-        if (scheduler.name == "plateau" && row.epoch - state_.plateau_since > scheduler.patience) {
-            state_.plateau_factor *= scheduler.gamma;
-            state_.plateau_since = row.epoch;
+            now.best = copy_of(*task_.module);
         }
         const int64_t patience = settings_.loop.patience;
-        state_.finished = patience > 0 && row.epoch - state_.best_epoch >= patience;
+        now.ends = patience > 0 && !now.best && row.epoch - state_.best_epoch >= patience;
+        return now;
+    }
+
+    void learn_from(Validated validated, int64_t epoch) {
+        if (validated.best) {
+            state_.best_epoch = epoch;
+            state_.best_top1 = validated.metrics.top1;
+            state_.best_loss = validated.metrics.loss;
+            state_.best = std::move(*validated.best);
+            state_.plateau_since = epoch;
+        }
+        const SchedulerOptions& scheduler = settings_.scheduler;
+        if (scheduler.name == "plateau" && epoch - state_.plateau_since > scheduler.patience) {
+            state_.plateau_factor *= scheduler.gamma;
+            state_.plateau_since = epoch;
+        }
+        state_.finished = validated.ends;
     }
 
     /// @param epoch  1-based
@@ -320,8 +339,9 @@ class Trainer {
         return wanted == 0 || epoch * wanted / epochs > (epoch - 1) * wanted / epochs;
     }
 
-    void measure(EpochRow& row) {
-        if (task_.measured.empty() || !(is_measured(row.epoch) || state_.finished)) return;
+    /// @param ends  whether the epoch is the last, planned or not
+    void measure(EpochRow& row, bool ends) {
+        if (task_.measured.empty() || !(is_measured(row.epoch) || ends)) return;
         const Clock::time_point start = Clock::now();
         std::optional<WeightAverage::InPlace> averaged;
         if (average_) averaged.emplace(*average_);

@@ -2,7 +2,9 @@
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "training/balance.hpp"
+#include "training/training_state.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -394,6 +396,50 @@ TEST(EpochOrder, BalancedShowsEveryClassEquallyOften) {
     }
     for (const auto& [label, count] : seen) EXPECT_NEAR(count, 22, 6) << label;
     EXPECT_EQ(images.size(), 11U);
+}
+
+/// The stop comes when the epoch has been validated and is measured, with patience at its end too.
+TEST(Trainer, AStopWhileAnEpochIsMeasuredGoesOnBitForBit) {
+    constexpr int kNever = 0;
+    const test::TemporaryFolder folder;
+    const auto run_until = [&](int stop_at, TrainingState from) {
+        Problem problem;
+        TrainerSettings s = settings("plateau");
+        s.loop.save_every = 1e9;
+        s.loop.patience = 2;
+        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+        int64_t measured = 0;
+        const auto measure = [&]() -> evaluation::Metrics {
+            if (++measured == stop_at) throw core::Interrupted();
+            return {.top1 = 50};
+        };
+        const Task task{.module = problem.layer.get(),
+                        .parameters = parameters_of(*problem.layer),
+                        .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
+                        .batches = batches.get(),
+                        .validate = [] { return evaluation::Metrics{.top1 = 60}; },
+                        .measured = {{"test", measure}}};
+        TrainingState last;
+        try {
+            last = train(task, s, std::move(from),
+                         [&](const TrainingState& now) { save_state(folder / "state.safetensors", now, {}); });
+        } catch (const core::Interrupted&) {
+            EXPECT_EQ(measured, stop_at);
+        }
+        return last;
+    };
+    const TrainingState whole = run_until(kNever, {});
+    ASSERT_EQ(whole.rows.size(), 3U) << "patience ends it";
+    for (const int stop_at : {1, 2, 3}) {
+        SCOPED_TRACE(stop_at);
+        run_until(stop_at, {});
+        const TrainingState resumed = run_until(kNever, *load_state(folder / "state.safetensors", {}));
+        EXPECT_EQ(resumed.rows.size(), whole.rows.size());
+        EXPECT_EQ(resumed.epoch, whole.epoch);
+        EXPECT_EQ(resumed.best_epoch, whole.best_epoch);
+        EXPECT_EQ(resumed.plateau_factor, whole.plateau_factor);
+        expect_same(resumed.weights, whole.weights, "stopped while it was measured");
+    }
 }
 
 TEST(ResultsCsv, LeavesUnmeasuredColumnsEmpty) {
