@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -19,38 +21,73 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kFormat = "kaziranga predictions 1";
+constexpr const char* kFormat = "kaziranga predictions 2";
+constexpr int64_t kNone = -1;  ///< where a line begins that there is not
 
 fs::path beside(const fs::path& path) {
     fs::path partial = path;
     return partial += ".partial";
 }
 
-/// The names are not repeated in every line, and need be no UTF-8.
-std::string first_line(const PredictionFile::Contents& contents, const data::Samples& samples) {
+std::string first_line(const PredictionFile::Contents& contents) {
     core::Hasher hasher;
     hasher.add(&contents.identity, sizeof contents.identity);
     hasher.add(&contents.topk, sizeof contents.topk);
     for (const std::string& name : contents.classes) hasher.add_text(name);
-    for (const data::Sample& sample : samples) hasher.add_text(sample.name);
-    return Json{{"format", kFormat}, {"of", hasher.digest().hex()}, {"images", samples.size()}}.dump();
+    return Json{{"format", kFormat}, {"of", hasher.digest().hex()}}.dump();
 }
 
-std::string to_line(const Prediction& p) {
-    if (!p.problem.empty()) return Json{{"problem", core::printable(p.problem)}}.dump() + "\n";
-    return Json{{"classes", p.classes}, {"confidence", p.confidence}}.dump() + "\n";
+/// Tells an image from one that takes its place. Without a file, of its name alone.
+core::Hash128 image_of(const data::Sample& sample) {
+    std::error_code code;
+    const uint64_t size = fs::file_size(sample.path, code);
+    const auto changed = fs::last_write_time(sample.path, code).time_since_epoch().count();
+    core::Hasher hasher;
+    hasher.add_text(sample.name);
+    hasher.add(&size, sizeof size);
+    hasher.add(&changed, sizeof changed);
+    return hasher.digest();
 }
 
-Prediction from_line(const std::string& line, const data::Sample& sample) {
-    const Json json = Json::parse(line);
-    Prediction p{.name = sample.name};
-    if (json.contains("problem")) {
-        p.problem = json.at("problem");
+std::string to_line(const Prediction& p, const core::Hash128& image) {
+    Json line{{"image", image.hex()}};
+    if (!p.problem.empty()) {
+        line["problem"] = core::printable(p.problem);
     } else {
-        p.classes = json.at("classes").get<std::vector<int64_t>>();
-        p.confidence = json.at("confidence").get<std::vector<double>>();
+        line["classes"] = p.classes;
+        line["confidence"] = p.confidence;
     }
-    return p;
+    return line.dump() + "\n";
+}
+
+struct Line {
+    core::Hash128 image;
+    Prediction prediction;  ///< without its name
+};
+
+/// @return nothing where it is no line of ours: cut off by a kill or a full disk, say
+std::optional<Line> from_line(const std::string& text, size_t classes) {
+    const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object()) return {};
+    Line line;
+    try {
+        const auto image = core::Hash128::from_hex(json.at("image").get<std::string>());
+        if (!image) return {};
+        line.image = *image;
+        if (json.contains("problem")) {
+            line.prediction.problem = json.at("problem");
+            return line;
+        }
+        line.prediction.classes = json.at("classes").get<std::vector<int64_t>>();
+        line.prediction.confidence = json.at("confidence").get<std::vector<double>>();
+    } catch (const Json::exception&) {
+        return {};
+    }
+    const Prediction& p = line.prediction;
+    const bool known =
+        std::ranges::all_of(p.classes, [&](int64_t k) { return k >= 0 && k < static_cast<int64_t>(classes); });
+    if (!known || p.classes.empty() || p.classes.size() != p.confidence.size()) return {};
+    return line;
 }
 
 /// Streams say that they failed, not always why.
@@ -60,59 +97,91 @@ core::Error cannot_read(const fs::path& path) {
 
 }  // namespace
 
-PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Samples& samples)
+PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Samples& samples, bool overwrite)
     : path_(std::move(path)),
       partial_(beside(path_)),
       contents_(std::move(contents)),
       samples_(samples),
-      lock_(partial_, "name another with --output") {
-    take_up();
-    out_.open(partial_, std::ios::binary | std::ios::app);
-    if (done_ == 0) {
-        fs::resize_file(partial_, 0);
-        out_ << first_line(contents_, samples_) << '\n' << std::flush;
+      lock_(partial_, "name another with --output"),
+      lines_(samples.size(), kNone) {
+    std::error_code code;
+    if (!overwrite && fs::exists(path_, code)) {  // asked when it is ours: another may have finished it meanwhile
+        fs::remove(partial_, code);
+        throw core::Error({.what = "the output is there already",
+                           .where = path_.string(),
+                           .remedy = "name another file, or give --overwrite"});
     }
-    if (!out_) {
-        throw core::Error(core::system_problem("cannot write the file", partial_, errno));
+    images_.reserve(samples.size());
+    for (const data::Sample& sample : samples) images_.push_back(image_of(sample));
+    take_up(overwrite);
+    for (size_t i = 0; i < lines_.size(); ++i) {
+        if (lines_[i] == kNone) left_.push_back(i);
     }
+    const size_t done = samples.size() - left_.size();
+    if (done > 0) core::log().info("going on after {} images that were classified before", done);
 }
 
 /// Takes what an earlier sitting left, and cuts off what a kill left of a line.
-void PredictionFile::take_up() {
+void PredictionFile::take_up(bool overwrite) {
     std::ifstream in(partial_, std::ios::binary);
-    std::string line;
-    const bool begun = static_cast<bool>(std::getline(in, line));
+    std::string text;
+    const bool begun = static_cast<bool>(std::getline(in, text));
     if (!in.is_open() || in.bad()) throw cannot_read(partial_);
-    if (!begun) return;
-    if (line != first_line(contents_, samples_)) {
-        if (!line.starts_with("{\"format\":\"kaziranga predictions")) {
+    if (!begun || in.eof()) return begin();
+    if (text != first_line(contents_)) {
+        if (!text.starts_with("{\"format\":\"kaziranga predictions")) {
             throw core::Error({.what = "there is something else where predictions are collected",
                                .where = partial_.string(),
                                .remedy = "move it away, or name another with --output"});
         }
-        core::log().info("{}: of another model or other images; beginning anew", partial_.string());
-        return;
-    }
-    auto whole = static_cast<std::uintmax_t>(in.tellg());
-    while (done_ < samples_.size() && std::getline(in, line) && !in.eof()) {
-        try {
-            unreadable_ += from_line(line, samples_[done_]).problem.empty() ? 0 : 1;
-        } catch (const Json::exception&) {
-            break;  // cut off where the disk was full, say
+        if (!overwrite) {
+            throw core::Error({.what = "predictions of another model or another --topk are collected here",
+                               .where = partial_.string(),
+                               .remedy = "finish them with the command that began them, begin anew with --overwrite, "
+                                         "or name another with --output"});
         }
-        whole += line.size() + 1;
-        ++done_;
+        return begin();
+    }
+    std::unordered_map<core::Hash128, size_t> samples;
+    for (size_t i = 0; i < images_.size(); ++i) samples.emplace(images_[i], i);
+    written_ = static_cast<int64_t>(text.size()) + 1;
+    while (std::getline(in, text) && !in.eof()) {
+        const std::optional<Line> line = from_line(text, contents_.classes.size());
+        if (!line) break;
+        const auto sample = samples.find(line->image);
+        if (sample != samples.end() && line->prediction.problem.empty()) lines_[sample->second] = written_;
+        written_ += static_cast<int64_t>(text.size()) + 1;
     }
     if (in.bad()) throw cannot_read(partial_);
     in.close();
-    fs::resize_file(partial_, whole);
-    if (done_ > 0) core::log().info("going on after {} images that were classified before", done_);
+    fs::resize_file(partial_, static_cast<std::uintmax_t>(written_));
+    out_.open(partial_, std::ios::binary | std::ios::app);
+    if (!out_) throw core::Error(core::system_problem("cannot write the file", partial_, errno));
+}
+
+void PredictionFile::begin() {
+    const std::string line = first_line(contents_) + "\n";
+    fs::resize_file(partial_, 0);
+    out_.open(partial_, std::ios::binary | std::ios::app);
+    out_ << line << std::flush;
+    if (!out_) throw core::Error(core::system_problem("cannot write the file", partial_, errno));
+    written_ = static_cast<int64_t>(line.size());
+}
+
+data::Samples PredictionFile::left() const {
+    data::Samples samples;
+    samples.reserve(left_.size());
+    for (const size_t i : left_) samples.push_back(samples_[i]);
+    return samples;
 }
 
 void PredictionFile::append(const std::vector<Prediction>& predictions) {
     for (const Prediction& p : predictions) {
-        out_ << to_line(p);
-        unreadable_ += p.problem.empty() ? 0 : 1;
+        const size_t sample = left_[appended_++];
+        const std::string line = to_line(p, images_[sample]);
+        lines_[sample] = written_;
+        written_ += static_cast<int64_t>(line.size());
+        out_ << line;
     }
     out_.flush();
     if (!out_) {
@@ -120,17 +189,25 @@ void PredictionFile::append(const std::vector<Prediction>& predictions) {
         problem.remedy += "; the same command then goes on";
         throw core::Error(std::move(problem));
     }
-    done_ += predictions.size();
 }
 
 template <class Visit>
 void PredictionFile::each(Visit visit) const {
     std::ifstream in(partial_, std::ios::binary);
-    std::string line;
-    std::getline(in, line);
-    for (const data::Sample& sample : samples_) {
-        if (!std::getline(in, line)) throw cannot_read(partial_);
-        visit(from_line(line, sample));
+    std::string text;
+    int64_t at = 0;
+    for (size_t i = 0; i < samples_.size(); ++i) {
+        if (at != lines_[i]) in.seekg(lines_[i]);  // which drops what was read ahead
+        if (!std::getline(in, text)) throw cannot_read(partial_);
+        at = lines_[i] + static_cast<int64_t>(text.size()) + 1;
+        std::optional<Line> line = from_line(text, contents_.classes.size());
+        if (!line || line->image != images_[i]) {
+            throw core::Error({.what = "what was collected has been changed by another program",
+                               .where = partial_.string(),
+                               .remedy = "give the same command again"});
+        }
+        line->prediction.name = samples_[i].name;
+        visit(line->prediction);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "core/config/config.hpp"
 #include "core/device.hpp"
 #include "core/interrupt.hpp"
+#include "core/log.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/listing.hpp"
@@ -98,19 +99,6 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     return classifier;
 }
 
-/// The views that a checkpoint names; it may be an edited one.
-Views known_views(const std::vector<std::string>& names) {
-    const auto known = view_names();
-    for (const std::string& name : names) {
-        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        throw core::Error({.what = "the checkpoint asks for a view that this program does not know",
-                           .found = name,
-                           .remedy = "use a newer version of the program"});
-    }
-    if (names.empty()) throw core::Error({.what = "the checkpoint asks for no view of an image"});
-    return named_views(names);
-}
-
 /// Images where a run belongs: their places were swapped.
 core::Error images_not_run(const fs::path& path) {
     return core::Error({.what = "images, where the run comes first",
@@ -121,11 +109,14 @@ core::Error images_not_run(const fs::path& path) {
 
 fs::path weights_of_run(const fs::path& folder) {
     const RunFolder run{folder};
-    for (const fs::path& file : {run.best(), run.last()}) {
-        if (fs::exists(file)) return file;
+    if (fs::exists(run.best())) return run.best();
+    if (fs::exists(run.last())) {
+        core::log().warn("{} is not there; what follows is of {}", run.best().string(), run.last().string());
+        return run.last();
     }
     std::error_code code;
-    if (!fs::exists(run.config(), code) && !data::list_below(folder).images.empty()) throw images_not_run(folder);
+    const bool is_run = fs::exists(run.config(), code) || fs::exists(run.log(), code);
+    if (!is_run && !data::list_below(folder).images.empty()) throw images_not_run(folder);
     throw core::Error({.what = "no trained weights in this folder",
                        .where = folder.string(),
                        .expected = run.best().string(),
@@ -155,7 +146,14 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
     if (data::is_image_name(source.string())) throw images_not_run(source);
     const fs::path extension = source.extension();
     if (extension == ".yaml" || extension == ".yml") return from_config(source, overrides);
-    return of_run(source, RunFolder{source.parent_path().parent_path()}, overrides);
+    if (extension == ".pth" || extension == ".pt") {
+        throw core::Error({.what = "weights of PyTorch, no checkpoint of this program",
+                           .where = source.string(),
+                           .expected = "a run's folder, a checkpoint (.safetensors) or a config (.yaml)",
+                           .remedy = "name them in model.weights of a config: with head.type: pretrained to use their "
+                                     "own classes, else to train a head of yours"});
+    }
+    return of_run(source, RunFolder{fs::absolute(source).parent_path().parent_path()}, overrides);
 }
 
 PieceByPiece::PieceByPiece(const Classifier& classifier, size_t images) : classifier_(classifier) {
@@ -168,7 +166,7 @@ PieceByPiece::PieceByPiece(const Classifier& classifier, size_t images) : classi
         FeatureExtractor::Settings{.preprocessing = classifier.preprocessing,
                                    .device = device,
                                    .precision = resolve_precision(options.features.precision, device),
-                                   .batch_size = std::clamp<int64_t>(static_cast<int64_t>(images), 1, batch),
+                                   .batch_size = images == 0 ? batch : std::min(static_cast<int64_t>(images), batch),
                                    .workers = options.data.workers,
                                    .max_pixels = options.data.max_pixels});
 }
@@ -185,15 +183,14 @@ core::Hash128 PieceByPiece::identity() const {
     return hasher.digest();
 }
 
-void PieceByPiece::classify(const data::Samples& samples, size_t first, const std::vector<core::Hash128>& contents,
+void PieceByPiece::classify(const data::Samples& samples, const std::vector<core::Hash128>& contents,
                             const std::function<void(const Piece&)>& hear) const {
     using Clock = std::chrono::steady_clock;
     constexpr auto kLongEnough = std::chrono::seconds(1);  // between two pieces, so that little is lost at their ends
     constexpr size_t kFirstPiece = 64, kLargestPiece = 4096;
     core::Phase progress("classify", static_cast<int64_t>(samples.size()), "images");
-    progress.resume(static_cast<int64_t>(first));
-    const Views views = known_views(classifier_.test_views);
-    size_t size = kFirstPiece;
+    const Views views = named_views(classifier_.test_views);
+    size_t first = 0, size = kFirstPiece;
     while (first < samples.size()) {
         core::throw_if_interrupted();
         const Clock::time_point start = Clock::now();
@@ -225,7 +222,7 @@ Logits classify(const Classifier& classifier, const data::Samples& samples,
     std::vector<at::Tensor> logits;
     std::vector<std::pair<int64_t, core::Problem>> failed;
     const PieceByPiece passes(classifier, images.samples.size());
-    passes.classify(images.samples, 0, images.contents, [&](const Piece& piece) {
+    passes.classify(images.samples, images.contents, [&](const Piece& piece) {
         logits.push_back(piece.logits);
         for (const auto& [row, problem] : piece.failed) {
             failed.emplace_back(static_cast<int64_t>(piece.first) + row, problem);

@@ -50,16 +50,16 @@ struct Piece {
 /// done. What an image gets does not depend on where pieces end.
 class PieceByPiece {
   public:
-    /// @param images  how many there will be in all: one pass of the network need not hold more
+    /// @param images  how many there will be in all: one pass of the network need not hold more. 0: not known, and then
+    ///                identity() does not depend on it
     PieceByPiece(const Classifier& classifier, size_t images);
     ~PieceByPiece();
 
     /// Tells everything that decides an answer, the images aside: weights, preprocessing, views, arithmetic.
     core::Hash128 identity() const;
 
-    /// @param samples   from `first` on    @param contents  of all of them where they were inspected, else empty
-    /// @param hear      of each piece, in order
-    void classify(const data::Samples& samples, size_t first, const std::vector<core::Hash128>& contents,
+    /// @param contents  of all samples where they were inspected, else empty    @param hear  of each piece, in order
+    void classify(const data::Samples& samples, const std::vector<core::Hash128>& contents,
                   const std::function<void(const Piece&)>& hear) const;
 
   private:

@@ -6,6 +6,8 @@
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -57,6 +59,10 @@ std::vector<evaluation::Prediction> predictions_of(const training::Piece& piece,
         const auto i = static_cast<size_t>(row);
         lines[i] = {.name = images[i].name, .problem = core::to_line(problem)};
     }
+    for (evaluation::Prediction& line : lines) {
+        if (std::ranges::all_of(line.confidence, [](double share) { return std::isfinite(share); })) continue;
+        line = {.name = line.name, .problem = "the model's answer is not a number; train it with a lower optimizer.lr"};
+    }
     return lines;
 }
 
@@ -99,20 +105,25 @@ void predict(const PredictArguments& arguments) {
     }
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
     const data::Samples images = data::list_images(paths);
-    const training::PieceByPiece passes(classifier, images.size());
+    // Photographs may come and go between two sittings that write one file.
+    const training::PieceByPiece passes(classifier, arguments.output.empty() ? images.size() : 0);
     std::optional<evaluation::PredictionFile> file;
     if (!arguments.output.empty()) {
         file.emplace(arguments.output,
                      evaluation::PredictionFile::Contents{classifier.classes, arguments.topk, passes.identity()},
-                     images);
+                     images, arguments.overwrite);
     }
-    size_t unreadable = file ? file->unreadable() : 0;
-    passes.classify(images, file ? file->done() : 0, {}, [&](const training::Piece& piece) {
-        if (arguments.on_error == "stop") stop_at(piece);
-        const auto lines = predictions_of(piece, images, classifier, arguments.topk);
+    const data::Samples left = file ? file->left() : images;
+    size_t unreadable = 0;
+    passes.classify(left, {}, [&](const training::Piece& piece) {
+        const auto lines = predictions_of(piece, left, classifier, arguments.topk);
         unreadable += piece.failed.size();
-        if (file) return file->append(lines);
-        for (const evaluation::Prediction& line : lines) print(line, classifier);
+        if (file) {
+            file->append(lines);
+        } else {
+            for (const evaluation::Prediction& line : lines) print(line, classifier);
+        }
+        if (arguments.on_error == "stop") stop_at(piece);
     });
     if (file) {
         file->finish();

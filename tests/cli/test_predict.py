@@ -80,9 +80,10 @@ def test_stopped_and_repeated_the_file_is_the_same(run, kaziranga, card, tmp_pat
     if code == 0:
         return  # it was faster
     assert code == (130 if send == signal.SIGINT else -9) and not (tmp_path / "p.csv").exists()
-    done = partial.read_bytes().count(b"\n") - 1
+    lines = partial.read_bytes().splitlines()[1:]
+    done = sum(b'"problem"' not in line for line in lines)
     with open(partial, "ab") as file:
-        file.write(b'{"classes":[1')  # what a kill leaves of a line
+        file.write(b'{"image":"0')  # what a kill leaves of a line
     stderr = kaziranga("predict", "run", "card", "--output", "p.csv").stderr
     assert done < 1 or f"going on after {done} images" in stderr
     assert (tmp_path / "p.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
@@ -100,8 +101,50 @@ def test_a_partial_file_of_something_else_is_not_gone_on_with(run, kaziranga, ca
     process.kill()
     process.wait(60)
     if partial.exists():
-        assert "beginning anew" in kaziranga("predict", "run", "card", "--output", "p.csv").stderr
+        collected = partial.read_bytes()
+        assert "another --topk" in kaziranga("predict", "run", "card", "--output", "p.csv", code=2).stderr
+        assert partial.read_bytes() == collected
+        kaziranga("predict", "run", "card", "--output", "p.csv", "--overwrite")
         assert "top4" in rows(tmp_path / "p.csv")[0]
+
+
+def stop_after(tmp_path, lines):
+    """@return whether it was stopped before its end"""
+    process = subprocess.Popen([PROGRAM, "predict", "run", "card", "--output", "p.csv"], cwd=tmp_path, stderr=subprocess.PIPE)
+    wait_until(has_lines(tmp_path / "p.csv.partial", lines), process)
+    process.kill()
+    return process.wait(60) != 0
+
+
+def test_a_photograph_more_or_less_costs_no_work(run, kaziranga, card, tmp_path):
+    if not stop_after(tmp_path, 100):
+        return
+    (card / "IMG_0000.jpg").unlink()
+    draw(card / "A_NEW.jpg", COLOURS["frog"], 7, side=32)
+    assert "going on after " in kaziranga("predict", "run", "card", "--output", "p.csv").stderr
+    kaziranga("predict", "run", "card", "--output", "whole.csv")
+    assert (tmp_path / "p.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_what_was_said_of_an_image_that_changed_is_not_taken_over(run, kaziranga, card, tmp_path):
+    if not stop_after(tmp_path, 64):
+        return
+    draw(card / "IMG_0000.jpg", COLOURS["parrot"], 7, side=40)
+    # Half of it had been copied; now all of it is there.
+    draw(card / "IMG_0100b.jpg", COLOURS["frog"], 8, side=32)
+    kaziranga("predict", "run", "card", "--output", "p.csv")
+    table = {row["path"]: row for row in rows(tmp_path / "p.csv")}
+    assert table["card/IMG_0000.jpg"]["top1"] == "parrot" and table["card/IMG_0100b.jpg"]["top1"] == "frog"
+    kaziranga("predict", "run", "card", "--output", "whole.csv")
+    assert (tmp_path / "p.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_what_was_done_before_an_image_that_stops_it_is_kept(run, kaziranga, card, tmp_path):
+    kaziranga("predict", "run", "card", "--output", "p.csv", "--on-error", "stop", code=2)
+    assert (tmp_path / "p.csv.partial").read_bytes().count(b'"classes"') >= 100
+    (card / "IMG_0100b.jpg").unlink()
+    assert "going on after " in kaziranga("predict", "run", "card", "--output", "p.csv", "--on-error", "stop").stderr
+    assert len(rows(tmp_path / "p.csv")) == IMAGES
 
 
 def test_names_are_no_formulas(run, kaziranga, card, tmp_path):
