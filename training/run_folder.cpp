@@ -21,11 +21,6 @@ constexpr const char* kMark = "# The resolved config of a run of kaziranga\n";
 
 constexpr const char* kAnotherOutput = "name another with output=…";
 
-bool is_run(const RunFolder& run) {
-    std::error_code code;
-    return fs::is_regular_file(run.config(), code) && core::read_file(run.config()).starts_with(kMark);
-}
-
 void require_folder_or_nothing(const fs::path& path) {
     std::error_code code;
     if (!fs::exists(path, code) || fs::is_directory(path, code)) return;
@@ -84,11 +79,32 @@ RunFolder moving(const RunFolder& run) {
     return {run.root / "replacement.moving"};
 }
 
+/// The path, or with a number behind it where something is there.
+fs::path free_place(const fs::path& wanted) {
+    fs::path place = wanted;
+    std::error_code code;
+    for (int number = 2; fs::exists(fs::symlink_status(place, code)); ++number) {
+        place = wanted;
+        place += "." + std::to_string(number);
+    }
+    return place;
+}
+
+/// Where a new run goes through on its way.
+void require_nothing_at(const fs::path& place) {
+    std::error_code code;
+    if (!fs::exists(fs::symlink_status(place, code))) return;
+    throw core::Error({.what = "something else is where a new run goes through",
+                       .where = place.string(),
+                       .remedy = std::string("move it away, or ") + kAnotherOutput});
+}
+
 /// Puts a replacement that is whole in its place; that of a killed program too. config.yaml, which says whose folder it
 /// is, goes last. Folders of these names that hold no run are the user's.
 void settle(const RunFolder& run) {
     const auto to = run.files();
     if (is_run(whole(run))) {
+        require_nothing_at(moving(run).root);
         for (size_t i = 1; i < to.size(); ++i) fs::remove_all(to[i]);
         fs::rename(whole(run).root, moving(run).root);
     }
@@ -101,7 +117,23 @@ void settle(const RunFolder& run) {
     fs::rename(from.front(), to.front());
     std::error_code code;
     fs::remove(moving(run).weights(), code);
+    // What a file manager has left there, say.
+    for (const fs::directory_entry& other : fs::directory_iterator(moving(run).root, code)) {
+        std::error_code ignored;
+        fs::rename(other.path(), free_place(run.root / other.path().filename()), ignored);
+    }
     fs::remove(moving(run).root, code);
+}
+
+/// Before hours of work: whether the new run's files can take the earlier ones' places when it is whole.
+void require_replaceable(const RunFolder& run) {
+    for (const RunFolder& passed : {whole(run), moving(run)}) require_nothing_at(passed.root);
+    std::error_code code;
+    if (fs::is_symlink(run.weights(), code)) {
+        throw core::Error({.what = "the folder of weights is a link, in whose place no other can be put",
+                           .where = run.weights().string(),
+                           .remedy = kAnotherOutput});
+    }
 }
 
 bool is_settled(const RunFolder& run) {
@@ -112,9 +144,12 @@ bool is_this_run(const RunFolder& run, const Options& options) {
     return is_run(run) && config_differences(run, options).empty();
 }
 
-/// Removes the files of a run, and the run's own folders where nothing else is in them.
+/// Removes the files of a run, and the run's own folders where nothing else is in them. config.yaml, which says whose
+/// files they are, goes last, so that a killed program's next command goes on.
 void remove_run(const RunFolder& run) {
-    for (const fs::path& file : run.files()) fs::remove_all(file);
+    std::vector<fs::path> files = run.files();
+    std::ranges::reverse(files);
+    for (const fs::path& file : files) fs::remove_all(file);
     std::error_code code;
     for (const fs::path& folder : {run.weights(), run.root}) fs::remove(folder, code);
 }
@@ -143,12 +178,18 @@ RunFolder place_of(const RunFolder& run, const Options& options) {
         require_same_config(run, options, "resume with the same config, or start afresh with overwrite=true");
         return run;
     }
+    require_replaceable(run);
     require_run(run.replacement());
     remove_run(run.replacement());
     return run.replacement();
 }
 
 }  // namespace
+
+bool is_run(const RunFolder& folder) {
+    std::error_code code;
+    return fs::is_regular_file(folder.config(), code) && core::read_file(folder.config()).starts_with(kMark);
+}
 
 std::vector<fs::path> RunFolder::files() const {
     return {config(),     classes(), log(),    results(),     metrics(), per_class(), predictions(), splits(),

@@ -38,6 +38,9 @@ struct RunFolder {
     std::vector<std::filesystem::path> files() const;
 };
 
+/// Whether the folder holds a run, finished or not. @throws core::Error when its config.yaml cannot be read
+bool is_run(const RunFolder& folder);
+
 /// One key that a saved config and the options at hand say otherwise, each as "section.key: value".
 struct ConfigDifference {
     std::string saved;

@@ -129,6 +129,35 @@ TEST(RunFolder, AKilledReplacementIsPutInItsPlaceByTheNextCommand) {
     }
 }
 
+/// A file manager leaves files in every folder that it has shown.
+TEST(RunFolder, WhatElseLiesInAReplacementDoesNotStandInTheWayOfTheNext) {
+    const Trained trained;
+    for (int round = 0; round < 2; ++round) {
+        OpenedRun opened(trained.options);
+        trained.train(opened);
+        core::write_file(opened.folder().root / ".DS_Store", "icons");
+        opened.finish();
+        trained.expect_replaced();
+        EXPECT_EQ(core::read_file(trained.run.root / ".DS_Store"), "icons");
+    }
+}
+
+TEST(RunFolder, WhatCouldNotBeReplacedInTheEndIsRefusedBeforeTraining) {
+    const Trained trained;
+    const auto passed = trained.run.root / "replacement.moving";
+    core::make_folders(passed);
+    core::write_file(passed / "holiday.txt", "mine");
+    EXPECT_NE(refusal(trained.options).find("move it away"), std::string::npos);
+    EXPECT_EQ(core::read_file(passed / "holiday.txt"), "mine");
+    std::filesystem::remove_all(passed);
+
+    const test::TemporaryFolder other_disk;
+    std::filesystem::rename(trained.run.weights(), other_disk / "weights");
+    std::filesystem::create_directory_symlink(other_disk / "weights", trained.run.weights());
+    EXPECT_NE(refusal(trained.options).find("is a link"), std::string::npos);
+    trained.expect_as_it_was();
+}
+
 TEST(RunFolder, IsHeldAgainstOthers) {
     const test::TemporaryFolder folder;
     Options options;
