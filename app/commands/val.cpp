@@ -1,13 +1,16 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
+#include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/lock.hpp"
 #include "core/log.hpp"
+#include "data/listing.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
 #include "training/run_folder.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
@@ -45,6 +48,25 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     return {.what = arguments.data, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
 }
 
+/// Figures of an evaluation go beside no run's own, and among no images.
+void require_output(const ValArguments& arguments, const training::Classifier& classifier) {
+    if (training::is_run({arguments.output})) {
+        throw core::Error({.what = "the output is the folder of a run, whose own figures lie there",
+                           .where = arguments.output,
+                           .remedy = "name another with --output"});
+    }
+    std::error_code code;
+    std::filesystem::path there = std::filesystem::absolute(arguments.output);  // it, or the folder it will be made in
+    while (!std::filesystem::exists(there, code) && there.has_relative_path()) there = there.parent_path();
+    for (const std::string& root : {arguments.data, classifier.options.data.root}) {
+        if (root.empty() || !std::filesystem::is_directory(root, code) || !data::holds(root, there)) continue;
+        throw core::Error({.what = "the output lies among the images",
+                           .where = arguments.output,
+                           .remedy = "name a folder outside " + root + " with --output"});
+    }
+    training::require_free_folder(arguments.output, arguments.overwrite, "name another, or give --overwrite");
+}
+
 /// Whether they are what they are taken for, before time is spent on them.
 void look(const training::EvaluationImages& images, const training::UsableImages& usable,
           const training::Classifier& classifier) {
@@ -76,8 +98,8 @@ void evaluate(const ValArguments& arguments) {
     for (const core::Problem& note : images.notes) core::log().warn("{}", core::to_line(note));
     std::optional<core::FolderLock> lock;
     if (!arguments.output.empty()) {
+        require_output(arguments, classifier);
         lock.emplace(arguments.output, "name another with --output");
-        training::require_free_folder(arguments.output, arguments.overwrite, "name another, or give --overwrite");
     }
     const training::Logits logits = training::classify(
         classifier, images.samples, [&](const training::UsableImages& usable) { look(images, usable, classifier); });

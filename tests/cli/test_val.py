@@ -114,3 +114,12 @@ def test_a_checkpoint_names_its_peer_and_no_folder(run, kaziranga, config, tmp_p
     assert "--data" in kaziranga("val", "alone.safetensors", code=2).stderr
     stdout = kaziranga("train", config, "head.type=prototype", "output=ours").stdout
     assert "for kaziranga alone" in stdout
+
+
+@pytest.mark.parametrize("output", ["run", "all", "all/new/figures"])
+def test_figures_go_beside_no_run_and_among_no_images(run, kaziranga, unsplit, tmp_path, output):
+    before = (tmp_path / "run/metrics.json").read_bytes()
+    stderr = kaziranga("val", "run", "--output", output, "--overwrite", code=2).stderr
+    assert "name" in stderr and "--output" in stderr
+    assert (tmp_path / "run/metrics.json").read_bytes() == before
+    assert not list(unsplit.rglob("*.csv")) and not list(unsplit.rglob("*.json"))
