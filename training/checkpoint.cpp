@@ -2,8 +2,10 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/text.hpp"
 #include "models/weights/safetensors.hpp"
 #include "training/head_spec.hpp"
+#include "training/views.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -54,11 +56,24 @@ core::Preprocessing preprocessing_from(const Json& json) {
     return p;
 }
 
-void require_different(const std::vector<std::string>& classes) {
+/// Names go into tables as they are.
+void require_class_names(const std::vector<std::string>& classes) {
     std::set<std::string_view> seen;
     for (const std::string& name : classes) {
+        if (!core::is_plain_text(name)) throw std::invalid_argument("a class name that is no plain text on one line");
         if (!seen.insert(name).second) throw std::invalid_argument("two classes called '" + name + "'");
     }
+}
+
+/// Each known, and none twice: features are made of every one.
+void require_views(const std::vector<std::string>& names) {
+    const core::config::Strings known = view_names();
+    std::set<std::string_view> seen;
+    for (const std::string& name : names) {
+        if (std::ranges::count(known, name) == 0) throw std::invalid_argument("the unknown view '" + name + "'");
+        if (!seen.insert(name).second) throw std::invalid_argument("the view '" + name + "' twice");
+    }
+    if (names.empty()) throw std::invalid_argument("no view of an image");
 }
 
 /// Room is made for no more numbers than the file has.
@@ -80,7 +95,8 @@ CheckpointInfo info_from(const Json& json, bool sealed) {
                                     std::to_string(kCheckpointVersion));
     }
     if (version == kCheckpointVersion && !sealed) throw std::invalid_argument("no checksum (kaziranga.seal)");
-    require_different(json.at("classes"));
+    require_class_names(json.at("classes"));
+    require_views(json.at("test_views"));
     return {.architecture = json.at("architecture"),
             .preprocessing = preprocessing_from(json.at("preprocessing")),
             .classes = json.at("classes").get<std::vector<std::string>>(),

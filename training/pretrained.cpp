@@ -42,8 +42,9 @@ const at::Tensor* find(const models::StateDict& weights, const std::string& name
 /// Outputs of the published output layer, so that it can be loaded whole.
 int64_t published_classes(const models::StateDict& weights, const std::string& classifier, const fs::path& path) {
     const at::Tensor* weight = find(weights, classifier + ".weight");
-    if (weight != nullptr && weight->dim() == 2) return weight->size(0);
-    throw core::Error({.what = "the weights have no output layer '" + classifier + "'",
+    const bool usable = weight != nullptr && weight->dim() == 2 && !weight->is_meta();  // meta: of no size that fits
+    if (usable) return weight->size(0);
+    throw core::Error({.what = "the weights have no output layer '" + classifier + "' that fits the network",
                        .where = path.string(),
                        .remedy = "train a new head on them, or name complete weights"});
 }

@@ -148,21 +148,6 @@ std::string seal_of(const StateDict& tensors, const Metadata& metadata) {
 
 }  // namespace
 
-StoredDict stored_safetensors(std::string_view bytes, const std::string& where) {
-    const Layout layout = layout_of(bytes, where);
-    StoredDict dict;
-    for (const SafeEntry& entry : layout.header.entries) {
-        const std::string_view part = layout.data.substr(entry.begin, entry.end - entry.begin);
-        dict.tensors.push_back(
-            {.name = entry.name,
-             .type = entry.type,
-             .sizes = entry.shape,
-             .place = std::to_string(entry.begin),
-             .read = [part, entry, where] { return tensor_of_bytes(part, entry.type, entry.shape, where); }});
-    }
-    return dict;
-}
-
 SafeTensors parse_safetensors(std::string_view bytes, const std::string& where) {
     Layout layout = layout_of(bytes, where);
     SafeTensors result;
@@ -191,6 +176,22 @@ bool check_seal(const SafeTensors& file, const std::filesystem::path& path) {
         damaged("the file is not as it was written: its checksum is another", path.string());
     }
     return true;
+}
+
+StoredDict stored_safetensors(std::string_view bytes, const std::string& where) {
+    const Layout layout = layout_of(bytes, where);
+    if (layout.header.metadata.contains(kSeal)) check_seal(parse_safetensors(bytes, where), where);
+    StoredDict dict;
+    for (const SafeEntry& entry : layout.header.entries) {
+        const std::string_view part = layout.data.substr(entry.begin, entry.end - entry.begin);
+        dict.tensors.push_back(
+            {.name = entry.name,
+             .type = entry.type,
+             .sizes = entry.shape,
+             .place = std::to_string(entry.begin),
+             .read = [part, entry, where] { return tensor_of_bytes(part, entry.type, entry.shape, where); }});
+    }
+    return dict;
 }
 
 SafeTensors read_sealed(const std::filesystem::path& path) {

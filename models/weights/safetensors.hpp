@@ -24,7 +24,8 @@ struct SafeTensors {
 SafeTensors read_safetensors(const std::filesystem::path& path);
 SafeTensors parse_safetensors(std::string_view bytes, const std::string& where);
 
-/// Its tensors by the same rules, not copied yet. @param bytes  outlive what is returned
+/// Its tensors by the same rules, not copied yet; a file of write_sealed is checked whole first.
+/// @param bytes  outlive what is returned
 StoredDict stored_safetensors(std::string_view bytes, const std::string& where);
 
 /// Reads a file of write_sealed.

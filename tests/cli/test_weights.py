@@ -131,3 +131,21 @@ def test_a_whole_network(kaziranga, config, tmp_path):
     torch.save(torchvision.models.resnet18(), tmp_path / "weights.pth")
     stderr = refused(kaziranga, config, "weights.pth")
     assert "torchvision.models.resnet.ResNet" in stderr and "torch.save(model.state_dict(), 'weights.pth')" in stderr
+
+
+def test_a_damaged_checkpoint_of_ours_is_no_start(kaziranga, config, tmp_path):
+    kaziranga("train", config, "head.type=lda")
+    checkpoint = tmp_path / "run/weights/best.safetensors"
+    data = bytearray(checkpoint.read_bytes())
+    data[len(data) // 2] ^= 4
+    damaged = tmp_path / "damaged.safetensors"
+    damaged.write_bytes(data)
+    for verb in ("check", "train"):
+        stderr = kaziranga(verb, config, "model.weights=damaged.safetensors", "output=again", code=2)
+        assert "its checksum is another" in stderr.stdout + stderr.stderr
+    kaziranga("train", config, "model.weights=run/weights/best.safetensors", "output=again")
+
+
+def test_weights_of_pytorch_are_no_checkpoint(kaziranga, config, tmp_path, state):
+    torch.save(state, tmp_path / "network.pth")
+    assert "model.weights" in kaziranga("predict", "network.pth", config, code=2).stderr

@@ -121,7 +121,9 @@ TEST(Checkpoint, WhatNoProgramWroteIsRefusedThoughItsChecksumIsRight) {
     save_checkpoint(path, *models::find_architecture("resnet10_small").make(2), some_info());
     const models::SafeTensors file = models::read_safetensors(path);
     const std::pair<const char*, const char*> edits[] = {
-        {"bicubic", "bicubjc"}, {"\"象\"", "\"deer\""}, {"0.485", "1e999"}, {"\"crop\":224", "\"crop\":-1"}};
+        {"bicubic", "bicubjc"},          {"\"象\"", "\"deer\""},     {"0.485", "1e999"},
+        {"\"crop\":224", "\"crop\":-1"}, {"\"flip\"", "\"centre\""}, {"\"flip\"", "\"zoom\""},
+        {"[\"centre\",\"flip\"]", "[]"}, {"deer", "\\u001b[31m"}};
     for (const auto& [from, to] : edits) {
         models::SafeTensors edited = file;
         std::string& description = edited.metadata.at("kaziranga.checkpoint");
