@@ -30,6 +30,8 @@ const char* remedy_of(int code) {
         case EMFILE:
         case ENFILE:
             return "raise the limit of open files (ulimit -n)";
+        case EPIPE:
+            return "the program that was to read it has ended";
         case ENOMEM:
             return "end other programs, or use a machine with more memory";
         case EIO:

@@ -254,6 +254,13 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     if (options.folds > 0) hold_out_fold(manifest, options, seed);
     warn_of_missing(manifest, manifest.val, "validation");
     warn_of_missing(manifest, manifest.test, "test");
+    if (manifest.val.empty() && manifest.test.empty()) {
+        manifest.warnings.push_back({.what =
+                                         "no image is kept to judge the model by: training images alone say nothing "
+                                         "about new ones",
+                                     .where = manifest.root.string(),
+                                     .remedy = "make a folder test/ beside train/, or set data.test_fraction"});
+    }
     if (manifest.classes.size() == 1) {
         manifest.warnings.push_back({.what = "there is one class only, so there is nothing to tell apart",
                                      .where = manifest.root.string(),

@@ -88,6 +88,12 @@ Problems faults_of_options(const Options& options) {
                             .where = "config",
                             .remedy = "write it into the config or give data.root=FOLDER"});
     }
+    if (!options.tune.grid.empty() && options.data.folds > 0) {
+        problems.push_back({.what = "tune.grid and data.folds: settings would be chosen by images of the fold that is "
+                                    "held out to judge them",
+                            .where = "config",
+                            .remedy = "leave one of them out"});
+    }
     append(problems, faults_of_settings(options));
     append(problems, outputs_among_images(options));
     return problems;

@@ -174,11 +174,19 @@ class HeldOutTrainings {
         const int64_t turns = options_.tune.turns == 0 ? options_.tune.folds : options_.tune.turns;
         for (int64_t fold = 0; fold < turns; ++fold) {
             const evaluation::RunRecord record = train_without(fold, trial.overrides, name);
+            trial.seconds += record.seconds;
+            if (!record.splits.contains("test")) continue;  // fewer images than folds
             const evaluation::Metrics& m = record.splits.at("test");
             trial.top1 += m.top1 * static_cast<double>(m.n);
             trial.loss += m.loss * static_cast<double>(m.n);
-            trial.seconds += record.seconds;
             images += m.n;
+        }
+        if (images == 0) {
+            throw core::Error(
+                {.what = "no training image could be held out to choose settings by",
+                 .where = "tune.grid",
+                 .expected = "classes of two training images at least, some in the first tune.turns folds",
+                 .remedy = "give more training images (data.shots), or leave tune.grid out"});
         }
         const auto count = static_cast<double>(images);
         trial.top1 /= count;

@@ -279,6 +279,7 @@ void PartialFolder::commit() {
 
     std::error_code failed;
     const bool replaces = fs::exists(fs::symlink_status(destination_, failed));
+    failed.clear();
     const bool in_place = replaces ? exchange(path_, destination_) : ::rename(path_.c_str(), destination_.c_str()) == 0;
     if (!in_place) throw folder_error("cannot put the folder in its place", destination_, errno);
     core::sync_folder(destination_.parent_path());

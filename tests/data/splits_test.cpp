@@ -182,6 +182,14 @@ TEST(SplitTest, ValidationComesOutOfTrainWhereThereIsNone) {
     EXPECT_TRUE(says(lines_of(data.warnings), {"1 of 2 classes without a test image", "'b'"}));
 }
 
+TEST(SplitTest, WithoutAnImageToJudgeByItSaysSo) {
+    const auto warnings = [](double val, double test) {
+        return lines_of(split_dataset(with_train({{"a", 20}, {"b", 10}}), fractions(test, val), 1).warnings);
+    };
+    EXPECT_TRUE(says(warnings(0, 0), {"no image is kept to judge the model by", "data.test_fraction"}));
+    EXPECT_TRUE(warnings(0.1, 0).empty());
+}
+
 TEST(SplitTest, AValidationSplitOfTheDataWins) {
     Manifest manifest = with_train({{"a", 20}, {"b", 20}});
     manifest.val = {{"/data/val/a/x.jpg", "val/a/x.jpg", 0}, {"/data/val/b/x.jpg", "val/b/x.jpg", 1}};
