@@ -21,13 +21,14 @@ struct ArmOptions {
     core::config::Strings random_features = {"model.weights=random", "model.freeze=backbone",
                                              "head.type=linear",     "train.epochs=30",
                                              "optimizer.lr=0.03",    "optimizer.weight_decay=0.01"};
-    core::config::Strings frozen = {"model.freeze=backbone", "head.type=linear", "train.epochs=30",
-                                    "optimizer.lr=0.009", "optimizer.weight_decay=0.001"};
-    core::config::Strings fine_tuned = {"model.freeze=none",       "head.type=linear",   "train.epochs=16",
-                                        "optimizer.name=adamw",    "optimizer.lr=0.003", "optimizer.weight_decay=0.005",
+    core::config::Strings frozen = {"model.freeze=backbone", "head.type=linear", "train.epochs=30", "optimizer.lr=0.03",
+                                    "optimizer.weight_decay=0.001"};
+    core::config::Strings fine_tuned = {"model.freeze=none",       "head.type=linear",
+                                        "train.epochs=16",         "optimizer.name=adamw",
+                                        "optimizer.lr=0.0003",     "optimizer.weight_decay=0.005",
                                         "scheduler.name=one_cycle"};
-    core::config::Strings lp_ft = {"model.freeze=none",       "head.type=logistic", "train.epochs=16",
-                                   "optimizer.name=adamw",    "optimizer.lr=0.003", "optimizer.weight_decay=0.005",
+    core::config::Strings lp_ft = {"model.freeze=none",       "head.type=logistic",  "train.epochs=16",
+                                   "optimizer.name=adamw",    "optimizer.lr=0.0003", "optimizer.weight_decay=0.5",
                                    "scheduler.name=one_cycle"};
 
     static void describe(core::config::Description<ArmOptions>& d);
@@ -51,11 +52,11 @@ struct ReproduceOptions {
                                  "augment.min_area=0.5"};
     core::config::Strings pretrain = {
         "model.weights=random",    "model.freeze=none",    "model.batch_norm=train", "head.type=linear",
-        "train.epochs=5",          "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.05",
+        "train.epochs=12",         "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.5",
         "scheduler.name=one_cycle"};
     ArmOptions arms;
     bool freeze_depths = true;
-    int64_t measured_epochs = 8;
+    int64_t measured_epochs = 5;
     int64_t jobs = 0;
     int64_t threads = 0;
     double confidence = 0.95;
