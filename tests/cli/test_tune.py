@@ -78,3 +78,14 @@ def test_a_fold_is_what_a_run_is_judged_on(kaziranga, config, tmp_path):
         kaziranga("train", config, "head.type=prototype", "data.folds=2", f"data.fold={fold}", f"output=fold_{fold}")
         held_out += [row["path"] for row in rows(tmp_path / f"fold_{fold}/predictions.csv")]
     assert len(held_out) == len(set(held_out)) == 20 and all(path.startswith("train/") for path in held_out)
+
+
+def test_settings_are_not_chosen_by_images_that_judge_them(kaziranga, config):
+    for verb in ("check", "train"):
+        process = kaziranga(verb, config, *SHORT, "data.folds=5", code=2)
+        assert "tune.grid and data.folds" in process.stdout + process.stderr
+
+
+def test_with_nothing_to_hold_out_it_says_so(kaziranga, config, tmp_path):
+    stderr = kaziranga("train", config, *SHORT, "data.shots=1", code=2).stderr
+    assert "no training image could be held out" in stderr and "data.shots" in stderr

@@ -4,11 +4,13 @@ import argparse
 import collections
 import pathlib
 import struct
+import subprocess
 
 import numpy
 import pytest
 import torch
 import torchvision
+from conftest import PROGRAM
 from safetensors.torch import load_file, save_file
 
 
@@ -119,6 +121,14 @@ def test_a_header_without_end(kaziranga, config, tmp_path):
     header = ("{" + entries + "}").encode()
     (tmp_path / "weights.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
     assert "more tensors than any network" in refused(kaziranga, config, "weights.safetensors")
+
+
+def test_an_output_layer_of_empty_rows_takes_no_memory(kaziranga, tmp_path, photos):
+    save_file({"fc.weight": torch.zeros(10_000_000, 0)}, tmp_path / "weights.safetensors")
+    (tmp_path / "published.yaml").write_text("model: {name: resnet18, weights: weights.safetensors}\nhead: {type: pretrained}\n")
+    limited = ["bash", "-c", 'ulimit -v 12000000; exec "$@"', "bash", PROGRAM, "predict", "published.yaml", "photos/test/deer", "threads=1"]
+    process = subprocess.run(limited, cwd=tmp_path, capture_output=True, text=True)
+    assert process.returncode == 2 and "weights.safetensors" in process.stderr
 
 
 def test_one_of_several_files(kaziranga, config, tmp_path, state):
