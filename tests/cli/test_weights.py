@@ -158,4 +158,4 @@ def test_a_damaged_checkpoint_of_ours_is_no_start(kaziranga, config, tmp_path):
 
 def test_weights_of_pytorch_are_no_checkpoint(kaziranga, config, tmp_path, state):
     torch.save(state, tmp_path / "network.pth")
-    assert "model.weights" in kaziranga("predict", "network.pth", config, code=2).stderr
+    assert "weights of PyTorch" in kaziranga("predict", "network.pth", config, code=2).stderr
