@@ -106,7 +106,7 @@ PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Sam
       lines_(samples.size(), kNone) {
     std::error_code code;
     if (!overwrite && fs::exists(path_, code)) {  // asked when it is ours: another may have finished it meanwhile
-        fs::remove(partial_, code);
+        if (fs::is_empty(partial_, code)) fs::remove(partial_, code);  // made by the lock
         throw core::Error({.what = "the output is there already",
                            .where = path_.string(),
                            .remedy = "name another file, or give --overwrite"});
@@ -127,7 +127,7 @@ void PredictionFile::take_up(bool overwrite) {
     std::string text;
     const bool begun = static_cast<bool>(std::getline(in, text));
     if (!in.is_open() || in.bad()) throw cannot_read(partial_);
-    if (!begun || in.eof()) return begin();
+    if (!begun || (in.eof() && first_line(contents_).starts_with(text))) return begin();  // a kill's half line
     if (text != first_line(contents_)) {
         if (!text.starts_with("{\"format\":\"kaziranga predictions")) {
             throw core::Error({.what = "there is something else where predictions are collected",
