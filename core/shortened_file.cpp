@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 namespace kaziranga::core {
-
 namespace {
 
 constexpr int kUserError = 2;

@@ -161,7 +161,9 @@ Entries list_entries(const fs::path& folder) {
 
 bool holds(const fs::path& folder, const fs::path& other) {
     std::error_code code;
-    const fs::path above = fs::canonical(folder, code), below = fs::canonical(other, code);
+    const fs::path above = fs::canonical(folder, code);
+    if (code) return false;
+    const fs::path below = fs::weakly_canonical(fs::absolute(other), code);
     if (code) return false;
     const auto [end, rest] = std::mismatch(above.begin(), above.end(), below.begin(), below.end());
     return end == above.end();

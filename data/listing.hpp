@@ -31,7 +31,7 @@ struct Listing {
     std::vector<std::string> litter;    ///< folders like those of Entries::litter
 };
 
-/// Whether a folder holds another, or is it.
+/// Whether a folder holds another, or is it; the other need not be there yet. Links are followed.
 bool holds(const std::filesystem::path& folder, const std::filesystem::path& other);
 
 /// Follows links to folders; a folder reached twice is listed once, under its own name rather than a link's.

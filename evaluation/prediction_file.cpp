@@ -97,6 +97,12 @@ core::Error cannot_read(const fs::path& path) {
 
 }  // namespace
 
+core::Error output_is_there(const fs::path& path) {
+    return core::Error({.what = "the output is there already",
+                        .where = path.string(),
+                        .remedy = "name another file, or give --overwrite"});
+}
+
 PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Samples& samples, bool overwrite)
     : path_(std::move(path)),
       partial_(beside(path_)),
@@ -107,9 +113,7 @@ PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Sam
     std::error_code code;
     if (!overwrite && fs::exists(path_, code)) {  // asked when it is ours: another may have finished it meanwhile
         if (fs::is_empty(partial_, code)) fs::remove(partial_, code);  // made by the lock
-        throw core::Error({.what = "the output is there already",
-                           .where = path_.string(),
-                           .remedy = "name another file, or give --overwrite"});
+        throw output_is_there(path_);
     }
     images_.reserve(samples.size());
     for (const data::Sample& sample : samples) images_.push_back(image_of(sample));

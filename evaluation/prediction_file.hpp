@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/error.hpp"
 #include "core/hash.hpp"
 #include "core/lock.hpp"
 #include "evaluation/records.hpp"
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace kaziranga::evaluation {
+
+/// The refusal of a file that nobody has said may go.
+core::Error output_is_there(const std::filesystem::path& path);
 
 /// What a classifier says of many images, written as it says it: into `<path>.partial`, a line an image, from which the
 /// same command goes on after a stop, and into the file itself, whole, when all are done. A line is taken over while

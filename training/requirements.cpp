@@ -1,10 +1,10 @@
 #include "training/requirements.hpp"
 
 #include "core/text.hpp"
+#include "data/listing.hpp"
 #include "training/tuning.hpp"
 #include "training/unfreezing.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -19,22 +19,13 @@ void append(Problems& all, const Problems& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
 
-/// Absolute, without links and without a slash at the end.
-fs::path resolved(const std::string& path) {
-    std::error_code code;
-    const fs::path absolute = fs::weakly_canonical(fs::absolute(path, code), code).lexically_normal();
-    return absolute.has_filename() ? absolute : absolute.parent_path();
-}
-
 /// A run's files and features do not belong among the user's photographs.
 Problems outputs_among_images(const Options& options) {
     if (options.data.format == "csv" || options.data.root.empty()) return {};
     Problems problems;
-    const fs::path root = resolved(options.data.root);
     for (const auto& [key, path] :
          {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
-        const fs::path inside = resolved(path);
-        if (std::mismatch(root.begin(), root.end(), inside.begin(), inside.end()).first != root.end()) continue;
+        if (!data::holds(options.data.root, path)) continue;
         problems.push_back({.what = std::string(key) + ": the folder lies among the images",
                             .where = path,
                             .expected = "a folder outside " + options.data.root,

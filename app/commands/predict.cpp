@@ -85,11 +85,7 @@ void require_usable_output(const std::string& output, bool overwrite) {
         throw core::Error(
             {.what = "no folder for the output", .where = output, .remedy = "make it, or name another file"});
     }
-    if (fs::exists(path, code) && !overwrite) {
-        throw core::Error({.what = "the output is there already",
-                           .where = output,
-                           .remedy = "name another file, or give --overwrite"});
-    }
+    if (fs::exists(path, code) && !overwrite) throw evaluation::output_is_there(path);
 }
 
 void predict(const PredictArguments& arguments) {

@@ -10,7 +10,6 @@
 #include "training/run_folder.hpp"
 
 #include <chrono>
-#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
@@ -55,16 +54,12 @@ void require_output(const ValArguments& arguments, const training::Classifier& c
                            .where = arguments.output,
                            .remedy = "name another with --output"});
     }
-    std::error_code code;
-    std::filesystem::path there = std::filesystem::absolute(arguments.output);  // it, or the folder it will be made in
-    while (!std::filesystem::exists(there, code) && there.has_relative_path()) there = there.parent_path();
     for (const std::string& root : {arguments.data, classifier.options.data.root}) {
-        if (root.empty() || !std::filesystem::is_directory(root, code) || !data::holds(root, there)) continue;
+        if (root.empty() || !data::holds(root, arguments.output)) continue;
         throw core::Error({.what = "the output lies among the images",
                            .where = arguments.output,
                            .remedy = "name a folder outside " + root + " with --output"});
     }
-    training::require_free_folder(arguments.output, arguments.overwrite, "name another, or give --overwrite");
 }
 
 /// Whether they are what they are taken for, before time is spent on them.
@@ -100,6 +95,7 @@ void evaluate(const ValArguments& arguments) {
     if (!arguments.output.empty()) {
         require_output(arguments, classifier);
         lock.emplace(arguments.output, "name another with --output");
+        training::require_free_folder(arguments.output, arguments.overwrite, "name another, or give --overwrite");
     }
     const training::Logits logits = training::classify(
         classifier, images.samples, [&](const training::UsableImages& usable) { look(images, usable, classifier); });
