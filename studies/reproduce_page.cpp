@@ -90,7 +90,7 @@ class Teller {
             const auto images = static_cast<double>(o_.olympic.species * o_.olympic.train_images);
             parts.push_back(Text{fmt::format(
                 "The scenario speaks of 1,000,000 images of 1,000 classes; the source of this run has learned "
-                "from {:.0f}, {:.3g} % of that. How long it learns was not searched for: one that has "
+                "from {:.0f}, {:.3g} % of that. How long it learns was not searched for in this run: one that has "
                 "learned longer may carry over more.",
                 images, 100 * images / kScenario)});
         } else {
