@@ -26,7 +26,7 @@
 
 namespace {
 
-enum ExitCode { kSuccess = 0, kBug = 1, kUserError = 2, kInterrupted = 130 };
+enum ExitCode { kSuccess = 0, kBug = 1, kUserError = kaziranga::core::kUserErrorExit, kInterrupted = 130 };
 
 /// The first signal asks the work to save and stop; the second ends the program as if nobody had listened.
 extern "C" void on_signal(int signal) {
@@ -44,21 +44,48 @@ void listen_to_signals() {
     for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
 }
 
-/// A mistyped or missing verb gets the nearest one, or all there are, beside CLI11's own message.
-std::string verb_hint(const CLI::App& program, int argc, char** argv) {
-    const CLI::App* parsed = &program;
-    int depth = 0;
-    while (!parsed->get_subcommands().empty()) {
-        parsed = parsed->get_subcommands().front();
-        ++depth;
+/// The innermost verb that was given; the program itself where none was.
+const CLI::App& given_verb(const CLI::App& program) {
+    const CLI::App* verb = &program;
+    while (!verb->get_subcommands().empty()) verb = verb->get_subcommands().front();
+    return *verb;
+}
+
+/// What to write instead of an argument that the verb does not know.
+std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
+    std::vector<std::string> options;
+    for (const CLI::Option* option : verb.get_options()) {
+        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
     }
+    const std::string near = kaziranga::core::did_you_mean(unknown, options);
+    if (!near.empty()) return near;
+    const bool takes_settings = verb.get_option_no_throw("overrides") != nullptr;
+    return takes_settings ? "settings are written key=value, such as optimizer.lr=0.1" : "leave it out";
+}
+
+/// CLI11 says what it missed first, which need not be what was mistyped.
+std::string command_line_fault(const CLI::App& program, const CLI::ParseError& error) {
+    using kaziranga::core::printable;
+    const CLI::App& verb = given_verb(program);
+    const std::vector<std::string> unknown = program.remaining(true);
     std::vector<std::string> verbs;
-    for (const CLI::App* verb : parsed->get_subcommands([](const CLI::App*) { return true; })) {
-        verbs.push_back(verb->get_name());
+    for (const CLI::App* known : verb.get_subcommands([](const CLI::App*) { return true; })) {
+        verbs.push_back(known->get_name());
     }
-    if (verbs.empty()) return {};
-    const std::string hint = depth + 1 < argc ? kaziranga::core::did_you_mean(argv[depth + 1], verbs) : "";
-    return "; " + (hint.empty() ? "take one of " + kaziranga::core::join(verbs, ", ") : hint);
+    const std::string all = "take one of " + kaziranga::core::join(verbs, ", ");
+    if (unknown.empty()) return verbs.empty() ? printable(error.what()) : "no verb was given; " + all;
+    const std::string said = "unknown argument '" + printable(unknown.front()) + "'; ";
+    if (verbs.empty()) return said + remedy_for(unknown.front(), verb);
+    const std::string near = kaziranga::core::did_you_mean(unknown.front(), verbs);
+    return said + (near.empty() ? all : near);
+}
+
+/// What to do after a verb was stopped.
+std::string how_to_go_on(const std::string& verb) {
+    if (verb == "train") return "go on with resume=true";
+    if (verb == "sweep" || verb == "reproduce") return "the same command goes on";
+    if (verb == "predict") return "with --output the same command goes on; without it nothing is kept";
+    return "nothing is kept; the same command begins anew";
 }
 
 /// What the standard library throws when the operating system refuses.
@@ -93,9 +120,13 @@ int run(int argc, char** argv) {
             std::cout << said.str();
             return code;
         }
-        std::cerr << "kaziranga: " << kaziranga::core::printable(error.what()) << verb_hint(program, argc, argv)
-                  << "\nkaziranga: see kaziranga --help\n";
+        const std::string verb = given_verb(program).get_name();
+        std::cerr << "kaziranga: " << command_line_fault(program, error) << "\nkaziranga: see kaziranga "
+                  << (verb.empty() ? "" : verb + " ") << "--help\n";
         return kUserError;
+    } catch (const kaziranga::core::Interrupted&) {
+        kaziranga::core::log().warn("interrupted; {}", how_to_go_on(program.get_subcommands().front()->get_name()));
+        return kInterrupted;
     }
     return kSuccess;
 }
@@ -113,11 +144,6 @@ int main(int argc, char** argv) {
         if (std::fflush(stdout) != 0)
             throw std::system_error(errno, std::generic_category(), "cannot write the output");
         return code;
-    } catch (const kaziranga::core::Interrupted&) {
-        kaziranga::core::log().warn(
-            "interrupted; a training goes on with resume=true, a sweep, a reproduction or predict --output with the "
-            "same command, a study begins anew");
-        return kInterrupted;
     } catch (const kaziranga::core::Error& error) {
         std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect
         return kUserError;

@@ -5,6 +5,18 @@
 namespace kaziranga::core {
 namespace {
 
+constexpr size_t kLongestPath = 4096;  ///< bytes: Linux's PATH_MAX
+constexpr size_t kLongestPart = 2000;  ///< bytes: lists of some tens of names
+
+/// A file's contents may have got into a message, a label of a megabyte say.
+std::string shortened(const std::string& text, size_t longest) {
+    if (text.size() <= longest) return text;
+    size_t end = longest;
+    const auto is_inside_letter = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U; };
+    while (end > 0 && is_inside_letter()) --end;
+    return text.substr(0, end) + "…";
+}
+
 std::string to_lines(const std::vector<Problem>& problems) {
     std::string lines;
     for (const Problem& problem : problems) {
@@ -16,7 +28,12 @@ std::string to_lines(const std::vector<Problem>& problems) {
 
 }  // namespace
 
-std::string to_line(const Problem& problem) {
+std::string to_line(const Problem& given) {
+    const Problem problem{.what = shortened(given.what, kLongestPart),
+                          .where = shortened(given.where, kLongestPath),
+                          .expected = shortened(given.expected, kLongestPart),
+                          .found = shortened(given.found, kLongestPart),
+                          .remedy = shortened(given.remedy, kLongestPart)};
     std::string line;
     if (!problem.where.empty()) line += problem.where + ": ";
     line += problem.what;

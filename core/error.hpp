@@ -7,6 +7,9 @@
 
 namespace kaziranga::core {
 
+/// How the program ends when the user can mend what is wrong.
+inline constexpr int kUserErrorExit = 2;
+
 /// One thing that is wrong, told so that a user can mend it. Every part but `what` may be empty.
 struct Problem {
     std::string what;      ///< what failed, in a few words
@@ -16,7 +19,8 @@ struct Problem {
     std::string remedy;    ///< what to do now
 };
 
-/// "where: what (expected …, found …); remedy" on one line; control characters of file content are escaped.
+/// "where: what (expected …, found …); remedy" on one line; control characters of file content are escaped, and what is
+/// longer than any sentence or path is cut off.
 std::string to_line(const Problem& problem);
 
 /// Something a user can mend: bad config, bad file, bad argument. Ends the program with exit code 2.

@@ -64,9 +64,7 @@ AtomicFile::AtomicFile(std::filesystem::path destination) : destination_(std::mo
     if (descriptor_ < 0) throw Error(system_problem("cannot create the file", destination_, errno));
     temporary_ = pattern;
     constexpr mode_t kOrdinaryFile = 0666;
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(descriptor_, kOrdinaryFile & ~mask);
+    ::fchmod(descriptor_, permitted(kOrdinaryFile));
 }
 
 AtomicFile::~AtomicFile() {
@@ -166,11 +164,29 @@ MappedFile map_file(const std::filesystem::path& path, uint64_t max_bytes) {
     return {file.value, size_of(file, path, max_bytes), path};
 }
 
+mode_t permitted(mode_t asked) {
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    return asked & ~mask;
+}
+
 void make_folders(const std::filesystem::path& folder) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
     if (code || !std::filesystem::is_directory(folder)) {
         throw Error(system_problem("cannot make the folder", folder, code ? code.value() : ENOTDIR));
+    }
+}
+
+void require_writable(const std::filesystem::path& folder) {
+    std::filesystem::path there = std::filesystem::absolute(folder);
+    std::error_code code;
+    while (!std::filesystem::exists(there, code) && there != there.root_path()) there = there.parent_path();
+    if (!std::filesystem::is_directory(there, code)) {
+        throw Error(system_problem("cannot make the folder", folder, ENOTDIR));
+    }
+    if (::access(there.c_str(), W_OK | X_OK) != 0) {
+        throw Error(system_problem("no files can be made in the folder", there, errno));
     }
 }
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include <sys/types.h>
+
 namespace kaziranga::core {
 
 /// A file that appears whole or not at all: written beside its destination under a temporary name, every write and
@@ -77,8 +79,16 @@ class MappedFile {
 /// @throws core::Error as read_file does
 MappedFile map_file(const std::filesystem::path& path, uint64_t max_bytes = uint64_t{1} << 32);
 
+/// The permissions of a new file or folder, of those asked for, that the user's mask leaves. For what mkstemp and
+/// mkdtemp make, which are their user's alone.
+mode_t permitted(mode_t asked);
+
 /// Makes a folder and its parents. @throws core::Error when that fails
 void make_folders(const std::filesystem::path& folder);
+
+/// Whether files can be made in a folder, or the folder itself where it is missing; makes nothing.
+/// @throws core::Error saying where they cannot
+void require_writable(const std::filesystem::path& folder);
 
 /// Syncs a folder, so that a rename inside it outlives a power cut.
 void sync_folder(const std::filesystem::path& folder);

@@ -1,5 +1,7 @@
 #include "core/shortened_file.hpp"
 
+#include "core/error.hpp"
+
 #include <csignal>
 #include <string_view>
 
@@ -7,8 +9,6 @@
 
 namespace kaziranga::core {
 namespace {
-
-constexpr int kUserError = 2;
 
 /// May only call what is safe in a signal handler, so it cannot name the file.
 extern "C" void on_bus_error(int, siginfo_t* info, void*) {
@@ -20,7 +20,7 @@ extern "C" void on_bus_error(int, siginfo_t* info, void*) {
         "\nkaziranga: a file of weights or features became shorter while it was read, or its disk failed; see that no "
         "other program writes it, and give the command again\n";
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kSaid.data(), kSaid.size());
-    ::_exit(kUserError);
+    ::_exit(kUserErrorExit);
 }
 
 }  // namespace

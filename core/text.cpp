@@ -3,7 +3,6 @@
 #include "core/config/utf8.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -14,12 +13,6 @@
 
 namespace kaziranga::core {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
 
 /// Optimal string alignment distance: insert, delete, replace, swap of neighbours.
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -93,6 +86,12 @@ std::string printable(std::string_view text) {
             out += escaped;
         }
     }
+    return out;
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
     return out;
 }
 

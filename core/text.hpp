@@ -11,6 +11,9 @@ namespace kaziranga::core {
 /// UTF-8 passes through.
 std::string printable(std::string_view text);
 
+/// Letters of ASCII in lower case; others stay.
+std::string lower(std::string_view text);
+
 /// True for valid UTF-8 without control characters and line separators.
 bool is_plain_text(std::string_view text);
 

@@ -1,3 +1,4 @@
+#include "core/config/utf8.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/text.hpp"
@@ -17,6 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kShownColumns = 10;
+constexpr const char* kQuoting =
+    "write a field that holds a comma, a quote or a line's end in quotes, and quotes in it twice";
 const std::vector<std::string> kColumns = {"path", "label", "split"};
 const std::vector<std::string> kSplits = {"train", "val", "valid", "validation", "test"};
 
@@ -52,13 +55,14 @@ std::string read_text(const fs::path& path) {
                            .remedy = "for a folder of images set data.format=folder"});
     }
     std::string text = core::read_file(path);
-    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-        throw core::Error({.what = "the CSV manifest is not in UTF-8",
-                           .where = path.string(),
-                           .found = "UTF-16",
-                           .remedy = "save it as CSV in UTF-8"});
-    }
-    return text;
+    const bool wide = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+    const size_t foreign = core::config::first_invalid(text);
+    if (foreign == std::string::npos) return text;
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(foreign), '\n');
+    throw core::Error({.what = "the CSV manifest is not in UTF-8",
+                       .where = wide ? path.string() : path.string() + ":" + std::to_string(line),
+                       .found = wide ? "UTF-16" : "bytes of another encoding, Windows-1252 say",
+                       .remedy = "save it as CSV in UTF-8"});
 }
 
 /// Reads the records below the header, collecting every fault on the way.
@@ -71,7 +75,7 @@ class Reader {
 
     /// @param splits  whether rows with a split and rows without one are refused together
     Manifest run(bool splits) {
-        for (const CsvFault& fault : table_.faults) add_fault(fault.line, {.what = fault.what});
+        for (const CsvFault& fault : table_.faults) add_fault(fault.line, {.what = fault.what, .remedy = kQuoting});
         read_header();
         for (size_t i = 1; i < table_.records.size(); ++i) {
             if (i % 1024 == 0) core::throw_if_interrupted();
@@ -79,8 +83,10 @@ class Reader {
         }
         if (splits) refuse_half_split();
         throw_faults();
-        if (manifest_.classes.empty()) {
-            throw core::Error({.what = "the CSV manifest names no image", .where = file_.string()});
+        if (manifest_.classes.empty() && manifest_.missing.empty()) {
+            throw core::Error({.what = "the CSV manifest names no image",
+                               .where = file_.string(),
+                               .remedy = "write a line for each image below the header"});
         }
         return std::move(manifest_);
     }
@@ -98,10 +104,12 @@ class Reader {
                          [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<core::Problem> problems;
         for (auto& [line, problem] : faults_) problems.push_back(std::move(problem));
+        if (problems.empty()) return;
         cap(problems);
-        cap(missing_);
-        std::move(missing_.begin(), missing_.end(), std::back_inserter(problems));
-        if (!problems.empty()) throw core::Error(std::move(problems));
+        std::vector<core::Problem> missing = manifest_.missing;
+        cap(missing);
+        std::move(missing.begin(), missing.end(), std::back_inserter(problems));
+        throw core::Error(std::move(problems));
     }
 
     void read_header() {
@@ -109,7 +117,8 @@ class Reader {
             throw_faults();
             throw core::Error({.what = "the CSV manifest is empty",
                                .where = file_.string(),
-                               .expected = "a header path,label[,split], then a line an image"});
+                               .expected = "a header path,label[,split], then a line an image",
+                               .remedy = "write it again"});
         }
         const CsvRecord& header = table_.records.front();
         for (const std::string name : {"path", "label"}) {
@@ -121,7 +130,8 @@ class Reader {
         }
         for (const std::string& name : kColumns) {
             if (std::count(header.fields.begin(), header.fields.end(), name) < 2) continue;
-            add_fault(header.line, {.what = "the header names the column '" + name + "' twice"});
+            add_fault(header.line, {.what = "the header names the column '" + name + "' twice",
+                                    .remedy = "rename the one that is not meant"});
         }
         if (!faults_.empty() && faults_.back().first == header.line) throw_faults();
         columns_ = {*column_named(header, "path"), *column_named(header, "label"), column_named(header, "split"),
@@ -145,18 +155,22 @@ class Reader {
 
     void read_row(const CsvRecord& row) {
         if (row.fields.size() != columns_.count) {
-            add_fault(row.line, {.what = "wrong number of fields",
-                                 .expected = std::to_string(columns_.count),
-                                 .found = std::to_string(row.fields.size()),
-                                 .remedy = row.fields.size() > columns_.count ? "quote fields that hold a comma" : ""});
+            add_fault(row.line,
+                      {.what = "wrong number of fields",
+                       .expected = std::to_string(columns_.count),
+                       .found = std::to_string(row.fields.size()),
+                       .remedy = row.fields.size() > columns_.count ? "quote fields that hold a comma"
+                                                                    : "write a comma for an empty field too"});
             return;
         }
         const std::string& name = row.fields[columns_.path];
         const std::string& label = row.fields[columns_.label];
         const size_t faults = faults_.size();
-        if (name.empty()) add_fault(row.line, {.what = "no path"});
-        if (name.find('\0') != std::string::npos) add_fault(row.line, {.what = "a zero byte in the path"});
-        if (label.find_first_not_of(" \t") == std::string::npos) add_fault(row.line, {.what = "no label"});
+        if (name.empty()) add_fault(row.line, {.what = "no path", .remedy = "name the image, or take the line out"});
+        if (name.find('\0') != std::string::npos)
+            add_fault(row.line, {.what = "a zero byte in the path", .remedy = "save the table as CSV in UTF-8"});
+        if (label.find_first_not_of(" \t") == std::string::npos)
+            add_fault(row.line, {.what = "no label", .remedy = "name the class, or take the line out"});
         Samples* split = split_of(row);
         if (faults != faults_.size()) return;
 
@@ -199,7 +213,8 @@ class Reader {
         add_fault(first_without_split_, {.what = "some lines have a split and some have none",
                                          .expected = "a split on every line, or on none",
                                          .found = counted(rows_with_split_, "line") + " with, " +
-                                                  std::to_string(rows_without_split_) + " without, this the first"});
+                                                  std::to_string(rows_without_split_) + " without, this the first",
+                                         .remedy = "fill in the column 'split', or empty it"});
     }
 
     bool is_repeated(const CsvRecord& row, const fs::path& path) {
@@ -226,11 +241,11 @@ class Reader {
         const fs::file_status status = fs::status(path, code);
         if (fs::exists(status) && !fs::is_directory(status)) return true;
         const bool backslash = row.fields[columns_.path].find('\\') != std::string::npos;
-        missing_.push_back(
+        manifest_.missing.push_back(
             {.what = fs::is_directory(status) ? "a folder where an image is expected" : "the image is not there",
              .where = where(row.line),
              .found = path.string() + (code ? ": " + code.message() : ""),
-             .remedy = backslash ? "write '/' between folders" : ""});
+             .remedy = backslash ? "write '/' between folders" : "paths are relative to the table's folder"});
         return false;
     }
 
@@ -254,7 +269,6 @@ class Reader {
     Columns columns_;
     Manifest manifest_;
     std::vector<std::pair<int64_t, core::Problem>> faults_;
-    std::vector<core::Problem> missing_;
     std::unordered_map<std::string, const CsvRecord*> first_rows_;
     std::map<std::string, int64_t> index_;
     size_t rows_with_split_ = 0, rows_without_split_ = 0;

@@ -87,6 +87,13 @@ Manifest read_manifest(const DataOptions& options) {
     return manifest;
 }
 
+void require_all_there(const Manifest& manifest) {
+    if (manifest.missing.empty()) return;
+    std::vector<core::Problem> problems = manifest.missing;
+    cap(problems);
+    throw core::Error(std::move(problems));
+}
+
 Dataset load_dataset(const DataOptions& options, uint64_t seed) {
     return split_dataset(read_manifest(options), options, seed);
 }

@@ -42,15 +42,21 @@ struct Manifest {
     std::vector<std::string> classes;  ///< unordered names; Sample::label indexes them
     Samples train, val, test, unsplit;
     std::vector<core::Problem> warnings;
+    /// Images that a table names and that are not there; they are in no split.
+    std::vector<core::Problem> missing = {};
 };
 
 /// Reads what is there through the format that options.format names.
 /// @throws core::Error when the root is missing, unreadable, or has no class with an image
 Manifest read_manifest(const DataOptions& options);
 
+/// @throws core::Error when images are missing
+void require_all_there(const Manifest& manifest);
+
 /// Orders the classes, splits what has no splits, draws the shots: of images that can be used, where options.on_error
 /// is skip and files are read for it. Else a pure function of its arguments.
-/// @throws core::Error when a class has fewer training images than options.shots (each such class named), or none
+/// @throws core::Error when images are missing; when a class has fewer training images than options.shots (each such
+/// class named), or none
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed);
 
 /// read_manifest, then split_dataset.

@@ -21,11 +21,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
-
 bool holds_folders(const fs::path& folder) {
     return !list_entries(folder).folders.empty();
 }
@@ -36,7 +31,7 @@ class Root {
     explicit Root(fs::path path) : path_(std::move(path)) {
         std::error_code code;
         if (!fs::is_directory(path_, code)) {
-            const bool csv = lower(path_.extension().string()) == ".csv";
+            const bool csv = core::lower(path_.extension().string()) == ".csv";
             throw core::Error({.what = "not a folder of labelled images",
                                .where = path_.string(),
                                .expected = "a folder",
@@ -67,8 +62,9 @@ class Root {
     void refuse_lookalikes() const {
         if (has_split("train") || entries_.folders.empty()) return;
         const auto& folders = entries_.folders;
-        const bool only_splits = std::all_of(
-            folders.begin(), folders.end(), [](const std::string& name) { return contains(kSplitNames, lower(name)); });
+        const bool only_splits = std::all_of(folders.begin(), folders.end(), [](const std::string& name) {
+            return contains(kSplitNames, core::lower(name));
+        });
         if (only_splits) refuse_other_case();
         if (splits_.size() >= 2 || (only_splits && !splits_.empty())) {
             throw core::Error({.what = "there are splits, but train/ is missing or holds no class folder",
@@ -99,7 +95,7 @@ class Root {
             if (contains(kSplitNames, name) || !holds_folders(path_ / name)) continue;
             throw core::Error({.what = "the names of splits are in lower case",
                                .where = (path_ / name).string(),
-                               .expected = "'" + lower(name) + "'",
+                               .expected = "'" + core::lower(name) + "'",
                                .found = "'" + name + "'",
                                .remedy = "rename the folder"});
         }

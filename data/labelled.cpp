@@ -37,6 +37,7 @@ LabelledImages load_labelled(const fs::path& path, const std::vector<std::string
     std::error_code code;
     Manifest manifest =
         fs::is_regular_file(path, code) ? read_csv_rows(path, anywhere) : read_evaluated_folder(path, classes);
+    require_all_there(manifest);
     LabelledImages images;
     std::map<std::string, int64_t> index;
     for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));

@@ -3,12 +3,12 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/system_problem.hpp"
+#include "core/text.hpp"
 #include "data/dataset.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <deque>
 #include <set>
 #include <unordered_set>
@@ -122,7 +122,7 @@ class Walk {
 bool is_table_name(const fs::path& path) {
     constexpr std::array<std::string_view, 8> kTables = {".csv", ".tsv",  ".json", ".jsonl",
                                                          ".txt", ".yaml", ".yml",  ".xlsx"};
-    return std::ranges::find(kTables, path.extension().string()) != kTables.end();
+    return std::ranges::find(kTables, core::lower(path.extension().string())) != kTables.end();
 }
 
 void add_images(const fs::path& path, Samples& images) {
@@ -144,10 +144,7 @@ bool is_image_name(std::string_view name) {
                                                         ".jfi", ".png",  ".webp", ".bmp"};
     const size_t dot = name.rfind('.');
     if (dot == std::string_view::npos) return false;
-    std::string extension(name.substr(dot));
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return std::find(kKnown.begin(), kKnown.end(), extension) != kKnown.end();
+    return std::ranges::find(kKnown, core::lower(name.substr(dot))) != kKnown.end();
 }
 
 Entries list_entries(const fs::path& folder) {

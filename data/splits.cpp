@@ -246,6 +246,7 @@ void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed
 }  // namespace
 
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed) {
+    require_all_there(manifest);
     relabel(manifest, ordered(manifest.classes, options.order));
     fill_splits(manifest, options, seed);
     refuse_untrained(manifest);

@@ -88,6 +88,11 @@ torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
     return logit_scale * votes.log().maximum(log_votes.narrow(1, last, 1) + std::log(kNoVote));
 }
 
+std::string NeighboursHead::fault() const {
+    const bool known = labels.ge(0).logical_and(labels.lt(spec().classes)).all().item<bool>();
+    return known ? "" : "remembered images of classes that there are not";
+}
+
 std::shared_ptr<Head> make_head(const HeadSpec& spec) {
     const auto require = [](bool right, const char* what) {
         if (!right) throw core::Error(core::Problem{.what = what, .where = "output layer"});

@@ -32,6 +32,9 @@ class Head : public torch::nn::Module {
     /// @param x  [N, D] float32     @return  [N, K]
     virtual torch::Tensor forward(const torch::Tensor& x) = 0;
 
+    /// Why its tensors, which may be from a file that is not trusted, cannot be used; empty where they can.
+    virtual std::string fault() const { return {}; }
+
     const HeadSpec& spec() const { return spec_; }
 
   protected:
@@ -97,6 +100,7 @@ class NeighboursHead : public StandardisedHead {
   public:
     explicit NeighboursHead(const HeadSpec& spec);
     torch::Tensor forward(const torch::Tensor& x) override;
+    std::string fault() const override;
 
     torch::Tensor bank;         ///< [bank, D] of length one, a buffer
     torch::Tensor labels;       ///< [bank] int64, a buffer

@@ -113,7 +113,7 @@ void require_target(const ReproduceOptions& o) {
     ArmRun run{.arm = kFrozen, .shift = o.shifts.front(), .shots = o.shots.back(), .seed = o.seeds.front()};
     resolve(o, {.name = kFrozen, .overrides = o.arms.frozen, .settings_of = kFrozen}, {.weights = "pretrained"},
             nullptr, run);
-    data::read_manifest(run.options.data);
+    data::require_all_there(data::read_manifest(run.options.data));
 }
 
 void write_park(const fs::path& folder, data::synthetic::ParkOptions park, double shift) {

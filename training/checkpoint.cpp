@@ -48,7 +48,7 @@ core::Preprocessing preprocessing_from(const Json& json) {
     p.mean = json.at("mean").get<std::array<double, 3>>();
     p.std = json.at("std").get<std::array<double, 3>>();
     p.reduced = json.value("reduced", false);
-    constexpr int64_t kLargestSide = 4096;
+    constexpr int64_t kLargestSide = 1024;  // more than any network here takes
     const bool sane = p.resize > 0 && p.resize <= kLargestSide && p.crop > 0 && p.crop <= kLargestSide &&
                       std::ranges::all_of(p.std, [](double s) { return s > 0 && std::isfinite(s); }) &&
                       std::ranges::all_of(p.mean, [](double m) { return std::isfinite(m); });

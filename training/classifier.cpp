@@ -66,12 +66,17 @@ void refuse_model_overrides(const std::vector<std::string>& overrides) {
     }
 }
 
+constexpr const char* kAnotherCopy = "the file is damaged or was edited; take another copy";
+
 Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>& overrides) {
     refuse_model_overrides(overrides);
     const Checkpoint checkpoint = load_checkpoint(path);
     const CheckpointInfo& info = checkpoint.info;
     Classifier classifier;
-    classifier.options = core::config::parse<Options>(info.config, path.string() + " (its config)", overrides);
+    // How much goes at once is for the machine that classifies, not for the one that trained.
+    std::vector<std::string> here = {"features.batch_size=auto"};
+    here.insert(here.end(), overrides.begin(), overrides.end());
+    classifier.options = core::config::parse<Options>(info.config, path.string() + " (its config)", here);
     classifier.architecture = info.architecture;
     classifier.preprocessing = info.preprocessing;
     classifier.classes = info.classes;
@@ -82,7 +87,7 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     if (!classifier.network->fits(info.head_spec)) {
         throw core::Error({.what = "the checkpoint's output layer does not fit its network",
                            .where = path.string(),
-                           .remedy = "the file is damaged or was edited; take another copy"});
+                           .remedy = kAnotherCopy});
     }
     classifier.network->set_head(models::make_head(info.head_spec));
     classifier.test_views = info.test_views;
@@ -94,16 +99,25 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
                            .where = path.string(),
                            .expected = "hashes " + info.backbone_hash + " and " + info.head_hash,
                            .found = backbone + " and " + head,
-                           .remedy = "the file is damaged or was edited; take another copy"});
+                           .remedy = kAnotherCopy});
+    }
+    const std::string fault = classifier.network->head()->fault();
+    if (!fault.empty()) {
+        throw core::Error({.what = "the checkpoint's output layer cannot be used",
+                           .where = path.string(),
+                           .found = fault,
+                           .remedy = kAnotherCopy});
     }
     return classifier;
 }
+
+constexpr const char* kSources = "a run's folder, a checkpoint (.safetensors) or a config (.yaml)";
 
 /// Images where a run belongs: their places were swapped.
 core::Error images_not_run(const fs::path& path) {
     return core::Error({.what = "images, where the run comes first",
                         .where = path.string(),
-                        .expected = "a run's folder, a checkpoint (.safetensors) or a config (.yaml)",
+                        .expected = kSources,
                         .remedy = "write kaziranga predict RUN IMAGES, or val RUN --data IMAGES"});
 }
 
@@ -115,8 +129,14 @@ fs::path weights_of_run(const fs::path& folder) {
         return run.last();
     }
     std::error_code code;
-    const bool is_run = fs::exists(run.config(), code) || fs::exists(run.log(), code);
-    if (!is_run && !data::list_below(folder).images.empty()) throw images_not_run(folder);
+    const bool begun = fs::exists(run.config(), code) || fs::exists(run.log(), code);
+    if (!begun && data::list_below(folder).images.empty()) {
+        throw core::Error({.what = "no run in this folder",
+                           .where = folder.string(),
+                           .expected = kSources,
+                           .remedy = "name the folder that a training wrote"});
+    }
+    if (!begun) throw images_not_run(folder);
     throw core::Error({.what = "no trained weights in this folder",
                        .where = folder.string(),
                        .expected = run.best().string(),
@@ -141,7 +161,10 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
     std::error_code code;
     if (fs::is_directory(source, code)) return of_run(weights_of_run(source), RunFolder{source}, overrides);
     if (!fs::exists(source, code)) {
-        throw core::Error({.what = "no such run, checkpoint or config", .where = source.string()});
+        throw core::Error({.what = "no such run, checkpoint or config",
+                           .where = source.string(),
+                           .expected = kSources,
+                           .remedy = "look at the path and its spelling"});
     }
     if (data::is_image_name(source.string())) throw images_not_run(source);
     const fs::path extension = source.extension();
@@ -149,7 +172,7 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
     if (extension == ".pth" || extension == ".pt") {
         throw core::Error({.what = "weights of PyTorch, no checkpoint of this program",
                            .where = source.string(),
-                           .expected = "a run's folder, a checkpoint (.safetensors) or a config (.yaml)",
+                           .expected = kSources,
                            .remedy = "name them in model.weights of a config: with head.type: pretrained to use their "
                                      "own classes, else to train a head of yours"});
     }

@@ -177,6 +177,7 @@ void FeatureCache::append(const std::vector<ViewKey>& keys, const float* rows) {
     }
     const AppendLock lock(descriptor_);
     const size_t end = whole_bytes(file_size(descriptor_), static_cast<uint64_t>(dim_));
+    if (end == 0) return;  // another program cut it off, and could not begin it anew: the next run will
     if (!write_all(descriptor_, bytes, end)) {
         fail("cannot write the feature cache", path_);
     }

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace kaziranga::training {
 namespace {
 
@@ -92,11 +94,19 @@ Problems faults_of_options(const Options& options) {
 
 Problems faults_of_classes(const Options& options, const std::vector<std::string>& classes) {
     Problems problems;
+    constexpr size_t kLongestName = 255;  // bytes: a folder's name is no longer
     for (const std::string& name : classes) {
-        if (core::is_plain_text(name)) continue;
-        problems.push_back({.what = "a class name that is not plain UTF-8 text on one line",
-                            .where = name,
-                            .remedy = "rename the folder or the label"});
+        if (!core::is_plain_text(name)) {
+            problems.push_back({.what = "a class name that is not plain UTF-8 text on one line",
+                                .where = name,
+                                .remedy = "rename the folder or the label"});
+        } else if (name.size() > kLongestName) {
+            problems.push_back({.what = "a class name longer than any folder's",
+                                .where = name.substr(0, kLongestName),
+                                .expected = fmt::format("at most {} bytes", kLongestName),
+                                .found = std::to_string(name.size()),
+                                .remedy = "give the class a shorter label"});
+        }
     }
     const auto& wanted = options.model.num_classes;
     if (!wanted.is_auto() && *wanted.value != static_cast<int64_t>(classes.size())) {

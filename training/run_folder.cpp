@@ -125,8 +125,21 @@ void settle(const RunFolder& run) {
     fs::remove(moving(run).root, code);
 }
 
+/// trials/ is removed with the run; a folder of the user's in it is not.
+void require_trials_alone(const RunFolder& run) {
+    std::error_code code;
+    if (!fs::is_directory(run.trials(), code)) return;
+    for (const fs::directory_entry& entry : fs::directory_iterator(run.trials())) {
+        if (core::is_vacant(entry.path()) || is_run({entry.path()})) continue;
+        throw core::Error({.what = "something else than a run lies among the run's trials",
+                           .where = entry.path().string(),
+                           .remedy = std::string("move it away, or ") + kAnotherOutput});
+    }
+}
+
 /// Before hours of work: whether the new run's files can take the earlier ones' places when it is whole.
 void require_replaceable(const RunFolder& run) {
+    require_trials_alone(run);
     for (const RunFolder& passed : {whole(run), moving(run)}) require_nothing_at(passed.root);
     std::error_code code;
     if (fs::is_symlink(run.weights(), code)) {
@@ -160,18 +173,13 @@ RunFolder folder_at(const fs::path& output) {
     return {output};
 }
 
-/// Where a run of these options is to be made in a folder that is held.
+/// Where a run of these options is to be made in a folder that is settled. Changes nothing.
 /// @throws core::Error as OpenedRun does
 RunFolder place_of(const RunFolder& run, const Options& options) {
-    settle(run);
     if (options.resume || options.overwrite) require_run(run);
     const bool unused = nothing_trained(run);
     require_free_folder(run.root, options.resume || options.overwrite || unused,
                         "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
-    for (const RunFolder& ours : {run, run.replacement()}) {
-        core::remove_partial_files(ours.root);
-        core::remove_partial_files(ours.weights());
-    }
     if (unused || !is_run(run)) return run;
     if (options.resume) {
         if (is_this_run(run.replacement(), options)) return run.replacement();
@@ -180,8 +188,19 @@ RunFolder place_of(const RunFolder& run, const Options& options) {
     }
     require_replaceable(run);
     require_run(run.replacement());
-    remove_run(run.replacement());
     return run.replacement();
+}
+
+/// Finds that place in a folder that is held, and clears it.
+RunFolder cleared_place(const RunFolder& run, const Options& options) {
+    settle(run);
+    const RunFolder place = place_of(run, options);
+    for (const RunFolder& ours : {run, run.replacement()}) {
+        core::remove_partial_files(ours.root);
+        core::remove_partial_files(ours.weights());
+    }
+    if (place.root != run.root && !options.resume) remove_run(place);
+    return place;
 }
 
 }  // namespace
@@ -239,11 +258,21 @@ void require_free_folder(const fs::path& folder, bool overwrite, const std::stri
     if (!core::is_vacant(folder) && !overwrite) {
         throw core::Error({.what = "the output folder is not empty", .where = folder.string(), .remedy = remedy});
     }
-    core::make_folders(folder);
+}
+
+std::vector<core::Problem> faults_of_output(const Options& options) {
+    try {
+        const RunFolder run = folder_at(options.output);
+        if (is_settled(run)) place_of(run, options);
+        core::require_writable(run.root);
+    } catch (const core::Error& error) {
+        return error.problems();
+    }
+    return {};
 }
 
 OpenedRun::OpenedRun(const Options& options)
-    : root_{folder_at(options.output)}, lock_(root_.root, kAnotherOutput), folder_(place_of(root_, options)) {
+    : root_{folder_at(options.output)}, lock_(root_.root, kAnotherOutput), folder_(cleared_place(root_, options)) {
     Options kept = options;
     kept.resume = false;
     kept.overwrite = false;

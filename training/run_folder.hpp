@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/error.hpp"
 #include "core/lock.hpp"
 #include "training/options.hpp"
 
@@ -95,7 +96,10 @@ class OpenedRun {
     RunFolder folder_;
 };
 
-/// Refuses a folder that holds anything unless `overwrite`; makes it where it is missing.
+/// What OpenedRun would refuse, but for another process that holds the folder. Changes nothing.
+std::vector<core::Problem> faults_of_output(const Options& options);
+
+/// Refuses a file, and a folder that holds anything unless `overwrite`.
 void require_free_folder(const std::filesystem::path& folder, bool overwrite, const std::string& remedy);
 
 }  // namespace kaziranga::training

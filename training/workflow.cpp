@@ -55,7 +55,8 @@ std::string lines(const std::vector<std::string>& items) {
 std::string skipped_csv(const std::vector<core::Problem>& skipped) {
     std::string csv = "path,reason\n";
     for (const core::Problem& problem : skipped) {
-        csv += core::csv_field(problem.where) + "," + core::csv_field(core::printable(problem.what)) + "\n";
+        csv += core::csv_field(core::printable(problem.where)) + "," + core::csv_field(core::printable(problem.what)) +
+               "\n";
     }
     return csv;
 }

@@ -1,8 +1,10 @@
 #include "app/commands/commands.hpp"
 #include "app/commands/config_kinds.hpp"
 #include "app/console.hpp"
+#include "core/files.hpp"
 #include "data/inspect.hpp"
 #include "training/requirements.hpp"
+#include "training/run_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +21,8 @@ class Check {
 
     std::vector<Problem> faults() {
         add(training::faults_of_options(options_));
+        add(training::faults_of_output(options_));
+        if (options_.model.frozen_backbone()) attempt([&] { core::require_writable(options_.features.cache); });
         attempt([&] { look_at_data(); });
         attempt([&] { look_at_network(); });
         return std::move(faults_);

@@ -1,5 +1,6 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
+#include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/lock.hpp"
@@ -42,8 +43,10 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     if (arguments.data.empty()) return training::own_images(classifier);
     const auto policy =
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
+    // Said for this table: what the run trusted is another one, and a checkpoint may be a stranger's.
+    const auto said_here = core::config::parse<training::Options>("", "command line", arguments.overrides);
     data::LabelledImages labelled =
-        data::load_labelled(arguments.data, classifier.classes, policy, classifier.options.data.paths == "anywhere");
+        data::load_labelled(arguments.data, classifier.classes, policy, said_here.data.paths == "anywhere");
     return {.what = arguments.data, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
 }
 

@@ -40,12 +40,16 @@ std::optional<char32_t> next_code_point(std::string_view text, size_t& at) {
     return point;
 }
 
-bool is_utf8(std::string_view text) {
+size_t first_invalid(std::string_view text) {
     size_t at = 0;
     while (at < text.size()) {
-        if (!next_code_point(text, at)) return false;
+        if (!next_code_point(text, at)) return at;
     }
-    return true;
+    return std::string_view::npos;
+}
+
+bool is_utf8(std::string_view text) {
+    return first_invalid(text) == std::string_view::npos;
 }
 
 size_t count_code_points(std::string_view text) {

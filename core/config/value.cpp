@@ -105,9 +105,8 @@ std::string limits_text(const Field& field) {
 }
 
 /// The truth value that other readers see in a word; YAML 1.1 had many.
-std::optional<bool> meant_bool(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return c < 0x80 ? std::tolower(c) : c; });
+std::optional<bool> meant_bool(const std::string& written) {
+    const std::string text = lower(written);
     constexpr std::array<std::string_view, 5> kTrue = {"true", "yes", "on", "y", "1"};
     constexpr std::array<std::string_view, 5> kFalse = {"false", "no", "off", "n", "0"};
     if (std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end()) return true;

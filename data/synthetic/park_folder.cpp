@@ -42,6 +42,7 @@ core::Error not_ours(const fs::path& where, const std::string& found) {
 }
 
 constexpr std::string_view kDrawnByMkdtemp = "XXXXXX";
+constexpr std::string_view kAside = ".old";  ///< behind a partial folder's name: the park that it takes the place of
 
 /// What a park's folder is called while it is made, up to the letters that are drawn.
 std::string partial_name(const std::string& park) {
@@ -64,9 +65,12 @@ bool is_partial_park(const fs::path& folder) {
 bool exchange(const fs::path& a, const fs::path& b) {
     if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
     if (errno != EINVAL && errno != ENOSYS) return false;
-    const std::string aside = a.string() + ".old";
+    const std::string aside = a.string().append(kAside);  // remove_partial_folders sees to it after a kill
     if (::rename(b.c_str(), aside.c_str()) != 0) return false;
-    if (::rename(a.c_str(), b.c_str()) == 0) return ::rename(aside.c_str(), a.c_str()) == 0;
+    if (::rename(a.c_str(), b.c_str()) == 0) {
+        [[maybe_unused]] const int left_aside = ::rename(aside.c_str(), a.c_str());
+        return true;
+    }
     const int code = errno;
     [[maybe_unused]] const int back = ::rename(aside.c_str(), b.c_str());
     errno = code;
@@ -247,9 +251,8 @@ PartialFolder::PartialFolder(fs::path destination) : destination_(std::move(dest
     std::string pattern = (parent / name).string().append(kDrawnByMkdtemp);
     if (!::mkdtemp(pattern.data())) throw folder_error("cannot make a folder beside it", destination_, errno);
     path_ = pattern;
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    ::chmod(path_.c_str(), 0777 & ~mask);
+    constexpr mode_t kOrdinaryFolder = 0777;
+    ::chmod(path_.c_str(), core::permitted(kOrdinaryFolder));
 }
 
 PartialFolder::~PartialFolder() {
@@ -290,13 +293,26 @@ void PartialFolder::commit() {
 
 void remove_partial_folders(const fs::path& folder, const std::string& park) {
     const std::string start = partial_name(park);
+    std::vector<fs::path> partial, aside;
     std::error_code code;
     for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
         const std::string name = it->path().filename().string();
-        if (name.size() != start.size() + kDrawnByMkdtemp.size() || !name.starts_with(start)) continue;
-        std::error_code ignored;
-        if (is_partial_park(it->path())) fs::remove_all(it->path(), ignored);
+        if (!name.starts_with(start) || !is_partial_park(it->path())) continue;
+        const std::string_view behind = std::string_view(name).substr(start.size());
+        if (behind.size() == kDrawnByMkdtemp.size()) partial.push_back(it->path());
+        if (behind.size() == kDrawnByMkdtemp.size() + kAside.size() && behind.ends_with(kAside)) {
+            aside.push_back(it->path());
+        }
     }
+    std::error_code ignored;
+    for (const fs::path& park_before : aside) {
+        const bool gone = !fs::exists(fs::symlink_status(folder / park, ignored));
+        if (gone)
+            fs::rename(park_before, folder / park, ignored);
+        else
+            partial.push_back(park_before);
+    }
+    for (const fs::path& left_over : partial) fs::remove_all(left_over, ignored);
 }
 
 }  // namespace kaziranga::data::synthetic

@@ -2,6 +2,7 @@
 
 #include "core/config/utf8.hpp"
 #include "core/error.hpp"
+#include "models/weights/damaged.hpp"
 #include "models/weights/raw_tensor.hpp"
 
 #include <algorithm>
@@ -170,11 +171,7 @@ Dict ordered_dict(const Document& document, const Tuple& arguments, const Failur
 }  // namespace
 
 void Failure::damaged(const std::string& what, const std::string& expected, const std::string& found) const {
-    throw core::Error({.what = what,
-                       .where = where_,
-                       .expected = expected,
-                       .found = found,
-                       .remedy = "the file is damaged: download or save it again"});
+    models::damaged(what, where_, expected, found);
 }
 
 void Failure::refused(const std::string& what, const std::string& expected, const std::string& found) const {

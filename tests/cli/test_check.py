@@ -16,6 +16,8 @@ FAULTS = {
     "head.type=pretrained": ("has nothing to train", ["model.weights=pretrained"]),
     "head.inputs=[source]": ("no source classes", ["head.type=logistic"]),
     "scheduler.name=plateau": ("no validation split", ["model.freeze=none", "model.batch_norm=train", "head.type=linear"]),
+    "output=small.yaml": ("the output is not a folder", []),
+    "features.cache=small.yaml": ("small.yaml: cannot make the folder", []),
     "output=photos/run": ("the folder lies among the images", []),
     "tune.grid={optimizer.lr: [0.1, fast]}": ("optimizer.lr=fast", []),
     "data.root=nowhere": ("the data is not there", []),
@@ -32,6 +34,20 @@ def test_check_refuses_what_train_refuses_in_the_same_words(kaziranga, config, p
     refused = kaziranga("train", config, fault, *also, code=2).stderr
     assert [line for line in refused.splitlines() if expected in line][0] in said.splitlines()
     assert not (tmp_path / "run/weights/best.safetensors").exists()
+
+
+def test_check_sees_what_lies_in_the_output(kaziranga, config, tmp_path):
+    kaziranga("train", config, "head.type=prototype")
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*")}
+    for given in ([], ["resume=true", "seed=3"]):
+        arguments = [config, "head.type=prototype", *given]
+        said = kaziranga("check", *arguments, code=2).stderr
+        refused = kaziranga("train", *arguments, code=2).stderr
+        assert refused and said.endswith(refused)
+    for given in ("resume=true", "overwrite=true", "output=other"):
+        assert "train would start" in kaziranga("check", config, "head.type=prototype", given).stdout
+    assert before == {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*")}
+    assert not (tmp_path / "other").exists()
 
 
 def test_check_says_everything_at_once(kaziranga, config, photos):
@@ -140,11 +156,16 @@ def test_a_table_of_a_million_columns_is_refused_in_a_line(kaziranga, config, tm
 
 
 def test_a_class_name_as_long_as_a_book(kaziranga, config, photos, tmp_path):
-    rows = [f"{p.relative_to(tmp_path)},{p.parent.name * (100_000 if p.parent.name == 'frog' else 1)}"
-            for p in sorted((photos / "train").rglob("*.jpg"))]
-    (tmp_path / "list.csv").write_text("path,label\n" + "\n".join(rows) + "\n")
-    kaziranga("train", config, "data.format=csv", "data.root=list.csv", "model.freeze=none", "model.batch_norm=train",
-              "head.type=linear", "train.epochs=1", "model.name=resnet10_small", timeout=60)
+    def train(times, **expected):
+        rows = [f"{p.relative_to(tmp_path)},{p.parent.name * (times if p.parent.name == 'frog' else 1)}"
+                for p in sorted((photos / "train").rglob("*.jpg"))]
+        (tmp_path / "list.csv").write_text("path,label\n" + "\n".join(rows) + "\n")
+        return kaziranga("train", config, "data.format=csv", "data.root=list.csv", "model.freeze=none", "model.batch_norm=train",
+                         "head.type=linear", "train.epochs=1", "model.name=resnet10_small", timeout=60, **expected)
+
+    stderr = train(100_000, code=2).stderr
+    assert "a class name longer than any folder's (expected at most 255 bytes, found 400000)" in stderr and len(stderr) < 5000
+    train(60)
     assert (tmp_path / "run/train_batch.jpg").exists()
 
 

@@ -1,5 +1,7 @@
 """A config's faults: all at once, each with its place, exit code 2, nothing written."""
 
+import pytest
+
 FAULTY = """\
 output: runs/x
 seed: many
@@ -52,7 +54,20 @@ def test_a_missing_config_is_named(kaziranga):
 
 def test_unknown_verbs_and_missing_arguments(kaziranga):
     assert "did you mean 'train'" in kaziranga("trian", code=2).stderr
-    assert "config" in kaziranga("train", code=2).stderr
+    assert "config is required" in kaziranga("train", code=2).stderr
+    assert "no verb was given; take one of check, train" in kaziranga(code=2).stderr
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["--verson"], "unknown argument '--verson'; take one of check, train"),
+    (["train", "small.yaml", "--lr", "0.1"], "unknown argument '--lr'; settings are written key=value"),
+    (["train", "--resume"], "unknown argument '--resume'; settings are written key=value"),
+    (["predict", "run", "photos", "--ouput", "x"], "unknown argument '--ouput'; did you mean '--output'?"),
+    (["cache", "clean"], "unknown argument 'clean'; did you mean 'clear'?"),
+])
+def test_unknown_arguments_are_told_what_to_write_instead(kaziranga, arguments, said):
+    stderr = kaziranga(*arguments, code=2).stderr
+    assert said in stderr and "--help" in stderr
     assert "train" in kaziranga("--help").stdout
 
 

@@ -65,7 +65,8 @@ def test_what_a_run_was_resumed_to_after_an_interrupted_overwrite(kaziranga, con
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert wait_until((tmp_path / "run/replacement/weights/state.safetensors").exists, process)
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130
+    assert "go on with resume=true" in process.communicate(timeout=60)[1]
+    assert process.returncode == 130
     kaziranga("train", config, "resume=true", *new)
     best = "weights/best.safetensors"
     assert (tmp_path / "run" / best).read_bytes() == (tmp_path / "undisturbed" / best).read_bytes()
@@ -193,3 +194,20 @@ def test_a_park_that_is_drawn_again_leaves_nothing_beside_it(kaziranga, tmp_path
     kaziranga("generate", "parks.yaml", "overwrite=true", "seed=1")
     assert files_of(tmp_path / "parks").keys() != before.keys() or files_of(tmp_path / "parks") != before
     assert sorted(path.name for path in (tmp_path / "parks").iterdir()) == ["kaziranga", "olympic"]
+
+
+@pytest.mark.parametrize("killed_before", ["the new one was there", "the old one was removed"])
+def test_a_park_that_was_put_aside_comes_back(kaziranga, tmp_path, killed_before):
+    """Where a file system cannot exchange two folders in one step, a kill may leave the old one under another name."""
+    (tmp_path / "parks.yaml").write_text(PARKS)
+    kaziranga("generate", "parks.yaml")
+    parks = tmp_path / "parks"
+    before = files_of(parks)
+    shutil.rmtree(parks / "olympic")
+    aside = parks / ".kaziranga.partial-a1B2c3.old"
+    if killed_before == "the new one was there":
+        (parks / "kaziranga").rename(aside)
+    else:
+        shutil.copytree(parks / "kaziranga", aside)
+    kaziranga("generate", "parks.yaml")
+    assert files_of(parks) == before

@@ -65,6 +65,31 @@ def test_images_of_the_split_that_went_or_changed_are_told(run, kaziranga, unspl
     assert gone in stderr and changed in stderr and "images have changed since the run" in stderr
 
 
+def test_a_table_of_which_training_images_are_gone(run, kaziranga, config, unsplit, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("path,label\n" + "".join(f"all/{name}/{i}.jpg,{name}\n" for name in COLOURS for i in range(10)))
+    kaziranga("train", config, "data.root=table.csv", "data.format=csv", "data.test_fraction=0.3", "head.type=lda", "output=tabled")
+    split = {s: [row["path"] for row in rows(tmp_path / "tabled/splits.csv") if row["split"] == s] for s in ("train", "test")}
+    (tmp_path / split["train"][0]).unlink()
+    assert "12 images, 4 classes" in kaziranga("val", "tabled").stdout
+    (tmp_path / split["test"][0]).unlink()
+    assert "is gone" in kaziranga("val", "tabled", code=2).stderr
+    assert "11 images, 4 classes" in kaziranga("val", "tabled", "data.on_error=skip").stdout
+    stderr = kaziranga("train", config, "data.root=table.csv", "data.format=csv", "output=again", code=2).stderr
+    assert stderr.count("the image is not there") == 2 and "relative to the table's folder" in stderr
+
+
+def test_a_run_that_trusted_its_table_trusts_no_other(kaziranga, config, tmp_path):
+    """A checkpoint holds its run's settings, and may be a stranger's."""
+    (tmp_path / "in").mkdir()
+    lines = "".join(f"../photos/train/{name}/{i}.jpg,{name}\n" for name in COLOURS for i in range(5))
+    (tmp_path / "in/table.csv").write_text("path,label\n" + lines)
+    kaziranga("train", config, "data.root=in/table.csv", "data.format=csv", "data.paths=anywhere", "head.type=prototype")
+    kaziranga("val", "run")
+    assert "leads out of the table's folder" in kaziranga("val", "run", "--data", "in/table.csv", code=2).stderr
+    kaziranga("val", "run", "--data", "in/table.csv", "data.paths=anywhere")
+
+
 def test_training_images_are_told_loudly(run, kaziranga, unsplit, tmp_path):
     stderr = kaziranga("val", "run", "--data", "all").stderr
     assert "28 of these 40 images are among those that the run was trained on" in stderr

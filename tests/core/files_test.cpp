@@ -92,6 +92,9 @@ TEST(ErrorText, SaysWhatWhereExpectedFoundAndWhatToDo) {
 }
 
 TEST(ErrorText, EscapesControlCharactersOfFileContent) {
+    const std::string label(1'000'000, 'x');
+    EXPECT_EQ(to_line({.what = "bad", .found = label}), "bad (found " + label.substr(0, 2000) + "…)");
+    EXPECT_EQ(to_line({.what = std::string(1999, 'x') + "äb"}), std::string(1999, 'x') + "…") << "no half letters";
     EXPECT_EQ(to_line({.what = "bad \x1b[31m\nname"}), "bad \\x1b[31m\\x0aname");
 }
 

@@ -16,7 +16,7 @@ std::vector<Fields> rows(std::string_view text) {
 }
 
 std::vector<std::string> refused(const MadeFolder& made, std::string_view text) {
-    return refusal([&] { read_manifest(made.csv(text)); });
+    return refusal([&] { require_all_there(read_manifest(made.csv(text))); });
 }
 
 TEST(CsvTableTest, ReadsQuotesLineEndsAndBlankLines) {
@@ -149,6 +149,18 @@ TEST(CsvTest, EveryFaultIsListedWithItsLine) {
     EXPECT_TRUE(says(lines, {"labels.csv:13:", "some lines have a split and some have none", "1 without"}));
     EXPECT_TRUE(says(lines, {"labels.csv:14:", "without its closing quote"}));
     EXPECT_EQ(lines.size(), 12U);
+    for (const std::string& line : lines) EXPECT_NE(line.find("; "), std::string::npos) << "no remedy: " << line;
+}
+
+/// A run's own table may name images that are gone since: what becomes of them is for who asks.
+TEST(CsvTest, WhatIsMissingIsInNoSplit) {
+    MadeFolder made;
+    made.file("a.jpg");
+    const DataOptions options = made.csv("path,label\na.jpg,lion\ngone.jpg,ant\n");
+    const Manifest manifest = read_manifest(options);
+    EXPECT_EQ(names_of(manifest.unsplit), (Fields{"a.jpg"}));
+    EXPECT_TRUE(says(lines_of(manifest.missing), {"labels.csv:3:", "gone.jpg", "relative to the table's folder"}));
+    EXPECT_TRUE(says(refusal([&] { load_dataset(options, 1); }), {"labels.csv:3:"}));
 }
 
 TEST(CsvTest, ALongListOfMissingImagesIsCut) {
@@ -173,6 +185,7 @@ TEST(CsvTest, RefusesHeadersThatDoNotServe) {
     EXPECT_TRUE(says(refused(made, "\"path,label\n"), {"labels.csv:1:", "without its closing quote"}));
     EXPECT_TRUE(says(refused(made, "path,label\n"), {"labels.csv", "names no image"}));
     EXPECT_TRUE(says(refused(made, std::string("\xFF\xFEp\0a\0", 6)), {"labels.csv", "not in UTF-8", "UTF-16"}));
+    EXPECT_TRUE(says(refused(made, "path,label\na.jpg,x\nb.jpg,M\xFChle\n"), {"labels.csv:3:", "another encoding"}));
     EXPECT_TRUE(says(refused(made, std::string("path,label\na.jpg\0b,x\n", 21)), {"labels.csv:2:", "zero byte"}));
     DataOptions folder = made.csv("");
     folder.root = made.path().string();

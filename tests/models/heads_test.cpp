@@ -27,6 +27,16 @@ TEST(UnitRows, HaveLengthOneOrNone) {
     EXPECT_TRUE(rows.allclose(torch::tensor({{0.6, 0.8}, {0.0, 0.0}})));
 }
 
+/// They index rows of memory; a checkpoint may be a stranger's.
+TEST(NeighboursHead, LabelsOfNoClassAreAFault) {
+    NeighboursHead head = remembering(1, 1);
+    EXPECT_EQ(head.fault(), "");
+    for (const int64_t label : {int64_t{-1}, head.spec().classes, int64_t{1} << 60}) {
+        head.labels[0] = label;
+        EXPECT_NE(head.fault(), "") << label;
+    }
+}
+
 TEST(NeighboursHead, SumsTheVotesOfTheNearest) {
     const torch::NoGradGuard no_grad;
     for (const double temperature : {0.01, 0.1, 10.0}) {

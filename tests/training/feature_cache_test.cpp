@@ -53,6 +53,18 @@ TEST(FeatureCache, KeepsRowsByContentAndView) {
     EXPECT_FALSE(holds(cache, 100));
 }
 
+/// Its disk was full just when another program began it anew: without a header it would be nobody's for ever.
+TEST(FeatureCache, NothingIsAppendedToOneThatLostItsBeginning) {
+    const test::TemporaryFolder folder;
+    FeatureCache cache(folder.path(), kKind, kDim);
+    std::filesystem::resize_file(cache.path(), 0);
+    append(cache, 1);
+    EXPECT_EQ(std::filesystem::file_size(cache.path()), 0U);
+    FeatureCache next(folder.path(), kKind, kDim);
+    append(next, 1);
+    EXPECT_TRUE(holds(FeatureCache(folder.path(), kKind, kDim), 1));
+}
+
 TEST(FeatureCache, WhatIsNoneIsLeftAlone) {
     const test::TemporaryFolder folder;
     const auto path = FeatureCache(folder / "scratch", kKind, kDim).path().filename();

@@ -171,6 +171,44 @@ TEST(RunFolder, IsHeldAgainstOthers) {
     EXPECT_EQ(refusal(options), "");
 }
 
+/// trials/ goes with the run that it is replaced with, and the user's folder in it would.
+TEST(RunFolder, AFolderOfTheUsersAmongTheTrialsIsNotRemoved) {
+    const Trained trained;
+    const auto mine = trained.run.trials() / "notes";
+    core::make_folders(mine);
+    core::write_file(mine / "diary.txt", "mine");
+    EXPECT_NE(refusal(trained.options).find("something else than a run lies among the run's trials"),
+              std::string::npos);
+    EXPECT_EQ(core::read_file(mine / "diary.txt"), "mine");
+    trained.expect_as_it_was();
+}
+
+TEST(RunFolder, FaultsAreThoseThatOpeningItWouldFindAndNothingIsChanged) {
+    Trained trained;
+    const auto faults = [&] {
+        const std::vector<core::Problem> problems = faults_of_output(trained.options);
+        return problems.empty() ? std::string() : core::to_line(problems.front());
+    };
+    const auto files = [&] {
+        return std::distance(std::filesystem::recursive_directory_iterator(trained.run.root), {});
+    };
+    const auto before = files();
+    EXPECT_EQ(faults(), "");
+    trained.options.overwrite = false;
+    EXPECT_EQ(faults(), refusal(trained.options));
+    EXPECT_NE(faults().find("not empty"), std::string::npos);
+    trained.options.resume = true;
+    EXPECT_EQ(faults(), refusal(trained.options));
+    EXPECT_NE(faults().find("another value"), std::string::npos);
+    trained.options.output = trained.run.best().string();
+    EXPECT_EQ(faults(), refusal(trained.options));
+    trained.options.output = (trained.run.best() / "below").string();
+    EXPECT_NE(faults().find("cannot make the folder"), std::string::npos);
+    trained.options.output = (trained.run.root / "new").string();
+    EXPECT_EQ(faults(), "");
+    EXPECT_EQ(files(), before);
+}
+
 TEST(RunFolder, WhatAKilledProgramLeftHalfWrittenIsCleared) {
     const test::TemporaryFolder folder;
     const auto left = folder / ".config.yaml.partial-a1B2c3";
