@@ -56,7 +56,7 @@ struct ReproduceOptions {
         "scheduler.name=one_cycle"};
     ArmOptions arms;
     bool freeze_depths = true;
-    int64_t measured_epochs = 5;
+    int64_t measured_epochs = 8;
     int64_t jobs = 0;
     int64_t threads = 0;
     double confidence = 0.95;

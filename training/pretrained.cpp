@@ -10,6 +10,7 @@
 
 #include <ATen/Context.h>
 #include <c10/core/GradMode.h>
+#include <fmt/format.h>
 
 namespace kaziranga::training {
 namespace {
@@ -62,6 +63,16 @@ models::SourceLayer source_layer(const models::StateDict& weights, const std::st
                : models::SourceLayer{};
 }
 
+std::string how_to_get(const models::Architecture& architecture) {
+    const std::string by_hand = "put the file there, or name it in model.weights";
+    if (architecture.name == "efficientnet_lite0") return "scripts/setup fetches it; or " + by_hand;
+    if (architecture.peer.library != "torchvision") return by_hand;
+    return fmt::format(
+        "torchvision fetches it: python3 -c \"import torchvision; torchvision.models.{}(weights="
+        "'IMAGENET1K_V1')\"; or {}",
+        architecture.peer.model, by_hand);
+}
+
 }  // namespace
 
 fs::path find_pretrained(const models::Architecture& architecture) {
@@ -76,8 +87,7 @@ fs::path find_pretrained(const models::Architecture& architecture) {
     throw core::Error({.what = "no pretrained weights of " + architecture.name + " on this machine",
                        .where = "model.weights",
                        .expected = core::join(architecture.weight_files, " or ") + " in " + core::join(places, ", "),
-                       .remedy = "put the file there, name it in model.weights, or run scripts/setup for "
-                                 "EfficientNet-Lite0"});
+                       .remedy = how_to_get(architecture)});
 }
 
 LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed) {
