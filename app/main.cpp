@@ -51,8 +51,20 @@ const CLI::App& given_verb(const CLI::App& program) {
     return *verb;
 }
 
+/// "kaziranga cache list --help", as far as verbs were given.
+std::string help_of(const CLI::App& program) {
+    std::string command = "kaziranga ";
+    for (const CLI::App* verb = &program; !verb->get_subcommands().empty();) {
+        verb = verb->get_subcommands().front();
+        command += verb->get_name() + " ";
+    }
+    return command + "--help";
+}
+
 /// What to write instead of an argument that the verb does not know.
 std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
+    std::error_code code;
+    if (std::filesystem::exists(unknown, code)) return "a path that begins with '-' is written ./" + unknown;
     std::vector<std::string> options;
     for (const CLI::Option* option : verb.get_options()) {
         for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
@@ -60,7 +72,10 @@ std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
     const std::string near = kaziranga::core::did_you_mean(unknown, options);
     if (!near.empty()) return near;
     const bool takes_settings = verb.get_option_no_throw("overrides") != nullptr;
-    return takes_settings ? "settings are written key=value, such as optimizer.lr=0.1" : "leave it out";
+    const size_t start = unknown.find_first_not_of('-');
+    if (!takes_settings || start == 0 || start == std::string::npos) return "leave it out";
+    const std::string setting = unknown.substr(start);
+    return "settings are written without dashes: " + setting + (setting.find('=') == std::string::npos ? "=…" : "");
 }
 
 /// CLI11 says what it missed first, which need not be what was mistyped.
@@ -75,7 +90,8 @@ std::string command_line_fault(const CLI::App& program, const CLI::ParseError& e
     const std::string all = "take one of " + kaziranga::core::join(verbs, ", ");
     if (unknown.empty()) return verbs.empty() ? printable(error.what()) : "no verb was given; " + all;
     const std::string said = "unknown argument '" + printable(unknown.front()) + "'; ";
-    if (verbs.empty()) return said + remedy_for(unknown.front(), verb);
+    if (unknown.front() == "help") return said + "give --help";
+    if (verbs.empty()) return said + printable(remedy_for(unknown.front(), verb));
     const std::string near = kaziranga::core::did_you_mean(unknown.front(), verbs);
     return said + (near.empty() ? all : near);
 }
@@ -85,7 +101,7 @@ std::string how_to_go_on(const std::string& verb) {
     if (verb == "train") return "go on with resume=true";
     if (verb == "sweep" || verb == "reproduce") return "the same command goes on";
     if (verb == "predict") return "with --output the same command goes on; without it nothing is kept";
-    return "nothing is kept; the same command begins anew";
+    return "the same command begins anew";
 }
 
 /// What the standard library throws when the operating system refuses.
@@ -120,9 +136,8 @@ int run(int argc, char** argv) {
             std::cout << said.str();
             return code;
         }
-        const std::string verb = given_verb(program).get_name();
-        std::cerr << "kaziranga: " << command_line_fault(program, error) << "\nkaziranga: see kaziranga "
-                  << (verb.empty() ? "" : verb + " ") << "--help\n";
+        std::cerr << "kaziranga: " << command_line_fault(program, error) << "\nkaziranga: see " << help_of(program)
+                  << '\n';
         return kUserError;
     } catch (const kaziranga::core::Interrupted&) {
         kaziranga::core::log().warn("interrupted; {}", how_to_go_on(program.get_subcommands().front()->get_name()));

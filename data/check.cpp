@@ -5,18 +5,42 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 
 namespace kaziranga::data {
 namespace {
 
 struct Copy {
-    const Sample* sample;
-    const char* split;
+    const Sample* sample = nullptr;
+    const char* split = nullptr;
 };
 
 using Copies = std::vector<Copy>;
+
+/// The photographs that are there more than once, in the order in which they are first met.
+std::vector<Copies> copies_among(const SplitImages& images) {
+    std::vector<Copy> all;
+    std::vector<std::pair<core::Hash128, size_t>> contents;  // with positions in `all`
+    for (const auto& [name, split] :
+         {std::pair{"train", &images.train}, {"val", &images.val}, {"test", &images.test}}) {
+        for (size_t i = 0; i < split->samples.size(); ++i) {
+            contents.emplace_back(split->contents[i], all.size());
+            all.push_back({&split->samples[i], name});
+        }
+    }
+    std::ranges::sort(contents);
+    std::map<size_t, Copies> groups;  // by the position of the first
+    for (size_t i = 0, first = 0; i < contents.size(); ++i) {
+        if (contents[i].first != contents[first].first) first = i;
+        if (i == first) continue;
+        Copies& copies = groups[contents[first].second];
+        if (copies.empty()) copies.push_back(all[contents[first].second]);
+        copies.push_back(all[contents[i].second]);
+    }
+    std::vector<Copies> found;
+    for (auto& [first, copies] : groups) found.push_back(std::move(copies));
+    return found;
+}
 
 /// What the copies of one photograph disagree about, told of the first two that differ in it.
 template <class Key>
@@ -46,60 +70,59 @@ void count_spare(const Copies& copies, std::vector<std::string>& spare) {
 
 }  // namespace
 
-CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t workers) {
-    CheckReport report;
-    Samples samples;
-    std::vector<const char*> splits;  // of each sample: the name, and where it goes when it can be used
-    std::vector<Samples*> usable;
-    for (const auto& [split, name, sound] : {std::tuple{&dataset.train, "train", &report.train},
-                                             {&dataset.val, "val", &report.val},
-                                             {&dataset.test, "test", &report.test}}) {
-        samples.insert(samples.end(), split->begin(), split->end());
-        splits.insert(splits.end(), split->size(), name);
-        usable.insert(usable.end(), split->size(), sound);
-    }
-    std::vector<Inspection> inspections = inspect(samples, Depth::kDecode, max_pixels, workers);
-
-    report.images = static_cast<int64_t>(samples.size() + dataset.unusable.size());
-    report.warnings = dataset.warnings;
-    report.errors = dataset.unusable;
-    std::map<core::Hash128, size_t> group_of;
-    std::vector<Copies> groups;  // in the order of the samples, so that the report is
-    for (size_t i = 0; i < samples.size(); ++i) {
-        if (inspections[i].problem) {
-            report.errors.push_back(std::move(*inspections[i].problem));
-            continue;
-        }
-        const auto [entry, is_new] = group_of.try_emplace(inspections[i].content, groups.size());
-        if (is_new) groups.emplace_back();
-        groups[entry->second].push_back({&samples[i], splits[i]});
-        usable[i]->push_back(samples[i]);
-    }
-
+std::vector<core::Problem> warnings_of_copies(const SplitImages& images, const std::vector<std::string>& classes,
+                                              const std::filesystem::path& root) {
     std::vector<core::Problem> across_splits, across_classes;
     std::vector<std::string> spare;
-    for (const Copies& copies : groups) {
-        if (copies.size() < 2) continue;
+    for (const Copies& copies : copies_among(images)) {
         warn_of_difference(
             copies, [](const Copy& copy) { return std::string(copy.split); }, "the same photograph is in",
             "keep it in one split: a model is not tested on what it has seen", across_splits);
         warn_of_difference(
-            copies,
-            [&](const Copy& copy) { return "'" + dataset.classes.at(static_cast<size_t>(copy.sample->label)) + "'"; },
+            copies, [&](const Copy& copy) { return "'" + classes.at(static_cast<size_t>(copy.sample->label)) + "'"; },
             "the same photograph is labelled", "one of the labels is wrong", across_classes);
         count_spare(copies, spare);
     }
+    std::vector<core::Problem> warnings;
     for (std::vector<core::Problem>* found : {&across_splits, &across_classes}) {
         cap(*found);
-        std::move(found->begin(), found->end(), std::back_inserter(report.warnings));
+        std::move(found->begin(), found->end(), std::back_inserter(warnings));
     }
     if (!spare.empty()) {
-        report.warnings.push_back(
-            {.what = counted(spare.size(), "image") + " copied from another of the same class and split",
-             .where = dataset.root.string(),
-             .found = some_of(spare),
-             .remedy = "copies add no information"});
+        warnings.push_back({.what = counted(spare.size(), "image") + " copied from another of the same class and split",
+                            .where = root.string(),
+                            .found = some_of(spare),
+                            .remedy = "copies add no information"});
     }
+    return warnings;
+}
+
+CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t workers) {
+    CheckReport report;
+    report.warnings = dataset.warnings;
+    report.errors = dataset.unusable;
+    report.images = static_cast<int64_t>(dataset.unusable.size());
+    // At once, so that progress is told of all.
+    Samples samples;
+    std::vector<UsableImages*> splits;  // of each sample
+    for (const auto& [split, usable] : {std::pair{&dataset.train, &report.usable.train},
+                                        {&dataset.val, &report.usable.val},
+                                        {&dataset.test, &report.usable.test}}) {
+        samples.insert(samples.end(), split->begin(), split->end());
+        splits.insert(splits.end(), split->size(), usable);
+    }
+    std::vector<Inspection> inspections = inspect(samples, Depth::kDecode, max_pixels, workers);
+    report.images += static_cast<int64_t>(samples.size());
+    for (size_t i = 0; i < samples.size(); ++i) {
+        if (inspections[i].problem) {
+            report.errors.push_back(std::move(*inspections[i].problem));
+        } else {
+            splits[i]->samples.push_back(std::move(samples[i]));
+            splits[i]->contents.push_back(inspections[i].content);
+        }
+    }
+    const auto copies = warnings_of_copies(report.usable, dataset.classes, dataset.root);
+    report.warnings.insert(report.warnings.end(), copies.begin(), copies.end());
     return report;
 }
 

@@ -79,7 +79,10 @@ Manifest read_manifest(const DataOptions& options) {
         throw core::Error({.what = options.root.empty() ? "no data is named" : "the data is not there",
                            .where = options.root.empty() ? "data.root" : options.root,
                            .expected = options.format == "csv" ? "a CSV file" : "a folder of images",
-                           .found = code ? code.message() : std::string(),
+                           .found = code ? code.message()
+                                    : options.root.empty()
+                                        ? std::string()
+                                        : "nothing at " + std::filesystem::absolute(options.root).string(),
                            .remedy = "set data.root to where the labelled images are"});
     }
     Manifest manifest = read(options);

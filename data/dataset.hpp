@@ -39,6 +39,7 @@ struct Dataset {
 /// What a format found on disk, before any draw: one list a split name, or the unnamed list of class folders alone.
 struct Manifest {
     std::filesystem::path root;
+    std::string evaluated;             ///< the one split that was read, where others were left
     std::vector<std::string> classes;  ///< unordered names; Sample::label indexes them
     Samples train, val, test, unsplit;
     std::vector<core::Problem> warnings;
@@ -62,9 +63,15 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
 /// read_manifest, then split_dataset.
 Dataset load_dataset(const DataOptions& options, uint64_t seed);
 
-/// Every image below the folders, and the files named, in name order: for prediction. Labels are -1.
+/// Images without labels: theirs are -1.
+struct FoundImages {
+    Samples samples;
+    std::vector<core::Problem> warnings;  ///< files that were passed over
+};
+
+/// Every image below the folders, and the files named, in name order: for prediction.
 /// @throws core::Error for a path that is not there, or when there is no image at all
-Samples list_images(const std::vector<std::filesystem::path>& paths);
+FoundImages list_images(const std::vector<std::filesystem::path>& paths);
 
 /// The images of one split of a park that is drawn as needed, by species, in the record's order.
 /// @param split  index into synthetic::kSplits
@@ -75,6 +82,7 @@ enum class UnknownClasses { kError, kSkip };
 
 /// Labelled images to judge a model by.
 struct LabelledImages {
+    std::string split;                      ///< of the folder, that they were taken of; empty for all that is there
     Samples samples;                        ///< of classes that it knows; labels index the model's classes
     std::map<std::string, size_t> unknown;  ///< images of each class that it does not know, left out
 };

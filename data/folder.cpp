@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace kaziranga::data {
@@ -154,6 +155,12 @@ class ClassFolders {
                  (root_ / name).string(), {}, {});
         }
         cap(warnings_);
+        if (!nested_.empty()) {
+            warn(counted(nested_.size(), "class") +
+                     " with no image of its own, only folders of them: are those the classes?",
+                 root_.string(), some_of(nested_) + ", the first with " + some_of(inner_),
+                 "if they are, put the images of each into one folder a class");
+        }
         if (!litter_.empty()) {
             warn(counted(litter_.size(), "folder") + " passed over that a system or a drive keeps for itself",
                  root_.string(), some_of(litter_), {});
@@ -163,8 +170,7 @@ class ClassFolders {
                  some_of(unlabelled_), "put them into the folder of their class");
         }
         if (!others_.empty()) {
-            warn(counted(others_.size(), "file") + " passed over, not an image by name", root_.string(),
-                 some_of(others_), "images end in " + std::string(kImageExtensions));
+            warnings_.push_back(no_images_by_name(others_, root_));
         }
         return std::move(warnings_);
     }
@@ -180,12 +186,26 @@ class ClassFolders {
                  "take it out, or put images into it");
             return;
         }
+        note_nesting(below, found.images);
         const auto [entry, is_new] = index_.try_emplace(name, static_cast<int64_t>(classes_.size()));
         if (is_new) classes_.push_back(name);
         for (const std::string& image : found.images) {
             const std::string full = below + "/" + image;
             samples.push_back({root_ / full, full, entry->second});
         }
+    }
+
+    /// A class may have folders of its own; one that has nothing else may be a site or a year, and they the classes.
+    void note_nesting(const std::string& below, const std::vector<std::string>& images) {
+        std::set<std::string> folders;
+        for (const std::string& image : images) {
+            const size_t slash = image.find('/');
+            if (slash == std::string::npos) return;
+            folders.insert(image.substr(0, slash));
+        }
+        if (folders.size() < 2) return;
+        if (nested_.empty()) inner_.assign(folders.begin(), folders.end());
+        nested_.push_back(below);
     }
 
     void warn(std::string what, std::string where, std::string found, std::string remedy) {
@@ -199,6 +219,8 @@ class ClassFolders {
     std::vector<std::string> classes_;
     std::map<std::string, int64_t> index_;
     std::vector<std::string> others_, unlabelled_, repeated_, litter_;
+    std::vector<std::string> nested_;  ///< class folders that hold folders alone
+    std::vector<std::string> inner_;   ///< those of the first
     std::vector<core::Problem> warnings_;
 };
 
@@ -260,7 +282,7 @@ Manifest read_evaluated_folder(const fs::path& folder, const std::vector<std::st
     const Root root(folder);
     const std::string split = evaluated_split(root, classes);
     ClassFolders folders(root.path());
-    Manifest manifest{.root = root.path()};
+    Manifest manifest{.root = root.path(), .evaluated = split};
     manifest.unsplit = folders.read(split);
     manifest.classes = folders.classes();
     if (manifest.unsplit.empty()) throw no_image(root.path() / split, "none");

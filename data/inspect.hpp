@@ -44,10 +44,25 @@ enum class Depth { kStructure, kDecode };
 /// @return one entry a sample, in order
 std::vector<Inspection> inspect(const Samples& samples, Depth depth, int64_t max_pixels, int64_t workers);
 
-/// What `check` says of a dataset: everything inspect finds with Depth::kDecode, plus the same content in two splits
-/// or under two classes.
+/// The images of one split that can be used, with what tells their contents apart.
+struct UsableImages {
+    Samples samples;
+    std::vector<core::Hash128> contents;  ///< of each sample
+};
+
+/// Those of every split. A split may be empty, but for `train`.
+struct SplitImages {
+    UsableImages train, val, test;
+};
+
+/// The same content in two splits, under two classes, or twice in one class.
+/// @param classes  by label     @param root  for the message
+std::vector<core::Problem> warnings_of_copies(const SplitImages& images, const std::vector<std::string>& classes,
+                                              const std::filesystem::path& root);
+
+/// What `check` says of a dataset: everything inspect finds with Depth::kDecode, and copies of one photograph.
 struct CheckReport {
-    Samples train, val, test;             ///< images that can be used
+    SplitImages usable;
     std::vector<core::Problem> errors;    ///< images that cannot be used
     std::vector<core::Problem> warnings;  ///< the dataset's own warnings, duplicates across splits and classes
     int64_t images = 0;

@@ -1,6 +1,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "data/dataset.hpp"
+#include "data/listing.hpp"
 #include "data/manifest_formats.hpp"
 #include "data/wording.hpp"
 
@@ -35,10 +36,16 @@ std::vector<core::Problem> unknown_classes(const fs::path& root, const std::map<
 LabelledImages load_labelled(const fs::path& path, const std::vector<std::string>& classes, UnknownClasses policy,
                              bool anywhere) {
     std::error_code code;
+    if (is_image_name(path.string()) && fs::is_regular_file(path, code)) {
+        throw core::Error({.what = "an image, where labelled images are expected",
+                           .where = path.string(),
+                           .expected = "a folder of class folders, or a CSV path,label",
+                           .remedy = "kaziranga predict RUN " + path.string() + " says what one image shows"});
+    }
     Manifest manifest =
         fs::is_regular_file(path, code) ? read_csv_rows(path, anywhere) : read_evaluated_folder(path, classes);
     require_all_there(manifest);
-    LabelledImages images;
+    LabelledImages images{.split = manifest.evaluated};
     std::map<std::string, int64_t> index;
     for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));
     for (Samples* split : {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}) {

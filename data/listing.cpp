@@ -125,16 +125,18 @@ bool is_table_name(const fs::path& path) {
     return std::ranges::find(kTables, core::lower(path.extension().string())) != kTables.end();
 }
 
-void add_images(const fs::path& path, Samples& images) {
+void add_images(const fs::path& path, FoundImages& found) {
     std::error_code code;
     if (!fs::is_directory(path, code)) {
-        images.push_back({path, path.string(), -1});
+        found.samples.push_back({path, path.string(), -1});
         return;
     }
-    for (const std::string& below : list_below(path).images) {
+    const Listing listing = list_below(path);
+    for (const std::string& below : listing.images) {
         const fs::path image = path / below;
-        images.push_back({image, image.string(), -1});
+        found.samples.push_back({image, image.string(), -1});
     }
+    if (!listing.others.empty()) found.warnings.push_back(no_images_by_name(listing.others, path));
 }
 
 }  // namespace
@@ -145,6 +147,13 @@ bool is_image_name(std::string_view name) {
     const size_t dot = name.rfind('.');
     if (dot == std::string_view::npos) return false;
     return std::ranges::find(kKnown, core::lower(name.substr(dot))) != kKnown.end();
+}
+
+core::Problem no_images_by_name(const std::vector<std::string>& names, const fs::path& folder) {
+    return {.what = counted(names.size(), "file") + " passed over, not an image by name",
+            .where = folder.string(),
+            .found = some_of(names),
+            .remedy = "images end in " + std::string(kImageExtensions)};
 }
 
 Entries list_entries(const fs::path& folder) {
@@ -170,7 +179,7 @@ Listing list_below(const fs::path& folder) {
     return Walk(folder).run();
 }
 
-Samples list_images(const std::vector<fs::path>& paths) {
+FoundImages list_images(const std::vector<fs::path>& paths) {
     std::vector<core::Problem> refused;
     std::vector<std::string> given;
     for (const fs::path& path : paths) {
@@ -192,13 +201,13 @@ Samples list_images(const std::vector<fs::path>& paths) {
     }
     if (!refused.empty()) throw core::Error(std::move(refused));
 
-    Samples all;
+    FoundImages all;
     for (const fs::path& path : paths) add_images(path, all);
     std::unordered_set<std::string> taken;
-    std::erase_if(all, [&](const Sample& image) {
+    std::erase_if(all.samples, [&](const Sample& image) {
         return !taken.insert(fs::absolute(image.path).lexically_normal().string()).second;
     });
-    if (all.empty()) {
+    if (all.samples.empty()) {
         throw core::Error({.what = "there is no image",
                            .where = given.empty() ? std::string() : given.front(),
                            .expected = "files that end in " + std::string(kImageExtensions),

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/error.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,6 +14,9 @@ inline constexpr std::string_view kImageExtensions = ".jpg .jpeg .jpe .jfif .jfi
 
 /// Whether the extension is one of kImageExtensions, in any case of letters.
 bool is_image_name(std::string_view name);
+
+/// The warning that these files of a folder are not taken for images.
+core::Problem no_images_by_name(const std::vector<std::string>& names, const std::filesystem::path& folder);
 
 /// One level of a folder, by name in byte order. Hidden entries (leading '.') are left out.
 struct Entries {

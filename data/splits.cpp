@@ -247,6 +247,7 @@ void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed
 
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed) {
     require_all_there(manifest);
+    const bool drawn = manifest.train.empty();
     relabel(manifest, ordered(manifest.classes, options.order));
     fill_splits(manifest, options, seed);
     refuse_untrained(manifest);
@@ -256,11 +257,13 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     warn_of_missing(manifest, manifest.val, "validation");
     warn_of_missing(manifest, manifest.test, "test");
     if (manifest.val.empty() && manifest.test.empty()) {
-        manifest.warnings.push_back({.what =
-                                         "no image is kept to judge the model by: training images alone say nothing "
-                                         "about new ones",
-                                     .where = manifest.root.string(),
-                                     .remedy = "make a folder test/ beside train/, or set data.test_fraction"});
+        manifest.warnings.push_back(
+            {.what = "no image is kept to judge the model by: training images alone say nothing "
+                     "about new ones",
+             .where = manifest.root.string(),
+             .remedy = drawn                     ? "set data.test_fraction, and give each class two images or more"
+                       : options.format == "csv" ? "give some lines the split test, or set data.val_fraction"
+                                                 : "make a folder test/ beside train/, or set data.val_fraction"});
     }
     if (manifest.classes.size() == 1) {
         manifest.warnings.push_back({.what = "there is one class only, so there is nothing to tell apart",

@@ -103,6 +103,16 @@ core::Error output_is_there(const fs::path& path) {
                         .remedy = "name another file, or give --overwrite"});
 }
 
+bool holds_predictions(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string start, next;
+    std::getline(in, start);
+    if (start.empty() && in.eof()) return true;
+    if (path.extension() == ".csv") return start.starts_with("path,label,top1,top1_index,confidence");
+    std::getline(in, next);
+    return start == "[]" || (start == "[" && next.starts_with("{\"path\":"));
+}
+
 PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Samples& samples, bool overwrite)
     : path_(std::move(path)),
       partial_(beside(path_)),

@@ -16,6 +16,9 @@ namespace kaziranga::evaluation {
 /// The refusal of a file that nobody has said may go.
 core::Error output_is_there(const std::filesystem::path& path);
 
+/// Whether a file that is there was written as predictions, or is empty: others are not replaced.
+bool holds_predictions(const std::filesystem::path& path);
+
 /// What a classifier says of many images, written as it says it: into `<path>.partial`, a line an image, from which the
 /// same command goes on after a stop, and into the file itself, whole, when all are done. A line is taken over while
 /// its image has the name, size and time of change that it had; what could not be read is tried again. Memory grows

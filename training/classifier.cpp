@@ -7,6 +7,7 @@
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/listing.hpp"
+#include "data/wording.hpp"
 #include "models/imagenet.hpp"
 #include "training/checkpoint.hpp"
 #include "training/features.hpp"
@@ -130,6 +131,18 @@ fs::path weights_of_run(const fs::path& folder) {
     }
     std::error_code code;
     const bool begun = fs::exists(run.config(), code) || fs::exists(run.log(), code);
+    std::vector<std::string> runs;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        if (is_run({entry.path()})) runs.push_back(entry.path().string());
+    }
+    if (!begun && !runs.empty()) {
+        std::ranges::sort(runs);
+        throw core::Error({.what = "a folder of runs",
+                           .where = folder.string(),
+                           .expected = kSources,
+                           .found = data::listed(runs),
+                           .remedy = "name one of them"});
+    }
     if (!begun && data::list_below(folder).images.empty()) {
         throw core::Error({.what = "no run in this folder",
                            .where = folder.string(),
@@ -140,7 +153,9 @@ fs::path weights_of_run(const fs::path& folder) {
     throw core::Error({.what = "no trained weights in this folder",
                        .where = folder.string(),
                        .expected = run.best().string(),
-                       .remedy = "finish the training (resume=true), or name a checkpoint file"});
+                       .remedy = fs::exists(run.state())
+                                     ? "finish the training (resume=true), or name a checkpoint file"
+                                     : "train it, or name a checkpoint file"});
 }
 
 /// With the list of the images of the run that the checkpoint lies in, where it lies in one.

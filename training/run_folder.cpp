@@ -52,8 +52,8 @@ bool nothing_trained(const RunFolder& run) {
     for (const fs::path& weights : {run.state(), run.best(), run.last()}) {
         if (fs::exists(weights)) return false;
     }
-    const std::vector<fs::path> own = {run.config(),     run.classes(),     run.log(),
-                                       run.candidates(), run.train_batch(), run.weights()};
+    const std::vector<fs::path> own = {run.config(),      run.classes(), run.log(),    run.candidates(),
+                                       run.train_batch(), run.splits(),  run.weights()};
     return std::all_of(
         fs::directory_iterator(run.root), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
             return core::is_partial_file(entry.path()) || std::find(own.begin(), own.end(), entry.path()) != own.end();
@@ -178,13 +178,17 @@ RunFolder folder_at(const fs::path& output) {
 RunFolder place_of(const RunFolder& run, const Options& options) {
     if (options.resume || options.overwrite) require_run(run);
     const bool unused = nothing_trained(run);
-    require_free_folder(run.root, options.resume || options.overwrite || unused,
-                        "go on with resume=true, replace the run with overwrite=true, or name another with output=…");
+    require_free_folder(
+        run.root, options.resume || options.overwrite || unused,
+        is_run(run) ? std::string("go on with resume=true, replace the run with overwrite=true, or ") + kAnotherOutput
+                    : kAnotherOutput);
     if (unused || !is_run(run)) return run;
     if (options.resume) {
-        if (is_this_run(run.replacement(), options)) return run.replacement();
-        require_same_config(run, options, "resume with the same config, or start afresh with overwrite=true");
-        return run;
+        const RunFolder resumed = resumed_run(options);
+        if (resumed.root == run.root) {
+            require_same_config(run, options, "resume with the same config, or start afresh with overwrite=true");
+        }
+        return resumed;
     }
     require_replaceable(run);
     require_run(run.replacement());
@@ -258,6 +262,11 @@ void require_free_folder(const fs::path& folder, bool overwrite, const std::stri
     if (!core::is_vacant(folder) && !overwrite) {
         throw core::Error({.what = "the output folder is not empty", .where = folder.string(), .remedy = remedy});
     }
+}
+
+RunFolder resumed_run(const Options& options) {
+    const RunFolder run{options.output};
+    return is_this_run(run.replacement(), options) ? run.replacement() : run;
 }
 
 std::vector<core::Problem> faults_of_output(const Options& options) {

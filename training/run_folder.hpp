@@ -96,6 +96,9 @@ class OpenedRun {
     RunFolder folder_;
 };
 
+/// Where resume goes on: the run in the output folder, or the one that was to replace it.
+RunFolder resumed_run(const Options& options);
+
 /// What OpenedRun would refuse, but for another process that holds the folder. Changes nothing.
 std::vector<core::Problem> faults_of_output(const Options& options);
 

@@ -78,7 +78,12 @@ data::Samples RunSplits::find(const data::Manifest& manifest, const std::vector<
         if (row.split != judged_) continue;
         const std::string where = (manifest.root / row.path).string();
         if (found == now.end()) {
-            problems.push_back({.what = "an image of the run's " + judged_ + " split is gone", .where = where});
+            std::error_code code;
+            const bool there = std::filesystem::exists(where, code);
+            problems.push_back(
+                {.what = "an image of the run's " + judged_ + " split is " +
+                         (there ? "no longer among the data's images, though its file is there" : "gone"),
+                 .where = where});
             continue;
         }
         const std::string& label = manifest.classes[static_cast<size_t>(found->second->label)];
@@ -112,6 +117,42 @@ data::Samples RunSplits::find(const data::Manifest& manifest, const std::vector<
     return samples;
 }
 
+std::vector<core::Problem> RunSplits::differences(const RunImages& images,
+                                                  const std::vector<std::string>& classes) const {
+    std::unordered_map<std::string, const Row*> recorded;
+    for (const Row& row : rows_) {
+        if (row.split != kTest) recorded.emplace(row.path, &row);
+    }
+    std::vector<core::Problem> problems;
+    const auto differs = [&](const data::Sample& sample, const std::string& what) {
+        problems.push_back({.what = what, .where = sample.path.string()});
+    };
+    for (const auto& [split, part] : {std::pair{kTrain, &images.train}, {kVal, &images.val}}) {
+        for (size_t i = 0; i < part->samples.size(); ++i) {
+            const data::Sample& sample = part->samples[i];
+            const auto found = recorded.find(sample.name);
+            if (found == recorded.end()) {
+                differs(sample, "an image that the run did not train or validate on");
+                continue;
+            }
+            const Row& row = *found->second;
+            if (row.content != part->contents[i]) differs(sample, "the image has changed since the run began");
+            if (row.split != split) differs(sample, "the image was in the run's " + row.split + " split");
+            if (row.label != classes.at(static_cast<size_t>(sample.label))) {
+                differs(sample, "the image was of class '" + row.label + "'");
+            }
+            recorded.erase(found);
+        }
+    }
+    for (const Row& row : rows_) {
+        if (!recorded.contains(row.path)) continue;
+        problems.push_back({.what = "an image of the run's " + row.split + " split is gone", .where = row.path});
+    }
+    constexpr size_t kShown = 5;
+    data::cap(problems, kShown);
+    return problems;
+}
+
 std::vector<core::Problem> RunSplits::changed(const UsableImages& images) const {
     std::unordered_map<std::string, core::Hash128> recorded;
     for (const Row& row : rows_) recorded.emplace(row.path, row.content);
@@ -129,6 +170,18 @@ size_t RunSplits::trained_on(const UsableImages& images) const {
     size_t count = 0;
     for (const core::Hash128& content : images.contents) count += trained_.contains(content) ? 1 : 0;
     return count;
+}
+
+std::vector<core::Problem> faults_of_resumed_images(const RunFolder& run, const RunImages& images,
+                                                    const std::vector<std::string>& classes) {
+    std::error_code code;
+    if (!std::filesystem::exists(run.state(), code) || !std::filesystem::exists(run.splits(), code)) return {};
+    std::vector<core::Problem> problems = RunSplits(run.splits()).differences(images, classes);
+    if (problems.empty()) return {};
+    problems.push_back({.what = "the run was started with other images",
+                        .where = run.root.string(),
+                        .remedy = "put them back, or start afresh with overwrite=true"});
+    return problems;
 }
 
 }  // namespace kaziranga::training

@@ -3,6 +3,7 @@
 #include "core/hash.hpp"
 #include "data/dataset.hpp"
 #include "training/options.hpp"
+#include "training/run_folder.hpp"
 #include "training/usable_images.hpp"
 
 #include <filesystem>
@@ -12,10 +13,7 @@
 
 namespace kaziranga::training {
 
-/// The images of a run. A split may be empty, but for `train`.
-struct RunImages {
-    UsableImages train, val, test;
-};
+using RunImages = data::SplitImages;
 
 /// splits.csv: `path,label,split,content`, a line an image that the run used. The split belongs to the run: images that
 /// come later change nothing in it.
@@ -43,6 +41,9 @@ class RunSplits {
     data::Samples find(const data::Manifest& manifest, const std::vector<std::string>& classes, bool skip,
                        std::vector<core::Problem>& notes) const;
 
+    /// What a run of these images would train and validate on otherwise than this one did; a few of many.
+    std::vector<core::Problem> differences(const RunImages& images, const std::vector<std::string>& classes) const;
+
     /// The images that are no longer what the run was judged on.
     std::vector<core::Problem> changed(const UsableImages& images) const;
 
@@ -55,5 +56,9 @@ class RunSplits {
     std::string judged_;
     std::unordered_set<core::Hash128> trained_;
 };
+
+/// Why resume cannot go on with a run whose images these are; nothing where it has no state to go on with.
+std::vector<core::Problem> faults_of_resumed_images(const RunFolder& run, const RunImages& images,
+                                                    const std::vector<std::string>& classes);
 
 }  // namespace kaziranga::training

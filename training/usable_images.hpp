@@ -11,11 +11,7 @@
 
 namespace kaziranga::training {
 
-/// The images of one split that are sound, with what tells their contents apart.
-struct UsableImages {
-    data::Samples samples;
-    std::vector<core::Hash128> contents;  ///< of each sample
-};
+using data::UsableImages;
 
 /// Keeps what can be used of a list of images, and what was wrong with the rest.
 class ImageSieve {

@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "core/threads.hpp"
+#include "data/wording.hpp"
 #include "evaluation/records.hpp"
 #include "training/checkpoint.hpp"
 #include "training/method.hpp"
@@ -104,7 +105,10 @@ class Run {
         images_.test = sieve_.inspect(dataset.test);
         sieve_.settle();
         refuse(faults_of_images(options_, classes_, images_.train.samples, images_.val.samples));
-        core::log().info("data: {} classes, {} train, {} val, {} test images", classes_.size(),
+        for (const core::Problem& warning : data::warnings_of_copies(images_, classes_, dataset.root)) {
+            core::log().warn("data: {}", core::to_line(warning));
+        }
+        core::log().info("data: {}, {} train, {} val, {} test images", data::counted(classes_.size(), "class"),
                          images_.train.samples.size(), images_.val.samples.size(), images_.test.samples.size());
         watch_.lap("scan");
     }
@@ -156,11 +160,13 @@ class Run {
         const core::Hash128 run_identity = identity(method);
         TrainingState state{.features_seconds = watch_.of("features")};
         if (options_.resume) {
+            refuse(faults_of_resumed_images(folder_, images_, classes_));
             if (auto saved = load_state(folder_.state(), run_identity)) {
                 core::log().info("resume: after epoch {}, step {}", saved->epoch, saved->step);
                 state = std::move(*saved);
             }
         }
+        core::write_file(folder_.splits(), splits_csv(images_, classes_));
         state = method.train(std::move(state), [&](const TrainingState& now) {
             save_state(folder_.state(), now, run_identity);
             core::write_file(folder_.results(), results_csv(now.rows));
@@ -216,7 +222,6 @@ class Run {
         result_.classes = static_cast<int64_t>(classes_.size());
         result_.preprocessing = preprocessing();
         result_.peer = peer_of(options_.model.name, network_->head()->spec());
-        core::write_file(folder_.splits(), splits_csv(images_, classes_));
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
         auto seconds = result_.seconds;
         seconds.emplace_back("from_nothing", from_nothing_);

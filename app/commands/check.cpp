@@ -3,8 +3,10 @@
 #include "app/console.hpp"
 #include "core/files.hpp"
 #include "data/inspect.hpp"
+#include "data/wording.hpp"
 #include "training/requirements.hpp"
 #include "training/run_folder.hpp"
+#include "training/run_splits.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +16,8 @@ namespace {
 using core::Problem;
 using training::Options;
 
+constexpr size_t kShownClasses = 8;
+
 /// Says all that `train` would refuse, and what it would go on without.
 class Check {
   public:
@@ -21,7 +25,7 @@ class Check {
 
     std::vector<Problem> faults() {
         add(training::faults_of_options(options_));
-        add(training::faults_of_output(options_));
+        if (faults_.empty()) add(training::faults_of_output(options_));
         if (options_.model.frozen_backbone()) attempt([&] { core::require_writable(options_.features.cache); });
         attempt([&] { look_at_data(); });
         attempt([&] { look_at_network(); });
@@ -32,15 +36,21 @@ class Check {
     void look_at_data() {
         if (options_.data.root.empty()) return;
         const data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
-        say("{}: {} classes, {} train, {} val, {} test images", options_.data.root, dataset.classes.size(),
-            dataset.train.size(), dataset.val.size(), dataset.test.size());
+        say("{}: {}, {} train, {} val, {} test images", options_.data.root,
+            data::counted(dataset.classes.size(), "class"), dataset.train.size(), dataset.val.size(),
+            dataset.test.size());
+        say("classes: {}", data::some_of(dataset.classes, kShownClasses));
         classes_ = static_cast<int64_t>(dataset.classes.size());
         add(training::faults_of_classes(options_, dataset.classes));
         const data::CheckReport report = data::check_dataset(dataset, options_.data.max_pixels, options_.data.workers);
         for (const Problem& warning : report.warnings) warn(warning);
         const bool skipping = options_.data.on_error == "skip";
         if (skipping || report.errors.empty()) {
-            add(training::faults_of_images(options_, dataset.classes, report.train, report.val));
+            add(training::faults_of_images(options_, dataset.classes, report.usable.train.samples,
+                                           report.usable.val.samples));
+        }
+        if (options_.resume && (skipping || report.errors.empty())) {
+            add(training::faults_of_resumed_images(training::resumed_run(options_), report.usable, dataset.classes));
         }
         if (report.errors.empty()) {
             say("{} images read, all sound; {} warning(s)", report.images, report.warnings.size());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <CLI/App.hpp>
 
 namespace kaziranga::app {
@@ -16,6 +18,11 @@ void add_reproduce(CLI::App& program);
 void add_study(CLI::App& program);
 void add_cache(CLI::App& program);
 void add_reference(CLI::App& program);
+
+/// Refuses the empty text that a shell makes of a variable that is not set.
+inline CLI::Validator not_empty() {
+    return CLI::Validator([](const std::string& text) { return text.empty() ? "an empty name" : ""; }, "");
+}
 
 /// What `overrides` arguments are called in every verb's help.
 inline constexpr const char* kOverridesHelp = "key=value on top of the config, such as optimizer.lr=0.1";

@@ -63,4 +63,32 @@ void refuse_other_kinds(const std::filesystem::path& path, const Strings& keys) 
     }
 }
 
+void refuse_misplaced_settings(const std::filesystem::path& path, const std::vector<std::string>& overrides,
+                               const Strings& keys) {
+    std::error_code code;
+    const bool setting = path.string().find('=') != std::string::npos && !std::filesystem::exists(path, code);
+    if (setting || std::filesystem::is_directory(path, code)) {
+        throw core::Error(
+            {.what = setting ? "a setting, where the config's file is expected"
+                             : "a folder, where the config's file is expected",
+             .where = path.string(),
+             .expected = "a YAML file, such as configs/kaziranga.yaml",
+             .remedy = setting ? "name the config first, then " + path.string()
+                               : "name the config first; images are named in it, or by data.root=" + path.string()});
+    }
+    if (std::ranges::count(keys, "set") == 0) return;
+    const Strings of_training = core::config::top_keys(core::config::group_of<training::Options>());
+    Strings misplaced;
+    for (const std::string& text : overrides) {
+        const std::string key = text.substr(0, text.find_first_of(".="));
+        if (std::ranges::count(keys, key) == 0 && std::ranges::count(of_training, key) > 0) misplaced.push_back(text);
+    }
+    if (misplaced.empty()) return;
+    throw core::Error(
+        {.what = "a setting of the trainings",
+         .where = misplaced.front(),
+         .expected = "keys of this verb: " + core::join(keys, ", "),
+         .remedy = "write set=[" + core::join(misplaced, ", ") + "], which takes the place of the config's own set"});
+}
+
 }  // namespace kaziranga::app

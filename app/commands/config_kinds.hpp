@@ -26,13 +26,21 @@ std::vector<ConfigKind> config_kinds();
 /// @throws core::Error saying whose config it is
 void refuse_other_kinds(const std::filesystem::path& path, const core::config::Strings& keys);
 
+/// A setting in the config's place is refused as one; and of a verb with a key `set`, settings of its trainings that do
+/// not stand there.
+/// @throws core::Error saying where they go
+void refuse_misplaced_settings(const std::filesystem::path& path, const std::vector<std::string>& overrides,
+                               const core::config::Strings& keys);
+
 /// config::load, which lists the keys that it does not know; a config of another verb is said to be one instead.
 template <class Options>
 Options load_config(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
     try {
         return core::config::load<Options>(path, overrides);
     } catch (const core::Error&) {
-        refuse_other_kinds(path, core::config::top_keys(core::config::group_of<Options>()));
+        const core::config::Strings keys = core::config::top_keys(core::config::group_of<Options>());
+        refuse_misplaced_settings(path, overrides, keys);
+        refuse_other_kinds(path, keys);
         throw;
     }
 }

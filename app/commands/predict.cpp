@@ -1,10 +1,12 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "data/listing.hpp"
 #include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
 #include "training/classifier.hpp"
+#include "training/run_folder.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -86,6 +88,19 @@ void require_usable_output(const std::string& output, bool overwrite) {
             {.what = "no folder for the output", .where = output, .remedy = "make it, or name another file"});
     }
     if (fs::exists(path, code) && !overwrite) throw evaluation::output_is_there(path);
+    const training::RunFolder run{path.has_parent_path() ? path.parent_path() : fs::path(".")};
+    const auto own = run.files();
+    const bool of_run =
+        std::ranges::any_of(own, [&](const fs::path& file) { return file.filename() == path.filename(); });
+    if (of_run && training::is_run(run)) {
+        throw core::Error(
+            {.what = "the output is a file of a run", .where = output, .remedy = "name another file with --output"});
+    }
+    if (fs::exists(path, code) && !evaluation::holds_predictions(path)) {
+        throw core::Error({.what = "the output is there already, and holds no predictions",
+                           .where = output,
+                           .remedy = "move it away, or name another file with --output"});
+    }
 }
 
 void predict(const PredictArguments& arguments) {
@@ -100,7 +115,9 @@ void predict(const PredictArguments& arguments) {
         }
     }
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
-    const data::Samples images = data::list_images(paths);
+    const data::FoundImages found = data::list_images(paths);
+    for (const core::Problem& warning : found.warnings) core::log().warn("{}", core::to_line(warning));
+    const data::Samples& images = found.samples;
     // Photographs may come and go between two sittings that write one file.
     const training::PieceByPiece passes(classifier, arguments.output.empty() ? images.size() : 0);
     std::optional<evaluation::PredictionFile> file;
@@ -146,7 +163,8 @@ void add_predict(CLI::App& program) {
         ->required();
     verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();
     verb->add_option("--output", arguments->output,
-                     "A .csv or .json file, which the same command goes on with after a stop; default: print");
+                     "A .csv or .json file, which the same command goes on with after a stop; default: print")
+        ->check(not_empty());
     verb->add_option("--on-error", arguments->on_error,
                      "What becomes of an image that cannot be read: row (a row with the reason) or stop")
         ->check(CLI::IsMember({"row", "stop"}))

@@ -119,7 +119,8 @@ void add_study(CLI::App& program) {
     };
     const auto arguments = std::make_shared<Arguments>();
     verb->add_option("name", arguments->name, "list, a study, or all")->required();
-    verb->add_option("--config", arguments->config, "Its YAML file instead of configs/studies/<name>.yaml");
+    verb->add_option("--config", arguments->config, "Its YAML file instead of configs/studies/<name>.yaml")
+        ->check(not_empty());
     verb->add_option("overrides", arguments->overrides, "key=value on top of the config, such as seed=1 or output=DIR");
     verb->callback([arguments] {
         const auto& [name, config, overrides] = *arguments;

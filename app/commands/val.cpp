@@ -11,6 +11,7 @@
 #include "training/run_folder.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
@@ -47,7 +48,9 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     const auto said_here = core::config::parse<training::Options>("", "command line", arguments.overrides);
     data::LabelledImages labelled =
         data::load_labelled(arguments.data, classifier.classes, policy, said_here.data.paths == "anywhere");
-    return {.what = arguments.data, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
+    const std::string part = labelled.split.empty() ? "" : ", its " + labelled.split + "/";
+    return {
+        .what = arguments.data + part, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
 }
 
 /// Figures of an evaluation go beside no run's own, and among no images.
@@ -88,9 +91,22 @@ void look(const training::EvaluationImages& images, const training::UsableImages
                      trained_on, usable.samples.size());
 }
 
+/// Where predict takes its images.
+void refuse_images_as_settings(const ValArguments& arguments) {
+    for (const std::string& text : arguments.overrides) {
+        std::error_code code;
+        if (text.find('=') != std::string::npos || !std::filesystem::exists(text, code)) continue;
+        throw core::Error({.what = "a file or folder, where settings are expected",
+                           .where = text,
+                           .expected = "section.key=value",
+                           .remedy = "labelled images are named with --data " + text});
+    }
+}
+
 void evaluate(const ValArguments& arguments) {
     using Clock = std::chrono::steady_clock;
     const auto start = Clock::now();
+    refuse_images_as_settings(arguments);
     const training::Classifier classifier = training::open_classifier(arguments.source, arguments.overrides);
     const training::EvaluationImages images = images_of(arguments, classifier);
     for (const core::Problem& note : images.notes) core::log().warn("{}", core::to_line(note));
@@ -124,14 +140,16 @@ void add_val(CLI::App& program) {
                      "A run folder, a checkpoint file, or a config with head.type: pretrained")
         ->required();
     verb->add_option(
-        "--data", arguments->data,
-        "A folder of class folders, or a CSV path,label of which all rows are judged; default: the run's own "
-        "test split");
+            "--data", arguments->data,
+            "A folder of class folders, or a CSV path,label of which all rows are judged; default: the run's own "
+            "test split")
+        ->check(not_empty());
     verb->add_option("--unknown-classes", arguments->unknown_classes,
                      "Images of classes that the model does not know: error or skip")
         ->check(CLI::IsMember({"error", "skip"}))
         ->capture_default_str();
-    verb->add_option("--output", arguments->output, "Folder for metrics.json, per_class.csv and predictions.csv");
+    verb->add_option("--output", arguments->output, "Folder for metrics.json, per_class.csv and predictions.csv")
+        ->check(not_empty());
     verb->add_flag("--overwrite", arguments->overwrite, "Write into --output although it holds something");
     verb->add_option("overrides", arguments->overrides, kClassifierOverridesHelp);
     verb->callback([arguments] { evaluate(*arguments); });

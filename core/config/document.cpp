@@ -248,6 +248,12 @@ Problem syntax_problem(const YAML::Exception& error, const Places& places) {
         problem.remedy = "put text that begins with a sign in quotes";
     } else if (error.msg == YAML::ErrorMsg::EOF_IN_SCALAR) {
         problem.remedy = "close the quotes";
+    } else if (error.msg == YAML::ErrorMsg::END_OF_MAP || error.msg == YAML::ErrorMsg::END_OF_SEQ) {
+        problem.remedy = "check the indentation of this line and of those above it";
+    } else if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW || error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) {
+        problem.remedy = "close the bracket";
+    } else if (error.msg == YAML::ErrorMsg::INVALID_HEX || error.msg.starts_with(YAML::ErrorMsg::INVALID_ESCAPE)) {
+        problem.remedy = "in double quotes write \\\\ for a backslash, or use single quotes";
     }
     return problem;
 }

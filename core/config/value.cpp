@@ -93,14 +93,16 @@ std::string at_home(std::string text) {
     return text.replace(0, 1, home);
 }
 
+/// @param too_long  more digits were found than the type holds
 template <class Number>
-std::string limits_text(const Field& field) {
+std::string limits_text(const Field& field, bool too_long) {
     const std::string bounds = bounds_text(field);
-    if (!bounds.empty()) return bounds;
     if constexpr (std::is_same_v<Number, int64_t>) {
-        return fmt::format(">= {} and <= {}", std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max());
+        using Limits = std::numeric_limits<int64_t>;
+        if (bounds.empty()) return fmt::format(">= {} and <= {}", Limits::min(), Limits::max());
+        return too_long && !field.high ? fmt::format("{} and <= {}", bounds, Limits::max()) : bounds;
     } else {
-        return "a number of 64 bits, about 2e-308 to 2e308 in size";
+        return bounds.empty() ? "a number of 64 bits, about 2e-308 to 2e308 in size" : bounds;
     }
 }
 
@@ -232,7 +234,9 @@ class ValueReader {
         }
         std::optional<Number> value = number_of<Number>(node.text);
         if (!value || !within(field_, *value)) {
-            refuse(node, {.what = "out of range", .expected = limits_text<Number>(field_), .found = found_text(node)});
+            refuse(
+                node,
+                {.what = "out of range", .expected = limits_text<Number>(field_, !value), .found = found_text(node)});
             return otherwise;
         }
         return choose(node, yaml_value(Slot(&*value))) ? *value : otherwise;

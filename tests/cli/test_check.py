@@ -44,10 +44,56 @@ def test_check_sees_what_lies_in_the_output(kaziranga, config, tmp_path):
         said = kaziranga("check", *arguments, code=2).stderr
         refused = kaziranga("train", *arguments, code=2).stderr
         assert refused and said.endswith(refused)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/thesis.txt").write_text("mine")
+    stderr = kaziranga("check", config, "output=full", code=2).stderr
+    assert "not empty; name another" in stderr and "overwrite" not in stderr
+    assert kaziranga("check", config, "output=photos", code=2).stderr.count("photos: ") == 1
     for given in ("resume=true", "overwrite=true", "output=other"):
         assert "train would start" in kaziranga("check", config, "head.type=prototype", given).stdout
     assert before == {file: file.stat().st_mtime_ns for file in (tmp_path / "run").rglob("*")}
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("change", ["gone", "new", "other", "moved"])
+def test_check_knows_what_resume_would_refuse(kaziranga, config, photos, tmp_path, change):
+    kaziranga("train", config, "head.type=lda")
+    deer = photos / "train/deer/0.jpg"
+    said = {"gone": "an image of the run's train split is gone", "new": "an image that the run did not train or validate on",
+            "other": "the image has changed since the run began", "moved": "the image was in the run's train split"}[change]
+    if change == "gone":
+        deer.unlink()
+    elif change == "new":
+        draw(photos / "train/deer/9.jpg", (1, 2, 3), 1)
+    elif change == "other":
+        draw(deer, (1, 2, 3), 1)
+    else:
+        said = "train/deer/0.jpg: an image of the run's train split is gone"
+        deer.rename(photos / "val/deer/0.jpg")
+    for verb in ("check", "train"):
+        stderr = kaziranga(verb, config, "head.type=lda", "resume=true", code=2).stderr
+        assert said in stderr and "the run was started with other images" in stderr, verb
+    recorded = (tmp_path / "run/splits.csv").read_text()
+    assert recorded.count("train/deer/") == 5 and "train/deer/9.jpg" not in recorded
+
+
+def test_training_tells_of_copies_as_check_does(kaziranga, config, photos):
+    shutil.copy(photos / "train/deer/0.jpg", photos / "test/deer/copy.jpg")
+    shutil.copy(photos / "train/deer/1.jpg", photos / "train/frog/copy.jpg")
+    said = kaziranga("check", config).stdout
+    warned = kaziranga("train", config, "head.type=prototype").stderr
+    for text in ("the same photograph is in train and test", "the same photograph is labelled 'deer' and 'frog'"):
+        assert text in said and text in warned
+
+
+def test_sites_that_hold_species_are_asked_about(kaziranga, config, photos, tmp_path):
+    for site in ("north", "south"):
+        for species in ("deer", "frog"):
+            shutil.copytree(photos / "train" / species, tmp_path / "sites" / site / species)
+    stdout = kaziranga("check", config, "data.root=sites").stdout
+    assert "classes: 'north' and 'south'" in stdout
+    assert "2 classes with no image of its own, only folders of them" in stdout and "'deer' and 'frog'" in stdout
+    assert "only folders of them" not in kaziranga("check", config).stdout
 
 
 def test_check_says_everything_at_once(kaziranga, config, photos):

@@ -1,6 +1,7 @@
 """A config's faults: all at once, each with its place, exit code 2, nothing written."""
 
 import pytest
+from conftest import REPOSITORY
 
 FAULTY = """\
 output: runs/x
@@ -60,14 +61,43 @@ def test_unknown_verbs_and_missing_arguments(kaziranga):
 
 @pytest.mark.parametrize("arguments, said", [
     (["--verson"], "unknown argument '--verson'; take one of check, train"),
-    (["train", "small.yaml", "--lr", "0.1"], "unknown argument '--lr'; settings are written key=value"),
-    (["train", "--resume"], "unknown argument '--resume'; settings are written key=value"),
+    (["help"], "unknown argument 'help'; give --help"),
+    (["train", "small.yaml", "--lr", "0.1"], "unknown argument '--lr'; settings are written without dashes: lr=…"),
+    (["train", "small.yaml", "--optimizer.lr=0.1"], "settings are written without dashes: optimizer.lr=0.1"),
+    (["train", "--resume"], "settings are written without dashes: resume=…\nkaziranga: see kaziranga train --help"),
+    (["cache", "list", "--foo"], "see kaziranga cache list --help"),
+    (["trian"], "did you mean 'train'?\nkaziranga: see kaziranga --help"),
+    (["val", "run", "--data", ""], "an empty name"),
+    (["predict", "run", "photos", "--output", ""], "an empty name"),
+    (["train", "data.root=photos"], "a setting, where the config's file is expected"),
+    (["train", "."], "a folder, where the config's file is expected"),
     (["predict", "run", "photos", "--ouput", "x"], "unknown argument '--ouput'; did you mean '--output'?"),
     (["cache", "clean"], "unknown argument 'clean'; did you mean 'clear'?"),
 ])
 def test_unknown_arguments_are_told_what_to_write_instead(kaziranga, arguments, said):
-    stderr = kaziranga(*arguments, code=2).stderr
-    assert said in stderr and "--help" in stderr
+    assert said in kaziranga(*arguments, code=2).stderr
+
+
+@pytest.mark.parametrize("text, remedy", [
+    ("output: run\n  seed: 1\n", "indentation"),
+    ("data: {root: photos\nseed: 1\n", "close the bracket"),
+    ('output: "C:\\xq"\n', "single quotes"),
+])
+def test_what_is_no_yaml_comes_with_a_remedy(kaziranga, tmp_path, text, remedy):
+    (tmp_path / "bad.yaml").write_text(text)
+    stderr = kaziranga("check", "bad.yaml", code=2).stderr
+    assert "not YAML" in stderr and remedy in stderr
+
+
+def test_numbers_of_too_many_digits(kaziranga, config):
+    stderr = kaziranga("check", config, "seed=9223372036854775808", code=2).stderr
+    assert ">= 0 and <= 9223372036854775807" in stderr
+
+
+@pytest.mark.parametrize("verb, file", [("sweep", "sweep_heads.yaml"), ("reproduce", "reproduce.yaml")])
+def test_settings_of_trainings_go_into_set(kaziranga, verb, file):
+    stderr = kaziranga(verb, REPOSITORY / "configs" / file, "data.root=photos", "head.type=knn", code=2).stderr
+    assert "write set=[data.root=photos, head.type=knn]" in stderr
     assert "train" in kaziranga("--help").stdout
 
 

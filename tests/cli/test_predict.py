@@ -148,6 +148,25 @@ def test_what_was_done_before_an_image_that_stops_it_is_kept(run, kaziranga, car
     assert len(rows(tmp_path / "p.csv")) == IMAGES
 
 
+def test_what_is_no_image_by_name_is_told(kaziranga, run, photos):
+    (photos / "test/deer/7.jpg").rename(photos / "test/deer/7.heic")
+    stderr = kaziranga("predict", "run", "photos/test").stderr
+    assert "photos/test: 1 file passed over, not an image by name (found 'deer/7.heic')" in stderr
+
+
+@pytest.mark.parametrize("name", ["run/splits.csv", "run/predictions.csv", "run/metrics.json", "labels.csv", "notes.json"])
+def test_files_of_others_are_no_predictions_to_replace(kaziranga, run, photos, tmp_path, name):
+    (tmp_path / "labels.csv").write_text("path,label\na.jpg,deer\n")
+    (tmp_path / "notes.json").write_text('{"mine": 1}\n')
+    before = (tmp_path / name).read_bytes()
+    stderr = kaziranga("predict", "run", "photos/test", "--output", name, "--overwrite", code=2).stderr
+    assert name in stderr and "name another file" in stderr
+    assert (tmp_path / name).read_bytes() == before
+    for fine in ("new.csv", "new.json"):
+        for _ in range(2):
+            kaziranga("predict", "run", "photos/test", "--output", fine, "--overwrite")
+
+
 def test_names_are_no_formulas(run, kaziranga, card, tmp_path):
     name = "=cmd|' C'!A0.jpg"
     (card / "IMG_0001.jpg").rename(tmp_path / name)

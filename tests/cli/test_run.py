@@ -260,7 +260,9 @@ def test_predictions_replace_no_file_unasked(run, kaziranga, photos, tmp_path):
     image = photos / "test/deer/8.jpg"
     assert "there already" in kaziranga("predict", "run", image, "--output", "mine.csv", code=2).stderr
     assert (tmp_path / "mine.csv").read_text() == "mine"
-    kaziranga("predict", "run", image, "--output", "mine.csv", "--overwrite")
+    kaziranga("predict", "run", image, "--output", "ours.csv")
+    assert "there already" in kaziranga("predict", "run", image, "--output", "ours.csv", code=2).stderr
+    kaziranga("predict", "run", image, "--output", "ours.csv", "--overwrite")
     assert "no folder" in kaziranga("predict", "run", image, "--output", "nowhere/x.csv", code=2).stderr
 
 

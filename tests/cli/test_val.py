@@ -112,6 +112,33 @@ def test_a_table_is_judged_whole(run, kaziranga, unsplit, tmp_path):
     assert metrics["macro_f1"] == pytest.approx(sum(float(row["f1"]) for row in classes if row["f1"]) / 2, abs=1e-4)
 
 
+def test_the_part_that_was_judged_is_named(run, kaziranga, photos, tmp_path):
+    for part in ("test", "val", "train"):
+        assert f"photos, its {part}/:" in kaziranga("val", "run", "--data", "photos").stdout
+        shutil.rmtree(photos / part)
+    assert "all:" in kaziranga("val", "run", "--data", "all").stdout.splitlines()
+
+
+def test_arguments_in_the_wrong_place(run, kaziranga, tmp_path):
+    stderr = kaziranga("val", "run", "photos", code=2).stderr
+    assert "labelled images are named with --data photos" in stderr
+    assert "an image, where labelled images are expected" in kaziranga("val", "run", "--data", "all/deer/0.jpg", code=2).stderr
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "run").rename(tmp_path / "runs/first")
+    stderr = kaziranga("val", "runs", code=2).stderr
+    assert "a folder of runs" in stderr and "runs/first" in stderr
+
+
+def test_a_line_that_was_taken_out_of_the_table(kaziranga, config, tmp_path, photos):
+    lines = [f"photos/{part}/{name}/{i}.jpg,{name},{part}\n"
+             for name in COLOURS for part, those in (("train", range(5)), ("test", range(7, 10))) for i in those]
+    (tmp_path / "table.csv").write_text("path,label,split\n" + "".join(lines))
+    kaziranga("train", config, "data.root=table.csv", "data.format=csv", "head.type=lda")
+    (tmp_path / "table.csv").write_text("path,label,split\n" + "".join(lines[:-1]))
+    stderr = kaziranga("val", "run", code=2).stderr
+    assert "no longer among the data's images, though its file is there" in stderr
+
+
 def test_unknown_classes_are_refused_or_counted(run, kaziranga, unsplit, tmp_path):
     draw(tmp_path / "more/okapi/1.jpg", (1, 2, 3), 1)
     draw(tmp_path / "more/deers/1.jpg", (150, 90, 40), 1)

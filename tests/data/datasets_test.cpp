@@ -268,7 +268,8 @@ TEST(ListImagesTest, TakesFilesAsGivenAndFoldersByExtensionInNameOrder) {
     MadeFolder made;
     made.files({"b.jpg", "a.png", "notes.txt", "sub/c.bmp", ".hidden.jpg", "odd.raw"});
     const std::string root = made.path().string();
-    const Samples found = list_images({made.path() / "odd.raw", made.path(), made.path() / "sub" / ".." / "b.jpg"});
+    const Samples found =
+        list_images({made.path() / "odd.raw", made.path(), made.path() / "sub" / ".." / "b.jpg"}).samples;
     EXPECT_EQ(names_of(found), (Names{root + "/odd.raw", root + "/a.png", root + "/b.jpg", root + "/sub/c.bmp"}));
     for (const Sample& sample : found) {
         EXPECT_EQ(sample.label, -1);

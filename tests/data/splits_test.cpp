@@ -186,7 +186,8 @@ TEST(SplitTest, WithoutAnImageToJudgeByItSaysSo) {
     const auto warnings = [](double val, double test) {
         return lines_of(split_dataset(with_train({{"a", 20}, {"b", 10}}), fractions(test, val), 1).warnings);
     };
-    EXPECT_TRUE(says(warnings(0, 0), {"no image is kept to judge the model by", "data.test_fraction"}));
+    EXPECT_TRUE(
+        says(warnings(0, 0), {"no image is kept to judge the model by", "test/ beside train/", "data.val_fraction"}));
     EXPECT_TRUE(warnings(0.1, 0).empty());
 }
 

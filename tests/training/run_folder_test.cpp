@@ -24,7 +24,7 @@ TEST(RunFolder, RefusesAFolderThatHoldsAnything) {
     Options options;
     options.output = folder.path();
     EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
-    EXPECT_NE(refusal(options).find("resume=true"), std::string::npos);
+    EXPECT_EQ(refusal(options).find("overwrite=true"), std::string::npos) << "no run to replace";
 }
 
 /// A folder with a trained run in it, and the options of one that replaces it.
