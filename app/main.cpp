@@ -64,7 +64,8 @@ std::string help_of(const CLI::App& program) {
 /// What to write instead of an argument that the verb does not know.
 std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
     std::error_code code;
-    if (std::filesystem::exists(unknown, code)) return "a path that begins with '-' is written ./" + unknown;
+    if (unknown.starts_with('-') && std::filesystem::exists(unknown, code))
+        return "a path that begins with '-' is written ./" + unknown;
     std::vector<std::string> options;
     for (const CLI::Option* option : verb.get_options()) {
         for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
