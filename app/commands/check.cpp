@@ -26,7 +26,8 @@ class Check {
     std::vector<Problem> faults() {
         add(training::faults_of_options(options_));
         if (faults_.empty()) add(training::faults_of_output(options_));
-        if (options_.model.frozen_backbone()) attempt([&] { core::require_writable(options_.features.cache); });
+        const bool features = options_.model.frozen_backbone() || options_.head.solved();
+        if (features) attempt([&] { core::require_writable(options_.features.cache); });
         attempt([&] { look_at_data(); });
         attempt([&] { look_at_network(); });
         return std::move(faults_);

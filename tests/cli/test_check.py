@@ -18,6 +18,7 @@ FAULTS = {
     "scheduler.name=plateau": ("no validation split", ["model.freeze=none", "model.batch_norm=train", "head.type=linear"]),
     "output=small.yaml": ("the output is not a folder", []),
     "features.cache=small.yaml": ("small.yaml: cannot make the folder", []),
+    "features.cache=./small.yaml": ("small.yaml: cannot make the folder", ["model.freeze=none", "model.batch_norm=train", "head.type=logistic"]),
     "output=photos/run": ("the folder lies among the images", []),
     "tune.grid={optimizer.lr: [0.1, fast]}": ("optimizer.lr=fast", []),
     "data.root=nowhere": ("the data is not there", []),
