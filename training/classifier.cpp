@@ -122,6 +122,21 @@ core::Error images_not_run(const fs::path& path) {
                         .remedy = "write kaziranga predict RUN IMAGES, or val RUN --data IMAGES"});
 }
 
+/// Says what a folder is that no training wrote.
+[[noreturn]] void refuse_as_no_run(const fs::path& folder) {
+    std::vector<std::string> runs;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        if (is_run({entry.path()})) runs.push_back(entry.path().string());
+    }
+    std::ranges::sort(runs);
+    if (runs.empty() && !data::list_below(folder).images.empty()) throw images_not_run(folder);
+    throw core::Error({.what = runs.empty() ? "no run in this folder" : "a folder of runs",
+                       .where = folder.string(),
+                       .expected = kSources,
+                       .found = data::listed(runs),
+                       .remedy = runs.empty() ? "name the folder that a training wrote" : "name one of them"});
+}
+
 fs::path weights_of_run(const fs::path& folder) {
     const RunFolder run{folder};
     if (fs::exists(run.best())) return run.best();
@@ -130,26 +145,7 @@ fs::path weights_of_run(const fs::path& folder) {
         return run.last();
     }
     std::error_code code;
-    const bool begun = fs::exists(run.config(), code) || fs::exists(run.log(), code);
-    std::vector<std::string> runs;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-        if (is_run({entry.path()})) runs.push_back(entry.path().string());
-    }
-    if (!begun && !runs.empty()) {
-        std::ranges::sort(runs);
-        throw core::Error({.what = "a folder of runs",
-                           .where = folder.string(),
-                           .expected = kSources,
-                           .found = data::listed(runs),
-                           .remedy = "name one of them"});
-    }
-    if (!begun && data::list_below(folder).images.empty()) {
-        throw core::Error({.what = "no run in this folder",
-                           .where = folder.string(),
-                           .expected = kSources,
-                           .remedy = "name the folder that a training wrote"});
-    }
-    if (!begun) throw images_not_run(folder);
+    if (!fs::exists(run.config(), code) && !fs::exists(run.log(), code)) refuse_as_no_run(folder);
     throw core::Error({.what = "no trained weights in this folder",
                        .where = folder.string(),
                        .expected = run.best().string(),

@@ -88,11 +88,8 @@ void require_usable_output(const std::string& output, bool overwrite) {
             {.what = "no folder for the output", .where = output, .remedy = "make it, or name another file"});
     }
     if (fs::exists(path, code) && !overwrite) throw evaluation::output_is_there(path);
-    const training::RunFolder run{path.has_parent_path() ? path.parent_path() : fs::path(".")};
-    const auto own = run.files();
-    const bool of_run =
-        std::ranges::any_of(own, [&](const fs::path& file) { return file.filename() == path.filename(); });
-    if (of_run && training::is_run(run)) {
+    const training::RunFolder run{path.parent_path()};
+    if (std::ranges::count(run.files(), path) > 0 && training::is_run(run)) {
         throw core::Error(
             {.what = "the output is a file of a run", .where = output, .remedy = "name another file with --output"});
     }
