@@ -42,7 +42,8 @@ def write_page(folder, about, sections):
         parts += [f"## {section.title}", section.about, table(section.columns, section.rows)]
     goals = [goal for section in sections for goal in section.goals]
     if goals:
-        parts += ["## Goals", table(["goal", "measured", "bar", ""],
+        parts += ["## Goals", "Goals compare the best rounds: where a bar lies within the spread of the rounds, met or missed is chance.",
+                  table(["goal", "measured", "bar", ""],
                                     [[goal.name, f"{goal.measured:.3g}", f"{'≥' if goal.most else '≤'} {goal.bar:g}",
                                       "met" if goal.met else "**missed**"] for goal in goals])]
     folder.mkdir(parents=True, exist_ok=True)

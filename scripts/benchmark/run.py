@@ -59,8 +59,9 @@ def extraction(options, _):
 def whole_job(options, scratch):
     """From files to a judged head, nothing cached before."""
     section = Section("The whole job, cold", ["", "seconds", "cpu-seconds", "test top-1 %", "`head.type=lda` is faster by"],
-                      f"EfficientNet-Lite0 on {options.data.name}: training images to features, a head, and the top-1 of the test split. "
-                      "The usual recipe is one measured epoch of random crops times 30, and one pass over the test split; its top-1 is "
+                      f"EfficientNet-Lite0 on {options.data.name}: training images to features, a head, and the top-1 of the test split; best of "
+                      f"{options.cold_rounds} run(s) of each. "
+                      "The usual recipe, not tuned, is one measured epoch of random crops times 30, and one pass over the test split; its top-1 is "
                       "that of the same layer, rate and 30 epochs on cached features of centre crops, by PyTorch. The caching script keeps fp32 features of "
                       "centre crops and fits scikit-learn's logistic regression with one penalty. Both pass eagerly in fp32, as scripts do: *tuned* "
                       "above is what their passes could gain.")
