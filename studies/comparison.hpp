@@ -50,8 +50,10 @@ class Comparison {
     std::optional<evaluation::Interval> over_runs(const Runs& a, const Runs& b, const RunFigure& figure) const;
     static double mean(const Runs& runs, const RunFigure& figure);
 
-    /// "3 seeds and 2000 test images": what intervals are over.
+    /// "3 seeds and 2000 test images": what intervals of top-1 are over.
     std::string over(size_t seeds) const;
+    /// "3 seeds": what those of `over_runs` are over.
+    std::string whole_runs() const;
 
   private:
     using Table = std::vector<std::vector<double>>;  ///< [sources][seeds]

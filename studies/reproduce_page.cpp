@@ -163,7 +163,7 @@ class Teller {
             "features, the choice and solving of its head, and its training; without the training of the "
             "source, which all targets share, without what is measured after epochs, and without a search "
             "of settings. The gap is training minus test accuracy; it is no over-fitting by itself, see the "
-            "losses below.{}",
+            "losses below. Every claim of this page is judged by its own interval, none widened for their number.{}",
             100 * o_.confidence, compare_.over(o_.seeds.size()),
             all_.sources.size() > 1 ? ""
                                     : " There is one source: what another would change is in no "
@@ -197,12 +197,13 @@ class Teller {
         const Runs frozen = compare_.main(kFrozen), scratch = compare_.main(kScratch);
         const double ratio = std::exp(Comparison::mean(scratch, log_seconds) - Comparison::mean(frozen, log_seconds));
         const std::optional<Interval> of_runs = compare_.over_runs(scratch, frozen, log_seconds);
-        findings_.claims.push_back({"Training the output layer alone is faster than training from scratch",
-                                    fmt::format("{:.1f} times as fast{}, features included, the source not", ratio,
-                                                of_runs ? fmt::format(" ({:.1f} to {:.1f})", std::exp(of_runs->low()),
-                                                                      std::exp(of_runs->high()))
-                                                        : ""),
-                                    of_runs ? is_above(*of_runs, 0) : Verdict::kUndecided});
+        findings_.claims.push_back(
+            {"Training the output layer alone is faster than training from scratch",
+             fmt::format("{:.1f} times as fast{}, features included, the source not", ratio,
+                         of_runs ? fmt::format(" ({:.1f} to {:.1f}, over {} alone)", std::exp(of_runs->low()),
+                                               std::exp(of_runs->high()), compare_.whole_runs())
+                                 : ""),
+             of_runs ? is_above(*of_runs, 0) : Verdict::kUndecided});
     }
 
     /// Mean over sources and seeds of a column of the curves.
@@ -272,10 +273,12 @@ class Teller {
                             fmt::format("{:.3f}", Comparison::mean(runs, fall))});
         }
         if (rows.size() == 1) return;
-        findings_.parts.push_back(Text{
+        findings_.parts.push_back(Text{fmt::format(
             "Over-fitting is test loss that rises again while training loss falls, within the epochs that the arm "
             "has; below zero it falls. From the measured epoch with the lowest test loss to the last. That epoch is "
-            "the one of the other seeds' lowest loss: a seed's own would show a rise by chance alone."});
+            "the one of the other seeds' lowest loss: a seed's own would show a rise by chance alone. Intervals of "
+            "{:g} % over {}, of losses over all test images.",
+            100 * o_.confidence, compare_.whole_runs())});
         findings_.parts.push_back(Grid{rows});
         claim_overfitting(turns);
     }
@@ -297,7 +300,8 @@ class Teller {
             {fmt::format("Trained from scratch as long as here, the network over-fits: test loss rises again by more "
                          "than {:g} nats while training loss falls",
                          kLeastRise),
-             fmt::format("test loss rises by {} nats, training loss falls by {:.2f}", to_text(alone, 3), falls),
+             fmt::format("test loss rises by {} nats (over {} alone), training loss falls by {:.2f}", to_text(alone, 3),
+                         compare_.whole_runs(), falls),
              falls > 0 ? is_above(alone, kLeastRise) : Verdict::kNotSupported});
         if (!all_have(frozen, turns)) return;
         const Interval more = *compare_.over_runs(scratch, frozen, rise);
@@ -305,7 +309,8 @@ class Teller {
             {fmt::format("From scratch test loss rises again by {:g} nats more than that of a new output layer on the "
                          "frozen network",
                          kLeastRise),
-             fmt::format("it rises by {} nats more", to_text(more, 3)), is_above(more, kLeastRise)});
+             fmt::format("it rises by {} nats more (over {} alone)", to_text(more, 3), compare_.whole_runs()),
+             is_above(more, kLeastRise)});
     }
 
     void tell_depths() {

@@ -323,17 +323,18 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
                          options.width, options.repeats, 100 * options.confidence)});
     findings.parts.push_back(
         Picture{"gradient_against_depth", "Gradient at the input against depth; dashed: without the skip.", chart});
+    const auto factor = [](const evaluation::Interval& log) {
+        return fmt::format("{:.3g} ({:.3g} to {:.3g})", std::exp(log.mean), std::exp(log.low()), std::exp(log.high()));
+    };
     findings.claims.push_back({"Without the skip, small weights make the gradient vanish with depth",
-                               fmt::format("factor a block {:.3g}", std::exp(factors[0].mean)),
-                               is_below(factors[0], 0)});
+                               "factor a block " + factor(factors[0]), is_below(factors[0], 0)});
     // Over the whole of the deepest stack: a factor that looks like 1 a block may be far from it.
     const auto depth = static_cast<double>(options.depths.back());
     const auto whole = [&](size_t i) {
         return evaluation::Interval{factors[i].mean * depth, factors[i].half_width * depth};
     };
     const auto through = [&](size_t i) {
-        return fmt::format("{:.3g} times what it was, behind {} blocks", std::exp(whole(i).mean),
-                           options.depths.back());
+        return fmt::format("{} times what it was, behind {} blocks", factor(whole(i)), options.depths.back());
     };
     constexpr double kTenth = 0.1;
     findings.claims.push_back(
@@ -346,7 +347,7 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
     findings.claims.push_back(
         {"With batch norm inside F, the gradient grows less through the deepest residual stack than with He's weights "
          "alone",
-         through(5) + ", against " + fmt::format("{:.3g} times", std::exp(whole(3).mean)),
+         through(5) + ", against " + factor(whole(3)) + " times",
          is_above({factors[3].mean - factors[5].mean, factors[3].half_width + factors[5].half_width}, 0)});
 }
 

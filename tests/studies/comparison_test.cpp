@@ -126,6 +126,7 @@ TEST(Comparison, FiguresOfRunsArePairedBySeed) {
     EXPECT_NEAR(paired.mean, 10, 1e-9);
     EXPECT_NEAR(paired.half_width, 0, 1e-9);
     EXPECT_GT(compare.over_runs(compare.main("a"), top1)->half_width, 10);
+    EXPECT_EQ(compare.whole_runs(), "4 seeds");
 }
 
 }  // namespace
