@@ -51,7 +51,7 @@ void warn_of_difference(const Copies& copies, Key key, const std::string& what, 
     for (const Copy& copy : copies) {
         if (!seen.insert(key(copy)).second) continue;
         keys.push_back(key(copy));
-        paths.push_back(copy.sample->path.string());
+        paths.push_back(copy.sample->path);
     }
     if (keys.size() < 2) return;
     warnings.push_back({.what = what + " " + listed(keys),

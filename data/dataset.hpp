@@ -15,9 +15,9 @@ namespace kaziranga::data {
 
 /// An image with its label. Nothing has been read of it yet.
 struct Sample {
-    std::filesystem::path path;             ///< as it can be opened; of a drawn image its name
-    std::string name;                       ///< how records call it: relative to the root, '/' between folders
-    int64_t label = -1;                     ///< index into Dataset::classes; -1 where unlabelled
+    std::string path;    ///< as it can be opened; of a drawn image its name. No fs::path: that holds its parts, too
+    std::string name;    ///< how records call it: relative to the root, '/' between folders
+    int64_t label = -1;  ///< index into Dataset::classes; -1 where unlabelled
     std::shared_ptr<const Park> park = {};  ///< that draws it; null: it is a file
     ParkImage drawn = {};
 };

@@ -16,7 +16,7 @@ namespace {
 
 Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels) {
     if (sample.park) return {.content = sample.park->content(sample.drawn), .problem = {}};
-    const std::filesystem::path& path = sample.path;
+    const std::filesystem::path path = sample.path;
     Inspection inspection;
     try {
         const std::string bytes = core::read_file(path, longest_image_file(max_pixels));

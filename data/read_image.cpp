@@ -11,7 +11,7 @@ at::Tensor read_image(const Sample& sample, const DecodeLimits& limits, const co
     const std::string bytes = core::read_file(sample.path, longest_image_file(limits.max_pixels));
     if (content != nullptr && core::hash_bytes(bytes) != *content) {
         throw core::Error({.what = "the image was replaced or changed during the run",
-                           .where = sample.path.string(),
+                           .where = sample.path,
                            .remedy = "leave the images alone while they are used, and give the command again"});
     }
     return decode_image(bytes, sample.path, limits);

@@ -256,7 +256,7 @@ class FeatureExtractor::Extraction {
         for (size_t k = 0; k < requests.size(); ++k) {
             if (!finite.const_data_ptr<bool>()[k]) {
                 fail(requests[k], {.what = "its features are not finite numbers",
-                                   .where = samples_[static_cast<size_t>(requests[k].sample)].path.string(),
+                                   .where = samples_[static_cast<size_t>(requests[k].sample)].path,
                                    .remedy = "try features.precision=fp32, and check model.weights"});
                 continue;
             }

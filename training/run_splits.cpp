@@ -125,7 +125,7 @@ std::vector<core::Problem> RunSplits::differences(const RunImages& images,
     }
     std::vector<core::Problem> problems;
     const auto differs = [&](const data::Sample& sample, const std::string& what) {
-        problems.push_back({.what = what, .where = sample.path.string()});
+        problems.push_back({.what = what, .where = sample.path});
     };
     for (const auto& [split, part] : {std::pair{kTrain, &images.train}, {kVal, &images.val}}) {
         for (size_t i = 0; i < part->samples.size(); ++i) {
@@ -161,7 +161,7 @@ std::vector<core::Problem> RunSplits::changed(const UsableImages& images) const 
         const auto found = recorded.find(images.samples[i].name);
         if (found == recorded.end() || found->second == images.contents[i]) continue;
         problems.push_back(
-            {.what = "the image is another than the run was judged on", .where = images.samples[i].path.string()});
+            {.what = "the image is another than the run was judged on", .where = images.samples[i].path});
     }
     return problems;
 }
