@@ -2,7 +2,7 @@
 
 import functools
 
-from measure import KEEP_MEMORY, THREADS, best, bf16_is_native, device, hot_path, interleave, peer
+from measure import KEEP_MEMORY, THREADS, best, bf16_is_native, device, hot_path, interleave, peer, ratios
 from page import Goal, Section
 
 NETWORKS = {"resnet18": ("ResNet-18", 1.82, 4.5), "resnet50": ("ResNet-50", 4.11, 4.8),
@@ -61,9 +61,12 @@ def backbone_pass(options, scratch):
         if on_cpu:
             cells += [f"{speeds['int8'][0]:.1f}", f"{speeds['int8'][0] / eager:.2f}×"]
         section.row(*cells)
+        over = lambda form, peer: ratios(found[f"{name} {form}"], found[f"{name} {peer}"])
         for form, (speed, _) in speeds.items():
-            section.goals.append(Goal(f"{said}: pass{' in int8' if form == 'int8' else ''} over PyTorch eager", speed / eager, goal))
-        section.goals += [Goal(f"{said}: pass over PyTorch tuned", plain / tuned, 1.0), Goal(f"{said}: pass over AOTInductor", plain / aot, 1.0)]
+            section.goals.append(Goal(f"{said}: pass{' in int8' if form == 'int8' else ''} over PyTorch eager", speed / eager, goal,
+                                      rounds=over(form, "eager")))
+        section.goals += [Goal(f"{said}: pass over PyTorch tuned", plain / tuned, 1.0, rounds=over("kaziranga", "tuned")),
+                          Goal(f"{said}: pass over AOTInductor", plain / aot, 1.0, rounds=over("kaziranga", "AOTInductor"))]
     section.raw["flops"] = peaks()
     section.about += f" {about_peaks(section.raw['flops'])}" + (" *int8* is `features.precision: int8`, which is never chosen by itself." if on_cpu else "")
     return section

@@ -104,3 +104,8 @@ def best(rounds, key, most=True):
     values = [entry[key] for entry in rounds]
     good, bad = (max(values), min(values)) if most else (min(values), max(values))
     return good, 100 * abs(good - bad) / good
+
+
+def ratios(ours, theirs):
+    """Of our images a second to the peer's, round by round, which ran one after the other."""
+    return [our["items_per_second"] / their["images_per_second"] for our, their in zip(ours, theirs, strict=True)]
