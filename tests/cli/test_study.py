@@ -1,9 +1,11 @@
 """Studies: what they write, and what they refuse."""
 
 import json
+import signal
+import subprocess
 
 import pytest
-from conftest import REPOSITORY
+from conftest import PROGRAM, REPOSITORY, wait_until
 
 NAMES = ["residual_block", "conv_stack", "bias_variance", "sigmoid_tanh", "quadratic_error"]
 
@@ -80,6 +82,16 @@ def test_what_is_refused(kaziranga, tmp_path, arguments, said):
     (tmp_path / "mine/photo.txt").write_text("mine")
     assert said in kaziranga("study", *arguments, code=2).stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine"]
+
+
+def test_a_stopped_study_leaves_no_result(tmp_path):
+    process = subprocess.Popen([PROGRAM, "study", "conv_stack", "threads=1", "output=out"], cwd=tmp_path,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert wait_until((tmp_path / "out").exists, process)
+    process.send_signal(signal.SIGINT)
+    stderr = process.communicate(timeout=60)[1]
+    assert process.returncode == 130, stderr
+    assert not (tmp_path / "out/study.json").exists()
 
 
 def test_the_config_file_is_read(kaziranga, tmp_path):
