@@ -181,9 +181,9 @@ std::string Comparison::over(size_t seeds) const {
     return text;
 }
 
-std::string Comparison::whole_runs() const {
-    const std::string seeds = fmt::format("{} seeds", o_.seeds.size());
-    return all_.sources.size() > 1 ? fmt::format("{} sources and {}", all_.sources.size(), seeds) : seeds;
+std::string Comparison::whole_runs(const Runs& runs) {
+    const std::string seeds = fmt::format("{} seeds", runs.front().size());
+    return runs.size() > 1 ? fmt::format("{} sources and {}", runs.size(), seeds) : seeds;
 }
 
 }  // namespace kaziranga::studies

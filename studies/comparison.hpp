@@ -52,8 +52,8 @@ class Comparison {
 
     /// "3 seeds and 2000 test images": what intervals of top-1 are over.
     std::string over(size_t seeds) const;
-    /// "3 seeds": what those of `over_runs` are over.
-    std::string whole_runs() const;
+    /// "3 seeds", "2 sources and 3 seeds": what those of `over_runs` are over; of two arms that of more sources.
+    static std::string whole_runs(const Runs& runs);
 
   private:
     using Table = std::vector<std::vector<double>>;  ///< [sources][seeds]

@@ -201,7 +201,7 @@ class Teller {
             {"Training the output layer alone is faster than training from scratch",
              fmt::format("{:.1f} times as fast{}, features included, the source not", ratio,
                          of_runs ? fmt::format(" ({:.1f} to {:.1f}, over {} alone)", std::exp(of_runs->low()),
-                                               std::exp(of_runs->high()), compare_.whole_runs())
+                                               std::exp(of_runs->high()), Comparison::whole_runs(frozen))
                                  : ""),
              of_runs ? is_above(*of_runs, 0) : Verdict::kUndecided});
     }
@@ -278,7 +278,7 @@ class Teller {
             "has; below zero it falls. From the measured epoch with the lowest test loss to the last. That epoch is "
             "the one of the other seeds' lowest loss: a seed's own would show a rise by chance alone. Intervals of "
             "{:g} % over {}, of losses over all test images.",
-            100 * o_.confidence, compare_.whole_runs())});
+            100 * o_.confidence, Comparison::whole_runs(compare_.main(kFrozen)))});
         findings_.parts.push_back(Grid{rows});
         claim_overfitting(turns);
     }
@@ -301,7 +301,7 @@ class Teller {
                          "than {:g} nats while training loss falls",
                          kLeastRise),
              fmt::format("test loss rises by {} nats (over {} alone), training loss falls by {:.2f}", to_text(alone, 3),
-                         compare_.whole_runs(), falls),
+                         Comparison::whole_runs(scratch), falls),
              falls > 0 ? is_above(alone, kLeastRise) : Verdict::kNotSupported});
         if (!all_have(frozen, turns)) return;
         const Interval more = *compare_.over_runs(scratch, frozen, rise);
@@ -309,7 +309,7 @@ class Teller {
             {fmt::format("From scratch test loss rises again by {:g} nats more than that of a new output layer on the "
                          "frozen network",
                          kLeastRise),
-             fmt::format("it rises by {} nats more (over {} alone)", to_text(more, 3), compare_.whole_runs()),
+             fmt::format("it rises by {} nats more (over {} alone)", to_text(more, 3), Comparison::whole_runs(frozen)),
              is_above(more, kLeastRise)});
     }
 

@@ -126,7 +126,17 @@ TEST(Comparison, FiguresOfRunsArePairedBySeed) {
     EXPECT_NEAR(paired.mean, 10, 1e-9);
     EXPECT_NEAR(paired.half_width, 0, 1e-9);
     EXPECT_GT(compare.over_runs(compare.main("a"), top1)->half_width, 10);
-    EXPECT_EQ(compare.whole_runs(), "4 seeds");
+    EXPECT_EQ(Comparison::whole_runs(compare.main("a")), "4 seeds");
+}
+
+TEST(Comparison, TellsTheSourcesOfAnArmThatHasSome) {
+    const ReproduceOptions o = options_of(2, 3);
+    Reproduction all;
+    add_arm(all, o, "a", 2, 0.5, {}, 3);
+    add_arm(all, o, "b", 1, 0.4, {}, 3);  // from scratch, say
+    const Comparison compare(o, all);
+    EXPECT_EQ(Comparison::whole_runs(compare.main("a")), "2 sources and 3 seeds");
+    EXPECT_EQ(Comparison::whole_runs(compare.main("b")), "3 seeds");
 }
 
 }  // namespace
