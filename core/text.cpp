@@ -1,6 +1,6 @@
 #include "core/text.hpp"
 
-#include "core/config/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>

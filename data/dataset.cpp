@@ -1,7 +1,7 @@
 #include "data/dataset.hpp"
 
 #include "core/text.hpp"
-#include "data/manifest_formats.hpp"
+#include "data/manifests/manifest.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>

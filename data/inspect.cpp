@@ -3,7 +3,7 @@
 #include "core/files.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
-#include "data/decode.hpp"
+#include "data/formats/decode.hpp"
 
 namespace kaziranga::data {
 

@@ -2,7 +2,7 @@
 #include "core/text.hpp"
 #include "data/dataset.hpp"
 #include "data/listing.hpp"
-#include "data/manifest_formats.hpp"
+#include "data/manifests/manifest.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>

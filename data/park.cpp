@@ -1,6 +1,6 @@
 #include "data/park.hpp"
 
-#include "data/manifest_formats.hpp"
+#include "data/manifests/manifest.hpp"
 #include "data/synthetic/park.hpp"
 #include "data/synthetic/renderer.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "core/hash.hpp"
 #include "data/dataset.hpp"
-#include "data/decode.hpp"
+#include "data/formats/decode.hpp"
 
 #include <ATen/core/Tensor.h>
 

@@ -11,7 +11,7 @@
 
 #include "models/blocks.hpp"
 #include "models/heads.hpp"
-#include "models/receptive_field.hpp"
+#include "models/layers/receptive_field.hpp"
 
 namespace kaziranga::models {
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "core/error.hpp"
-#include "models/fused_conv.hpp"
-#include "models/quantised_conv.hpp"
+#include "models/inference/fused_conv.hpp"
+#include "models/inference/quantised_conv.hpp"
 
 namespace kaziranga::models {
 namespace {

@@ -10,9 +10,9 @@
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/types.h>
 
-#include "models/conv.hpp"
-#include "models/described_conv.hpp"
-#include "models/receptive_field.hpp"
+#include "models/layers/conv.hpp"
+#include "models/inference/described_conv.hpp"
+#include "models/layers/receptive_field.hpp"
 
 namespace kaziranga::models {
 

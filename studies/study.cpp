@@ -2,11 +2,11 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "studies/bias_variance.hpp"
-#include "studies/conv_stack.hpp"
-#include "studies/quadratic_error.hpp"
-#include "studies/residual_block.hpp"
-#include "studies/sigmoid_tanh.hpp"
+#include "studies/bias_variance/bias_variance.hpp"
+#include "studies/conv_stack/conv_stack.hpp"
+#include "studies/quadratic_error/quadratic_error.hpp"
+#include "studies/residual_block/residual_block.hpp"
+#include "studies/sigmoid_tanh/sigmoid_tanh.hpp"
 
 namespace kaziranga::studies {
 

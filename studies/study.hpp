@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/config/config.hpp"
-#include "studies/findings.hpp"
+#include "evaluation/report/findings.hpp"
 
 #include <algorithm>
 #include <cstdint>

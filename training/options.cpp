@@ -3,9 +3,9 @@
 #include "core/device.hpp"
 #include "core/text.hpp"
 #include "models/registry.hpp"
-#include "training/repeats.hpp"
-#include "training/unfreezing.hpp"
-#include "training/views.hpp"
+#include "core/config/repeats.hpp"
+#include "training/loop/unfreezing.hpp"
+#include "training/features/views.hpp"
 
 #include <algorithm>
 

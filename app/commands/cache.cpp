@@ -1,7 +1,7 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/error.hpp"
-#include "training/feature_cache.hpp"
+#include "training/features/cache.hpp"
 #include "training/options.hpp"
 
 #include <fmt/format.h>

@@ -4,9 +4,9 @@
 #include "core/files.hpp"
 #include "data/inspect.hpp"
 #include "data/wording.hpp"
-#include "training/requirements.hpp"
-#include "training/run_folder.hpp"
-#include "training/run_splits.hpp"
+#include "training/run/requirements.hpp"
+#include "training/run/run_folder.hpp"
+#include "training/run/run_splits.hpp"
 
 #include <fmt/format.h>
 

@@ -3,10 +3,10 @@
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "data/synthetic/options.hpp"
-#include "studies/reproduce_options.hpp"
+#include "studies/reproduce/options.hpp"
 #include "studies/study.hpp"
 #include "training/options.hpp"
-#include "training/sweep_options.hpp"
+#include "training/sweep/options.hpp"
 
 #include <algorithm>
 

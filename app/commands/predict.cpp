@@ -5,8 +5,8 @@
 #include "data/listing.hpp"
 #include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
-#include "training/classifier.hpp"
-#include "training/run_folder.hpp"
+#include "training/run/classifier.hpp"
+#include "training/run/run_folder.hpp"
 
 #include <algorithm>
 #include <cmath>

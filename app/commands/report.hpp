@@ -1,6 +1,6 @@
 #pragma once
 
-#include "studies/report.hpp"
+#include "evaluation/report/findings_page.hpp"
 
 #include <filesystem>
 

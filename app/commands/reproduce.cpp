@@ -1,4 +1,4 @@
-#include "studies/reproduce.hpp"
+#include "studies/reproduce/reproduce.hpp"
 
 #include "app/commands/commands.hpp"
 #include "app/commands/config_kinds.hpp"

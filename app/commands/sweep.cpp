@@ -1,4 +1,4 @@
-#include "training/sweep.hpp"
+#include "training/sweep/sweep.hpp"
 
 #include "app/commands/commands.hpp"
 #include "app/commands/config_kinds.hpp"

@@ -2,7 +2,7 @@
 #include "app/commands/config_kinds.hpp"
 #include "app/console.hpp"
 #include "core/log.hpp"
-#include "training/workflow.hpp"
+#include "training/run/workflow.hpp"
 
 #include <cstdio>
 

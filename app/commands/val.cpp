@@ -7,8 +7,8 @@
 #include "core/log.hpp"
 #include "data/listing.hpp"
 #include "evaluation/records.hpp"
-#include "training/classifier.hpp"
-#include "training/run_folder.hpp"
+#include "training/run/classifier.hpp"
+#include "training/run/run_folder.hpp"
 
 #include <chrono>
 #include <filesystem>

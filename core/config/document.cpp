@@ -1,7 +1,7 @@
 #include "core/config/document.hpp"
 
 #include "core/config/config.hpp"
-#include "core/config/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 #include "core/config/document.hpp"
 #include "core/config/fault_list.hpp"
 #include "core/config/key_index.hpp"
-#include "core/config/utf8.hpp"
+#include "core/utf8.hpp"
 #include "core/config/value.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"

@@ -1,6 +1,6 @@
 #include "core/config/wording.hpp"
 
-#include "core/config/utf8.hpp"
+#include "core/utf8.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 

@@ -1,6 +1,6 @@
 #include "models/weights/pickle.hpp"
 
-#include "core/config/utf8.hpp"
+#include "core/utf8.hpp"
 #include "models/weights/byte_reader.hpp"
 #include "models/weights/pickle_globals.hpp"
 #include "models/weights/pickle_opcodes.hpp"

@@ -1,6 +1,6 @@
 #include "models/weights/pickle_globals.hpp"
 
-#include "core/config/utf8.hpp"
+#include "core/utf8.hpp"
 #include "core/error.hpp"
 #include "models/weights/damaged.hpp"
 #include "models/weights/raw_tensor.hpp"

@@ -1,6 +1,6 @@
 #include "models/weights/zip.hpp"
 
-#include "core/config/utf8.hpp"
+#include "core/utf8.hpp"
 #include "core/error.hpp"
 #include "models/weights/byte_reader.hpp"
 #include "models/weights/stored.hpp"

@@ -37,13 +37,13 @@
 #include "data/read_image.hpp"
 #include "data/transform.hpp"
 #include "models/registry.hpp"
-#include "training/feature_cache.hpp"
-#include "training/features.hpp"
+#include "training/features/cache.hpp"
+#include "training/features/extraction.hpp"
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
 #include "training/heads/ridge.hpp"
-#include "training/trainer.hpp"
-#include "training/unfreezing.hpp"
+#include "training/loop/trainer.hpp"
+#include "training/loop/unfreezing.hpp"
 
 namespace kaziranga {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/error.hpp"
-#include "data/decode.hpp"
+#include "data/formats/decode.hpp"
 #include "data/inspect.hpp"
 #include "tests/support/image_files.hpp"
 

@@ -12,8 +12,8 @@
 #include "data/dataset.hpp"
 #include "data/park.hpp"
 #include "models/registry.hpp"
-#include "training/features.hpp"
-#include "training/trainer.hpp"
+#include "training/features/extraction.hpp"
+#include "training/loop/trainer.hpp"
 
 namespace kaziranga::training {
 namespace {

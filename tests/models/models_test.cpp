@@ -1,7 +1,7 @@
 #include "core/error.hpp"
 #include "core/threads.hpp"
 #include "models/blocks.hpp"
-#include "models/quantised_conv.hpp"
+#include "models/inference/quantised_conv.hpp"
 #include "models/registry.hpp"
 #include "models/weights/names.hpp"
 #include "models/weights/state_dict.hpp"

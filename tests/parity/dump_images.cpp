@@ -1,6 +1,6 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "data/decode.hpp"
+#include "data/formats/decode.hpp"
 #include "data/transform.hpp"
 
 #include <cstdio>

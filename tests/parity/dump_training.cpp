@@ -1,8 +1,8 @@
 #include "core/config/config.hpp"
 #include "models/registry.hpp"
 #include "models/weights/safetensors.hpp"
-#include "training/schedule.hpp"
-#include "training/trainer.hpp"
+#include "training/loop/schedule.hpp"
+#include "training/loop/trainer.hpp"
 
 #include <cstdio>
 #include <string>

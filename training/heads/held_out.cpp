@@ -3,7 +3,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 
-#include "training/balance.hpp"
+#include "data/balance.hpp"
 #include "training/heads/folds.hpp"
 #include "training/heads/temperature.hpp"
 

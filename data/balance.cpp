@@ -1,0 +1,64 @@
+#include "data/balance.hpp"
+
+#include <ATen/ops/bincount.h>
+#include <ATen/ops/where.h>
+#include <ATen/ops/ones_like.h>
+
+#include "core/random.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+std::vector<int64_t> balanced_order(const at::Tensor& y, uint64_t seed, uint64_t epoch) {
+    const int64_t count = y.size(0);
+    const auto* labels = y.const_data_ptr<int64_t>();
+    const int64_t classes = y.max().item<int64_t>() + 1;
+    std::vector<std::vector<int64_t>> samples(static_cast<size_t>(classes));
+    for (int64_t i = 0; i < count; ++i) samples[static_cast<size_t>(labels[i])].push_back(i);
+    std::erase_if(samples, [](const auto& some) { return some.empty(); });
+
+    // Where the draws do not divide by the classes, other classes get one more in every epoch.
+    const auto present = static_cast<int64_t>(samples.size());
+    const auto turn = core::permutation(present, {seed, core::Purpose::kShuffle, {epoch, 1}});
+    std::vector<int64_t> order;
+    std::vector<std::vector<int64_t>> inside;
+    for (size_t k = 0; k < samples.size(); ++k) {
+        inside.push_back(
+            core::permutation(static_cast<int64_t>(samples[k].size()), {seed, core::Purpose::kShuffle, {epoch, 2, k}}));
+    }
+    for (int64_t draw = 0; draw < count; ++draw) {
+        const auto k = static_cast<size_t>(turn[static_cast<size_t>(draw % present)]);
+        const auto position = static_cast<size_t>(draw / present) % inside[k].size();
+        order.push_back(samples[k][static_cast<size_t>(inside[k][position])]);
+    }
+    const auto shuffled = core::permutation(count, {seed, core::Purpose::kShuffle, {epoch, 3}});
+    std::vector<int64_t> result;
+    for (const int64_t i : shuffled) result.push_back(order[static_cast<size_t>(i)]);
+    return result;
+}
+
+at::Tensor counts_of(const at::Tensor& y, int64_t classes) {
+    return at::bincount(y, {}, classes).to(at::kDouble);
+}
+
+}  // namespace
+
+std::vector<int64_t> epoch_order(const at::Tensor& y, const std::string& sampling, uint64_t seed, int64_t epoch) {
+    const auto number = static_cast<uint64_t>(epoch);
+    if (sampling == "balanced") return balanced_order(y, seed, number);
+    return core::permutation(y.size(0), {seed, core::Purpose::kShuffle, {number}});
+}
+
+at::Tensor balanced_class_weights(const at::Tensor& y, int64_t classes) {
+    const at::Tensor counts = counts_of(y, classes);
+    const at::Tensor weights = static_cast<double>(y.size(0)) / (static_cast<double>(classes) * counts);
+    return at::where(counts > 0, weights, at::ones_like(weights)).to(at::kFloat);
+}
+
+at::Tensor log_frequencies(const at::Tensor& y, int64_t classes) {
+    constexpr double kHalfASample = 0.5;  // for a class without one
+    const at::Tensor counts = counts_of(y, classes).clamp_min(kHalfASample);
+    return (counts / counts.sum()).log().to(at::kFloat);
+}
+
+}  // namespace kaziranga::training

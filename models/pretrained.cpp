@@ -1,0 +1,125 @@
+#include "models/pretrained.hpp"
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "models/weights/state_dict.hpp"
+
+#include <cstdlib>
+#include <vector>
+
+#include <ATen/Context.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
+
+namespace kaziranga::training {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> weight_folders() {
+    std::vector<fs::path> folders;
+    const auto from_environment = [&](const char* variable, const fs::path& below) {
+        const char* value = std::getenv(variable);
+        if (value != nullptr && *value != '\0') folders.push_back(fs::path(value) / below);
+    };
+    from_environment("KAZIRANGA_WEIGHTS", "");
+    folders.emplace_back("weights");
+    std::error_code code;
+    const fs::path program = fs::read_symlink("/proc/self/exe", code);
+    if (!code) folders.push_back(program.parent_path().parent_path() / "weights");
+    from_environment("TORCH_HOME", "hub/checkpoints");
+    from_environment("HOME", ".cache/torch/hub/checkpoints");
+    return folders;
+}
+
+const at::Tensor* find(const models::StateDict& weights, const std::string& name) {
+    for (const auto& [known, tensor] : weights) {
+        if (known == name) return &tensor;
+    }
+    return nullptr;
+}
+
+/// Outputs of the published output layer, so that it can be loaded whole.
+int64_t published_classes(const models::StateDict& weights, const std::string& classifier, const fs::path& path) {
+    const at::Tensor* weight = find(weights, classifier + ".weight");
+    const bool usable = weight != nullptr && weight->dim() == 2 && !weight->is_meta();  // meta: of no size that fits
+    if (usable) return weight->size(0);
+    throw core::Error({.what = "the weights have no output layer '" + classifier + "' that fits the network",
+                       .where = path.string(),
+                       .remedy = "train a new head on them, or name complete weights"});
+}
+
+/// The file's own output layer, where it has a usable one.
+models::SourceLayer source_layer(const models::StateDict& weights, const std::string& classifier, int64_t features) {
+    const at::Tensor* weight = find(weights, classifier + ".weight");
+    const at::Tensor* bias = find(weights, classifier + ".bias");
+    const bool fits = weight != nullptr && bias != nullptr && weight->dim() == 2 && weight->size(1) == features &&
+                      bias->dim() == 1 && bias->size(0) == weight->size(0) && weight->size(0) > 1;
+    if (!fits || !weight->is_floating_point() || !bias->is_floating_point()) return {};
+    const models::SourceLayer layer{weight->to(at::kFloat), bias->to(at::kFloat)};
+    return layer.weight.isfinite().all().item<bool>() && layer.bias.isfinite().all().item<bool>()
+               ? layer
+               : models::SourceLayer{};
+}
+
+std::string how_to_get(const models::Architecture& architecture) {
+    const std::string by_hand = "put the file there, or name it in model.weights";
+    if (architecture.name == "efficientnet_lite0") return "scripts/setup fetches it; or " + by_hand;
+    if (architecture.peer.library != "torchvision") return by_hand;
+    return fmt::format(
+        "torchvision fetches it: python3 -c \"import torchvision; torchvision.models.{}(weights="
+        "'IMAGENET1K_V1')\"; or {}",
+        architecture.peer.model, by_hand);
+}
+
+}  // namespace
+
+fs::path find_pretrained(const models::Architecture& architecture) {
+    std::vector<std::string> places;
+    for (const fs::path& folder : weight_folders()) {
+        for (const std::string& name : architecture.weight_files) {
+            std::error_code code;
+            if (fs::is_regular_file(folder / name, code)) return folder / name;
+        }
+        places.push_back(folder.string());
+    }
+    throw core::Error({.what = "no pretrained weights of " + architecture.name + " on this machine",
+                       .where = "model.weights",
+                       .expected = core::join(architecture.weight_files, " or ") + " in " + core::join(places, ", "),
+                       .remedy = how_to_get(architecture)});
+}
+
+LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed) {
+    const models::Architecture& architecture = models::find_architecture(options.name);
+    constexpr int64_t kAnyNumber = 1;
+    at::Generator generator = at::globalContext().defaultGenerator(c10::kCPU);
+    generator.set_current_seed(seed);
+    auto network = architecture.make(num_classes > 0 ? num_classes : kAnyNumber);
+    const std::string classifier = network->classifier_name();
+    models::SourceLayer source;
+
+    if (options.weights != "random") {
+        const fs::path path =
+            options.weights == "pretrained" ? find_pretrained(architecture) : fs::path(options.weights);
+        const auto [weights, notes, naming] = models::read_weights(path, *network, classifier);
+        if (num_classes == 0) network = architecture.make(published_classes(weights, classifier, path));
+        const auto dropped = models::load_state_dict(
+            *network, weights,
+            {.source = path.string(), .naming = naming, .classifier_name = num_classes == 0 ? "" : classifier});
+        core::log().info("weights: {} from {}", architecture.name, path.string());
+        for (const std::string& note : notes) core::log().info("weights: {}", note);
+        if (!dropped.empty()) {
+            core::log().info("weights: a new output layer takes the place of {}", core::join(dropped, ", "));
+            source = source_layer(weights, classifier, network->feature_dim());
+        }
+    }
+    if (num_classes > 0) {
+        const c10::NoGradGuard no_grad;
+        for (at::Tensor& parameter : network->head()->parameters()) parameter.zero_();
+    }
+    network->eval();
+    return {network, source};
+}
+
+}  // namespace kaziranga::training

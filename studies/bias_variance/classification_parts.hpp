@@ -1,0 +1,14 @@
+#pragma once
+
+#include "studies/bias_variance/bias_variance.hpp"
+#include "studies/bias_variance/park_features.hpp"
+
+namespace kaziranga::studies {
+
+/// @throws core::Error where the weights are not there
+ParkFeatures features_of(const BiasVarianceOptions& options);
+
+/// The second half of the study: wrong classes of a park's images. Adds its pictures, claims, checks and figures.
+void tell_classification(Findings& findings, const BiasVarianceOptions& options, const ParkFeatures& features);
+
+}  // namespace kaziranga::studies

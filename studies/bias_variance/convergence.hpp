@@ -1,0 +1,29 @@
+#pragma once
+
+#include "evaluation/report/findings.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kaziranga::studies {
+
+/// How the training of many networks of one setting went.
+struct Convergence {
+    int64_t learners = 0, converged = 0;
+    double median_iterations = 0;
+    int64_t most_iterations = 0;
+    double largest_gradient = 0;  ///< of those that remain
+
+    bool complete() const { return converged == learners; }
+};
+
+/// Why a setting is not judged: "13 of 100 networks with 6 hidden layers did not come to a gradient below …".
+/// @param networks  "networks with 6 hidden layers"
+std::string short_of_minimum(const Convergence& convergence, const std::string& networks, int64_t steps);
+
+/// Adds a check that fails where any network did not come to its minimum, and figures of how the others did.
+/// @param what  names the networks: "regression"
+void tell_convergence(Findings& findings, const std::string& what, const std::vector<Convergence>& settings);
+
+}  // namespace kaziranga::studies

@@ -1,0 +1,105 @@
+#include "training/features/image_input.hpp"
+
+#include <ATen/ops/quantize_per_tensor.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/error.hpp"
+
+namespace kaziranga::training {
+namespace {
+
+/// Whether bfloat16 is faster than float32 on this processor. Intel's without AMX have the instructions too, but they
+/// multiply no more numbers a second than the float32 ones.
+bool bf16_pays() {
+    return __builtin_cpu_supports("amx-bf16") || (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_is("amd"));
+}
+
+}  // namespace
+
+std::string_view precision_name(Precision precision) {
+    switch (precision) {
+        case Precision::kBfloat16:
+            return "bf16";
+        case Precision::kInt8:
+            return "int8";
+        case Precision::kFloat32:
+            break;
+    }
+    return "fp32";
+}
+
+Precision resolve_precision(const std::string& name, c10::Device device) {
+    if (name == "fp32") return Precision::kFloat32;
+    if (name == "bf16") return Precision::kBfloat16;
+    if (name == "int8") {
+        if (device.is_cpu()) return Precision::kInt8;
+        throw core::Error({.what = "8-bit passes run on the processor only",
+                           .where = "features.precision",
+                           .expected = "fp32, bf16 or auto on " + device.str(),
+                           .remedy = "give features.precision=auto, or device=cpu"});
+    }
+    return device.is_cuda() || bf16_pays() ? Precision::kBfloat16 : Precision::kFloat32;
+}
+
+int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Device device) {
+    constexpr int64_t kFitsTheCaches = 16, kFillsAGpu = 64;
+    if (!asked.is_auto()) return *asked.value;
+    return device.is_cuda() ? kFillsAGpu : kFitsTheCaches;
+}
+
+core::Preprocessing resolve_preprocessing(const models::Architecture& architecture, const data::DataOptions& data) {
+    core::Preprocessing preprocessing = architecture.preprocessing;
+    preprocessing.reduced = data.decode == "reduced";
+    return preprocessing;
+}
+
+void prepare_inference(models::Backbone& network, Precision precision) {
+    switch (precision) {
+        case Precision::kFloat32:
+            return network.fuse(at::kFloat);
+        case Precision::kBfloat16:
+            return network.fuse(at::kBFloat16);
+        case Precision::kInt8:
+            return network.quantise();
+    }
+}
+
+ImageInput::ImageInput(const core::Preprocessing& preprocessing, Precision precision, c10::Device device)
+    : precision_(precision) {
+    constexpr double kWhite = 255;
+    double lowest = 0, highest = 0;
+    std::array<float, 3> mean{}, scale{};
+    for (size_t c = 0; c < mean.size(); ++c) {
+        mean[c] = static_cast<float>(preprocessing.mean[c] * kWhite);
+        scale[c] = static_cast<float>(1 / (preprocessing.std[c] * kWhite));
+        lowest = std::min(lowest, (0 - preprocessing.mean[c]) / preprocessing.std[c]);
+        highest = std::max(highest, (1 - preprocessing.mean[c]) / preprocessing.std[c]);
+    }
+    bytes_ = models::byte_scale(lowest, highest);
+    const auto there = [&](const std::array<float, 3>& values) {
+        return at::tensor(at::ArrayRef<float>(values.data(), values.size()), at::kFloat).view({1, 3, 1, 1}).to(device);
+    };
+    mean_ = there(mean);
+    scale_ = there(scale);
+}
+
+at::Tensor ImageInput::normalise(const at::Tensor& images) const {
+    return images.to(at::kFloat).sub_(mean_).mul_(scale_);
+}
+
+at::Tensor ImageInput::to_precision(const at::Tensor& x) const {
+    switch (precision_) {
+        case Precision::kFloat32:
+            break;
+        case Precision::kBfloat16:
+            return x.to(at::kBFloat16);
+        case Precision::kInt8:
+            return at::quantize_per_tensor(x, bytes_.scale, bytes_.zero, at::kQUInt8);
+    }
+    return x;
+}
+
+}  // namespace kaziranga::training

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <string>
+#include <string_view>
+
+#include "core/config/description.hpp"
+#include "core/preprocessing.hpp"
+#include "data/options.hpp"
+#include "models/backbone.hpp"
+#include "models/inference/quantised_conv.hpp"
+#include "models/registry.hpp"
+
+namespace kaziranga::training {
+
+enum class Precision { kFloat32, kBfloat16, kInt8 };
+
+/// "fp32", "bf16" or "int8".
+std::string_view precision_name(Precision precision);
+
+/// `auto` is bf16 where the device multiplies it natively, else fp32.
+/// @throws core::Error for int8 on a GPU
+Precision resolve_precision(const std::string& name, c10::Device device);
+
+/// Images in one pass of a network that infers.
+int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Device device);
+
+/// What images are made into for the network of a config.
+core::Preprocessing resolve_preprocessing(const models::Architecture& architecture, const data::DataOptions& data);
+
+/// Makes a network of its own infer from now on.
+void prepare_inference(models::Backbone& network, Precision precision);
+
+/// What a network takes for an image: (x/255 - mean) / std, in a precision. Its numbers lie on the device, so that
+/// nothing waits for them.
+class ImageInput {
+  public:
+    ImageInput(const core::Preprocessing& preprocessing, Precision precision, c10::Device device);
+
+    /// @param images  [N, 3, H, W] uint8 on the device     @return  same shape and memory layout, float32
+    at::Tensor normalise(const at::Tensor& images) const;
+
+    /// @param x  normalised
+    at::Tensor to_precision(const at::Tensor& x) const;
+
+    /// @param images  [N, 3, H, W] uint8 on the device
+    at::Tensor make(const at::Tensor& images) const { return to_precision(normalise(images)); }
+
+  private:
+    Precision precision_;
+    at::Tensor mean_, scale_;  ///< [1, 3, 1, 1] float32, of pixels 0 to 255
+    models::ByteScale bytes_;  ///< of normalised pixels
+};
+
+}  // namespace kaziranga::training

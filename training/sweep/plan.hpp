@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/config/description.hpp"
+#include "training/options.hpp"
+#include "training/sweep/options.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace kaziranga::training {
+
+/// One thing that is compared with the first.
+struct Variant {
+    std::string name;
+    std::string folder;               ///< one plain path component
+    core::config::Strings overrides;  ///< key=value
+};
+
+/// The variants that are named, or those of the grid, the last key varying fastest.
+/// @throws core::Error with every fault: names that cannot be folders or are those of the tables, keys that belong to
+///         the sweep itself, more combinations than kMostRuns
+std::vector<Variant> variants_of(const SweepOptions& options);
+
+/// More runs are no sweep but a mistake in a list.
+inline constexpr int64_t kMostRuns = 10'000;
+
+/// One training of a sweep.
+struct PlannedRun {
+    size_t variant = 0;
+    size_t draw = 0;  ///< index of its value of shots; 0 where the sweep gives none
+    int64_t seed = 0;
+    Options options;
+    bool finished = false;  ///< its folder holds it already
+};
+
+struct SweepPlan {
+    std::filesystem::path output;
+    double confidence = 0.95;
+    std::vector<Variant> variants;
+    std::vector<PlannedRun> runs;  ///< by shots, seed, variant, so that pairs are complete as early as can be
+};
+
+/// Resolves every run of a sweep and looks into its folder; nothing is written.
+/// @param file  the sweep's own file, from whose folder `base` is named
+/// @throws core::Error with every fault of every variant at once, each under the variant's name
+SweepPlan plan_sweep(const SweepOptions& options, const std::filesystem::path& file);
+
+}  // namespace kaziranga::training
