@@ -2,11 +2,6 @@
 
 // Precompiled for every room: what is slow to parse and rarely changes.
 
-#include <fmt/format.h>
-#include <spdlog/logger.h>
-#include <torch/nn/module.h>
-#include <torch/types.h>
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -17,3 +12,8 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>

@@ -1,12 +1,12 @@
 #include "core/device.hpp"
 
-#include <ATen/Context.h>
-#include <dlfcn.h>
-#include <unistd.h>
+#include "core/error.hpp"
 
 #include <charconv>
 
-#include "core/error.hpp"
+#include <ATen/Context.h>
+#include <dlfcn.h>
+#include <unistd.h>
 
 namespace kaziranga::core {
 namespace {

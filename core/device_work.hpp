@@ -1,11 +1,11 @@
 #pragma once
 
+#include <optional>
+
 #include <c10/core/Device.h>
 #include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/TensorOptions.h>
-
-#include <optional>
 
 namespace kaziranga::core {
 
@@ -15,31 +15,31 @@ namespace kaziranga::core {
 /// Host memory that the device reads and writes by itself (page-locked), so that a copy does not stop the thread.
 c10::TensorOptions host_memory(c10::Device device, c10::ScalarType dtype);
 
-/// A point in the work that a thread gave to a device.
-class DeviceMark {
+/// A point in the work that a thread gave to a device, named as in CUDA and in c10::Event.
+class DeviceEvent {
   public:
-    explicit DeviceMark(c10::Device device);
+    explicit DeviceEvent(c10::Device device);
 
     /// After what this thread has given so far.
-    void set();
-    /// Whether the device is past it; true before the first set().
-    bool reached() const;
+    void record();
+    /// Whether the device is past it; true before the first record().
+    bool query() const;
     /// Stops this thread until it is.
-    void wait() const;
+    void synchronize() const;
     /// What this thread gives from now on is begun after it.
-    void hold_back() const;
+    void block() const;
 
   private:
     c10::Device device_;
     std::optional<c10::Event> event_;
 };
 
-/// A second queue of a device, for copies that run beside the arithmetic.
-class SideQueue {
+/// A second stream of a device, for copies that run beside the arithmetic.
+class SideStream {
   public:
-    explicit SideQueue(c10::Device device);
+    explicit SideStream(c10::Device device);
 
-    /// While the guard lives, what this thread gives goes into this queue.
+    /// While the guard lives, what this thread gives goes into this stream.
     c10::OptionalStreamGuard enter() const;
 
   private:

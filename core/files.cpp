@@ -29,7 +29,7 @@ int open_to_read(const std::filesystem::path& path) {
 
 /// Bytes of an open file. @throws Error when it is no regular file, or is longer than `max_bytes`
 uint64_t size_of(const Descriptor& file, const std::filesystem::path& path, uint64_t max_bytes) {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file.value, &status) != 0) throw Error(system_problem("cannot look at the file", path, errno));
     if (!S_ISREG(status.st_mode)) {
         throw Error({.what = "not a regular file",

@@ -1,8 +1,8 @@
 #include "core/interrupt.hpp"
 
-#include <atomic>
-
 #include "core/error.hpp"
+
+#include <atomic>
 
 namespace kaziranga::core {
 namespace {

@@ -41,21 +41,21 @@ class Phase {
 class SharedPhase {
   public:
     SharedPhase(std::string_view name, int64_t total, std::string_view unit) : phase_(name, total, unit) {}
-    ~SharedPhase() { tell(); }
+    ~SharedPhase() { report(); }
 
     void step(int64_t steps = 1) {
-        untold_ += steps;
-        if (std::this_thread::get_id() == owner_) tell();
+        pending_ += steps;
+        if (std::this_thread::get_id() == owner_) report();
     }
 
   private:
-    void tell() {
-        if (const int64_t steps = untold_.exchange(0); steps > 0) phase_.advance(steps);
+    void report() {
+        if (const int64_t steps = pending_.exchange(0); steps > 0) phase_.advance(steps);
     }
 
     Phase phase_;
     const std::thread::id owner_ = std::this_thread::get_id();
-    std::atomic<int64_t> untold_{0};
+    std::atomic<int64_t> pending_{0};
 };
 
 }  // namespace kaziranga::core

@@ -74,7 +74,7 @@ std::string printable(std::string_view text) {
     out.reserve(text.size());
     for (size_t at = 0; at < text.size();) {
         const size_t here = at;
-        const std::optional<char32_t> point = config::next_code_point(text, at);
+        const std::optional<char32_t> point = next_code_point(text, at);
         if (!point) ++at;
         if (point && !ends_or_controls(*point) && !turns(*point)) {
             out += text.substr(here, at - here);
@@ -97,7 +97,7 @@ std::string lower(std::string_view text) {
 
 bool is_plain_text(std::string_view text) {
     for (size_t at = 0; at < text.size();) {
-        const std::optional<char32_t> point = config::next_code_point(text, at);
+        const std::optional<char32_t> point = next_code_point(text, at);
         if (!point || ends_or_controls(*point)) return false;
     }
     return true;
@@ -120,8 +120,7 @@ std::string in_ascii(std::string_view text) {
     ::iconv_close(converter);
     if (before != nullptr) ::uselocale(before);
     out.resize(out.size() - room);
-    std::ranges::replace_if(
-        out, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(out, [](char c) { return c < ' ' || c > '~'; }, '?');
     return out;
 }
 

@@ -1,7 +1,6 @@
 #include "core/threads.hpp"
 
-#include <ATen/Parallel.h>
-#include <sched.h>
+#include "core/interrupt.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +9,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/interrupt.hpp"
+#include <ATen/Parallel.h>
+#include <sched.h>
 
 namespace kaziranga::core {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace kaziranga::core::config {
+namespace kaziranga::core {
 namespace {
 
 struct Lead {
@@ -56,4 +56,4 @@ size_t count_code_points(std::string_view text) {
     return text.size() - static_cast<size_t>(std::count_if(text.begin(), text.end(), is_continuation));
 }
 
-}  // namespace kaziranga::core::config
+}  // namespace kaziranga::core

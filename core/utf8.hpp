@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace kaziranga::core::config {
+namespace kaziranga::core {
 
 /// The code point at byte `at`, which moves behind it. Nothing, and `at` as it was, where the bytes are not UTF-8
 /// (overlong forms, surrogates and values above U+10FFFF are not).
@@ -18,4 +18,4 @@ size_t first_invalid(std::string_view text);
 /// Code points among the bytes of valid UTF-8.
 size_t count_code_points(std::string_view text);
 
-}  // namespace kaziranga::core::config
+}  // namespace kaziranga::core

@@ -1,12 +1,12 @@
 #include "data/balance.hpp"
 
-#include <ATen/ops/bincount.h>
-#include <ATen/ops/where.h>
-#include <ATen/ops/ones_like.h>
-
 #include "core/random.hpp"
 
-namespace kaziranga::training {
+#include <ATen/ops/bincount.h>
+#include <ATen/ops/ones_like.h>
+#include <ATen/ops/where.h>
+
+namespace kaziranga::data {
 namespace {
 
 std::vector<int64_t> balanced_order(const at::Tensor& y, uint64_t seed, uint64_t epoch) {
@@ -43,9 +43,30 @@ at::Tensor counts_of(const at::Tensor& y, int64_t classes) {
 
 }  // namespace
 
-std::vector<int64_t> epoch_order(const at::Tensor& y, const std::string& sampling, uint64_t seed, int64_t epoch) {
+void BalanceOptions::describe(core::config::Description<BalanceOptions>& d) {
+    d.field("class_weights", &BalanceOptions::class_weights,
+            "none, or balanced: an image of a rare class counts for more, so that every class counts alike");
+    d.field("sampling", &BalanceOptions::sampling,
+            "Order of training: shuffle, or balanced: every class equally often, images of rare classes repeatedly");
+    d.field(
+         "logit_adjustment", &BalanceOptions::logit_adjustment,
+         "Share of the logarithm of the class frequencies that is taken out of the logits; 1 aims at balanced accuracy")
+        .at_least(0)
+        .at_most(10)
+        .synonyms({"tau"});
+    d.check([](const BalanceOptions& o, core::config::Faults& faults) {
+        const int means = (o.class_weights == ClassWeights::kBalanced) + (o.sampling == Sampling::kBalanced) +
+                          (o.logit_adjustment > 0);
+        if (means > 1) {
+            faults.add("", "class weights, balanced sampling and logit adjustment do the same thing",
+                       "use one of them");
+        }
+    });
+}
+
+std::vector<int64_t> epoch_order(const at::Tensor& y, Sampling sampling, uint64_t seed, int64_t epoch) {
     const auto number = static_cast<uint64_t>(epoch);
-    if (sampling == "balanced") return balanced_order(y, seed, number);
+    if (sampling == Sampling::kBalanced) return balanced_order(y, seed, number);
     return core::permutation(y.size(0), {seed, core::Purpose::kShuffle, {number}});
 }
 
@@ -61,4 +82,4 @@ at::Tensor log_frequencies(const at::Tensor& y, int64_t classes) {
     return (counts / counts.sum()).log().to(at::kFloat);
 }
 
-}  // namespace kaziranga::training
+}  // namespace kaziranga::data

@@ -1,17 +1,45 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "core/config/description.hpp"
 
 #include <cstdint>
-#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-namespace kaziranga::training {
+#include <ATen/core/Tensor.h>
 
-/// The order of one epoch, as many draws as there are samples. `shuffle`: each once. `balanced`: every class equally
-/// often, its samples in turn, those of rare classes repeatedly.
+namespace kaziranga::data {
+
+/// Of the images in the loss.
+enum class ClassWeights { kNone, kBalanced };
+inline constexpr std::pair<ClassWeights, std::string_view> kClassWeightsWords[] = {
+    {ClassWeights::kNone, "none"}, {ClassWeights::kBalanced, "balanced"}};
+constexpr auto& words_of(ClassWeights) {
+    return kClassWeightsWords;
+}
+
+/// Order of training. `shuffle`: each image once. `balanced`: every class equally often, its images in turn, those of
+/// rare classes repeatedly.
+enum class Sampling { kShuffle, kBalanced };
+inline constexpr std::pair<Sampling, std::string_view> kSamplingWords[] = {{Sampling::kShuffle, "shuffle"},
+                                                                           {Sampling::kBalanced, "balanced"}};
+constexpr auto& words_of(Sampling) {
+    return kSamplingWords;
+}
+
+/// What counts how much where classes differ in their number of images.
+struct BalanceOptions {
+    ClassWeights class_weights = ClassWeights::kNone;
+    Sampling sampling = Sampling::kShuffle;
+    double logit_adjustment = 0.0;
+
+    static void describe(core::config::Description<BalanceOptions>& d);
+};
+
+/// The order of one epoch, as many draws as there are samples.
 /// @param y  [N] int64 on the CPU
-std::vector<int64_t> epoch_order(const at::Tensor& y, const std::string& sampling, uint64_t seed, int64_t epoch);
+std::vector<int64_t> epoch_order(const at::Tensor& y, Sampling sampling, uint64_t seed, int64_t epoch);
 
 /// [K] float32: N / (K n_k), 1 where a class has no sample (scikit-learn's "balanced").
 at::Tensor balanced_class_weights(const at::Tensor& y, int64_t classes);
@@ -20,4 +48,4 @@ at::Tensor balanced_class_weights(const at::Tensor& y, int64_t classes);
 /// Source: Menon et al. 2021, eq. 10 (arXiv:2007.07314)
 at::Tensor log_frequencies(const at::Tensor& y, int64_t classes);
 
-}  // namespace kaziranga::training
+}  // namespace kaziranga::data

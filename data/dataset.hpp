@@ -1,12 +1,11 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "data/image_source.hpp"
 #include "data/options.hpp"
-#include "data/park.hpp"
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,11 +14,11 @@ namespace kaziranga::data {
 
 /// An image with its label. Nothing has been read of it yet.
 struct Sample {
-    std::string path;    ///< as it can be opened; of a drawn image its name. No fs::path: that holds its parts, too
+    std::string path;    ///< as it can be opened; of a source's image its name. No fs::path: that holds its parts, too
     std::string name;    ///< how records call it: relative to the root, '/' between folders
     int64_t label = -1;  ///< index into Dataset::classes; -1 where unlabelled
-    std::shared_ptr<const Park> park = {};  ///< that draws it; null: it is a file
-    ParkImage drawn = {};
+    std::shared_ptr<const ImageSource> source = {};  ///< that makes it; null: it is a file
+    int64_t place = 0;                               ///< in the source
 };
 
 using Samples = std::vector<Sample>;
@@ -47,10 +46,6 @@ struct Manifest {
     std::vector<core::Problem> missing = {};
 };
 
-/// Reads what is there through the format that options.format names.
-/// @throws core::Error when the root is missing, unreadable, or has no class with an image
-Manifest read_manifest(const DataOptions& options);
-
 /// @throws core::Error when images are missing
 void require_all_there(const Manifest& manifest);
 
@@ -59,9 +54,6 @@ void require_all_there(const Manifest& manifest);
 /// @throws core::Error when images are missing; when a class has fewer training images than options.shots (each such
 /// class named), or none
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed);
-
-/// read_manifest, then split_dataset.
-Dataset load_dataset(const DataOptions& options, uint64_t seed);
 
 /// Images without labels: theirs are -1.
 struct FoundImages {
@@ -72,26 +64,5 @@ struct FoundImages {
 /// Every image below the folders, and the files named, in name order: for prediction.
 /// @throws core::Error for a path that is not there, or when there is no image at all
 FoundImages list_images(const std::vector<std::filesystem::path>& paths);
-
-/// The images of one split of a park that is drawn as needed, by species, in the record's order.
-/// @param split  index into synthetic::kSplits
-Samples park_samples(const std::shared_ptr<const Park>& park, int64_t split);
-
-/// What becomes of labels that a model does not know.
-enum class UnknownClasses { kError, kSkip };
-
-/// Labelled images to judge a model by.
-struct LabelledImages {
-    std::string split;                      ///< of the folder, that they were taken of; empty for all that is there
-    Samples samples;                        ///< of classes that it knows; labels index the model's classes
-    std::map<std::string, size_t> unknown;  ///< images of each class that it does not know, left out
-};
-
-/// For evaluation: all rows of a CSV path,label[,split], or the class folders of a folder (or of its test/ split, else
-/// val/, where it has splits); labels are matched by name to `classes`, of which some may have no image.
-/// @param anywhere  whether a CSV's paths may lead out of its folder
-/// @throws core::Error naming the classes that are not known, with the nearest names, unless they are skipped
-LabelledImages load_labelled(const std::filesystem::path& path, const std::vector<std::string>& classes,
-                             UnknownClasses policy = UnknownClasses::kError, bool anywhere = false);
 
 }  // namespace kaziranga::data

@@ -4,18 +4,14 @@
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/formats/decode.hpp"
+#include "data/formats/probe.hpp"
 
 namespace kaziranga::data {
-
-uint64_t longest_image_file(int64_t max_pixels) {
-    constexpr uint64_t kBytesPerPixel = 8, kMetadata = uint64_t{64} << 20;
-    return static_cast<uint64_t>(max_pixels) * kBytesPerPixel + kMetadata;
-}
 
 namespace {
 
 Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels) {
-    if (sample.park) return {.content = sample.park->content(sample.drawn), .problem = {}};
+    if (sample.source) return {.content = sample.source->identity(sample.place), .problem = {}};
     const std::filesystem::path path = sample.path;
     Inspection inspection;
     try {

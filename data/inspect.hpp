@@ -3,33 +3,14 @@
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "data/dataset.hpp"
+#include "data/split.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace kaziranga::data {
-
-enum class ImageFormat { kJpeg, kPng, kWebp, kBmp };
-
-/// What an image file's own structure says, without decoding a pixel.
-struct ImageProbe {
-    ImageFormat format = ImageFormat::kJpeg;
-    int64_t width = 0;
-    int64_t height = 0;
-};
-
-/// Walks the headers of a file in memory: JPEG markers up to the end-of-image, PNG chunks with their checksums up to
-/// IEND, the RIFF length of WebP, the size field of BMP.
-/// @param where  the path, for the message
-/// @throws core::Error when it is empty, no image of these formats (said with what it is, where that is plain),
-///         truncated, damaged, or has more than max_pixels pixels
-ImageProbe probe_image(std::string_view bytes, const std::filesystem::path& where, int64_t max_pixels);
-
-/// No file of an image that may pass is longer: eight bytes a pixel (16-bit RGBA, not compressed at all) and generous
-/// metadata.
-uint64_t longest_image_file(int64_t max_pixels);
 
 /// One file looked at: its content hash, or what is wrong with it.
 struct Inspection {
@@ -53,6 +34,9 @@ struct UsableImages {
 /// Those of every split. A split may be empty, but for `train`.
 struct SplitImages {
     UsableImages train, val, test;
+
+    UsableImages& of(Split split) { return split == Split::kTrain ? train : split == Split::kVal ? val : test; }
+    const UsableImages& of(Split split) const { return const_cast<SplitImages*>(this)->of(split); }
 };
 
 /// The same content in two splits, under two classes, or twice in one class.

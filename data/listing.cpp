@@ -5,6 +5,7 @@
 #include "core/system_problem.hpp"
 #include "core/text.hpp"
 #include "data/dataset.hpp"
+#include "data/formats/table.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ std::vector<Entry> read_entries(const fs::path& folder) {
 }
 
 FolderId id_of(const fs::path& folder) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(folder.c_str(), &status) != 0) throw unreadable(folder, {errno, std::generic_category()});
     return {status.st_dev, status.st_ino};
 }
@@ -107,7 +108,7 @@ class Walk {
             } else if (entry.folder) {
                 (entry.link ? links_ : folders_).push_back(std::move(name));
             } else {
-                (is_image_name(name) ? found_.images : found_.others).push_back(std::move(name));
+                (formats::is_image_name(name) ? found_.images : found_.others).push_back(std::move(name));
             }
         }
     }
@@ -141,19 +142,11 @@ void add_images(const fs::path& path, FoundImages& found) {
 
 }  // namespace
 
-bool is_image_name(std::string_view name) {
-    constexpr std::array<std::string_view, 8> kKnown = {".jpg", ".jpeg", ".jpe",  ".jfif",
-                                                        ".jfi", ".png",  ".webp", ".bmp"};
-    const size_t dot = name.rfind('.');
-    if (dot == std::string_view::npos) return false;
-    return std::ranges::find(kKnown, core::lower(name.substr(dot))) != kKnown.end();
-}
-
 core::Problem no_images_by_name(const std::vector<std::string>& names, const fs::path& folder) {
     return {.what = counted(names.size(), "file") + " passed over, not an image by name",
             .where = folder.string(),
             .found = some_of(names),
-            .remedy = "images end in " + std::string(kImageExtensions)};
+            .remedy = "images end in " + formats::extension_list()};
 }
 
 Entries list_entries(const fs::path& folder) {
@@ -210,7 +203,7 @@ FoundImages list_images(const std::vector<fs::path>& paths) {
     if (all.samples.empty()) {
         throw core::Error({.what = "there is no image",
                            .where = given.empty() ? std::string() : given.front(),
-                           .expected = "files that end in " + std::string(kImageExtensions),
+                           .expected = "files that end in " + formats::extension_list(),
                            .found = given.empty() ? "no path at all" : "none in " + some_of(given)});
     }
     return all;

@@ -9,12 +9,6 @@
 
 namespace kaziranga::data {
 
-/// The extensions that make a file an image by name, for messages.
-inline constexpr std::string_view kImageExtensions = ".jpg .jpeg .jpe .jfif .jfi .png .webp .bmp";
-
-/// Whether the extension is one of kImageExtensions, in any case of letters.
-bool is_image_name(std::string_view name);
-
 /// The warning that these files of a folder are not taken for images.
 core::Problem no_images_by_name(const std::vector<std::string>& names, const std::filesystem::path& folder);
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "core/error.hpp"
+#include "data/dataset.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -9,8 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.hpp"
-#include "data/dataset.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
 

@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 #include "data/dataset.hpp"
 #include "data/inspect.hpp"
+#include "data/manifests/table.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -20,16 +21,11 @@ bool is_before(const Sample& a, const Sample& b) {
     return std::tie(a.label, a.name) < std::tie(b.label, b.name);
 }
 
-std::vector<std::string> ordered(std::vector<std::string> classes, const std::string& order) {
-    if (order == "natural") {
+std::vector<std::string> ordered(std::vector<std::string> classes, ClassOrder order) {
+    if (order == ClassOrder::kNatural) {
         std::sort(classes.begin(), classes.end(), core::natural_less);
-    } else if (order == "string") {
-        std::sort(classes.begin(), classes.end());
     } else {
-        throw core::Error({.what = "unknown order of the classes",
-                           .where = "data.order",
-                           .expected = "string or natural",
-                           .found = "'" + order + "'"});
+        std::sort(classes.begin(), classes.end());
     }
     return classes;
 }
@@ -218,7 +214,7 @@ std::vector<core::Problem> draw_shots(Manifest& manifest, const DataOptions& opt
         classes[c] = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kShots);
     }
     std::vector<core::Problem> unusable;
-    if (options.on_error == "skip") {
+    if (options.on_error == ErrorPolicy::kSkip) {
         SamplesByClass sound(classes.size());
         move_sound(classes, sound, options, unusable);
         refuse_too_few(manifest, sound, options.shots, "usable training");
@@ -245,6 +241,13 @@ void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed
 
 }  // namespace
 
+void require_all_there(const Manifest& manifest) {
+    if (manifest.missing.empty()) return;
+    std::vector<core::Problem> problems = manifest.missing;
+    cap(problems);
+    throw core::Error(std::move(problems));
+}
+
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed) {
     require_all_there(manifest);
     const bool drawn = manifest.train.empty();
@@ -258,12 +261,10 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     warn_of_missing(manifest, manifest.test, "test");
     if (manifest.val.empty() && manifest.test.empty()) {
         manifest.warnings.push_back(
-            {.what = "no image is kept to judge the model by: training images alone say nothing "
-                     "about new ones",
+            {.what = "no image is kept to judge the model by: training images alone say nothing about new ones",
              .where = manifest.root.string(),
-             .remedy = drawn                     ? "set data.test_fraction, and give each class two images or more"
-                       : options.format == "csv" ? "give some lines the split test, or set data.val_fraction"
-                                                 : "make a folder test/ beside train/, or set data.val_fraction"});
+             .remedy = drawn ? "set data.test_fraction, and give each class two images or more"
+                             : std::string(find_manifest_format(options.format).to_set_aside)});
     }
     if (manifest.classes.size() == 1) {
         manifest.warnings.push_back({.what = "there is one class only, so there is nothing to tell apart",

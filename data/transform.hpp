@@ -1,12 +1,12 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
-#include <cstdint>
-
 #include "core/preprocessing.hpp"
 #include "core/random.hpp"
 #include "data/box.hpp"
+
+#include <cstdint>
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
 

@@ -62,11 +62,11 @@ struct Draw {
 
 /// The parts of the uncertainty of a mean; none where the draws, images or classes are too few to tell.
 struct Spread {
-    bool same_images = true;           ///< whether all draws are judged on the same images
-    double mean = 0;                   ///< over draws of their means over images
-    std::optional<double> sd_draws;    ///< √(J V_J): standard deviation of a draw's mean; takes 2 draws
-    std::optional<double> se_images;   ///< √V_I: standard error from the finite images; takes 2 images in a class
-    std::optional<double> se_classes;  ///< √V_C: from the finite classes and their images; takes 2 classes
+    bool same_images = true;                 ///< whether all draws are judged on the same images
+    double mean = 0;                         ///< over draws of their means over images
+    std::optional<double> sd_draws;          ///< √(J V_J): standard deviation of a draw's mean; takes 2 draws
+    std::optional<double> se_images;         ///< √V_I: standard error from the finite images; takes 2 images in a class
+    std::optional<double> se_classes;        ///< √V_C: from the finite classes and their images; takes 2 classes
     std::optional<double> se_same_classes;   ///< of the mean, for other draws and other images of the same classes
     std::optional<double> se_other_classes;  ///< of the mean, for other draws and other classes with their images
     std::optional<Interval> same_classes;    ///< Student's t with se_same_classes

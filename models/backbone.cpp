@@ -1,12 +1,14 @@
 #include "models/backbone.hpp"
 
+#include "models/head_forms.hpp"
+
 #include <ATen/ops/cat.h>
 #include <ATen/ops/mean.h>
 
 namespace kaziranga::models {
 
 torch::Tensor Backbone::features(torch::Tensor x) {
-    if (head_->spec().stage_features == 0) return pool(map_features(std::move(x), nullptr));
+    if (feature_set_ == FeatureSet::kLastStage) return pool(map_features(std::move(x), nullptr));
     std::vector<torch::Tensor> stages;
     torch::Tensor last = pool(map_features(std::move(x), &stages));
     stages.insert(stages.begin(), std::move(last));
@@ -21,9 +23,8 @@ void Backbone::fuse(torch::Dtype precision) {
 void Backbone::quantise() {
     TORCH_CHECK(!is_training(), "a network that is trained cannot be quantised");
     torch::NoGradGuard no_grad;
-    each_step([](ConvNorm& step) { step.describe(); });
-    feature_map(image_moments());
-    each_step([](ConvNorm& step) { step.quantise(); });
+    const StepRanges ranges = step_ranges();
+    each_step([&ranges](ConvNorm& step) { step.quantise(ranges.at(&step)); });
 }
 
 torch::Tensor Backbone::pool(const torch::Tensor& values) {
@@ -48,6 +49,7 @@ bool Backbone::fits(const HeadSpec& spec) const {
 void Backbone::set_head(std::shared_ptr<Head> head) {
     TORCH_CHECK(fits(head->spec()), "the head takes other features than the network has");
     head_ = replace_module(classifier_name_, std::move(head));
+    feature_set_ = head_->spec().stage_features > 0 ? FeatureSet::kAllStages : FeatureSet::kLastStage;
 }
 
 }  // namespace kaziranga::models

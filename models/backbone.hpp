@@ -1,7 +1,8 @@
 #pragma once
 
-#include <torch/nn/module.h>
-#include <torch/types.h>
+#include "models/blocks.hpp"
+#include "models/heads.hpp"
+#include "models/layers/receptive_field.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -9,17 +10,19 @@
 #include <utility>
 #include <vector>
 
-#include "models/blocks.hpp"
-#include "models/heads.hpp"
-#include "models/layers/receptive_field.hpp"
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 namespace kaziranga::models {
+
+/// What a network gives of an image: the pooled features of its last stage, or of all stages.
+enum class FeatureSet { kLastStage, kAllStages };
 
 /// A classification network: images to pooled features to logits. Parameters and buffers are registered under the
 /// names of its Python counterpart (torchvision's or timm's), the output layer included.
 class Backbone : public torch::nn::Module {
   public:
-    /// After global average pooling: the features of the last stage and, where the head asks for them, the pooled
+    /// After global average pooling: the features of the last stage and, where feature_set() has them, the pooled
     /// outputs of the stages before it, in their order.
     /// @param x  [N, 3, H, W] floating point, normalised
     /// @return   [N, feature_dim()]
@@ -32,6 +35,9 @@ class Backbone : public torch::nn::Module {
 
     /// What the places of feature_map() depend on, along one axis of images of so many pixels.
     virtual Field field(int64_t pixels) const = 0;
+
+    /// The ranges of every step, for normalised images.
+    virtual StepRanges step_ranges() const = 0;
 
     virtual void each_step(const StepVisitor& visit) = 0;
 
@@ -56,17 +62,26 @@ class Backbone : public torch::nn::Module {
     /// @param x  [N, 3, H, W] floating point, normalised     @return  [N, classes]
     torch::Tensor forward(torch::Tensor x) { return classify(features(std::move(x))); }
 
-    int64_t feature_dim() const { return head_->spec().features; }
+    FeatureSet feature_set() const { return feature_set_; }
+    /// From now on gives these features, whatever the present head takes.
+    void give(FeatureSet features) { feature_set_ = features; }
+    int64_t feature_dim() const { return last_dim_ + given_stage_dim(); }
     /// Features of the last stage alone.
     int64_t last_dim() const { return last_dim_; }
     /// All pooled outputs of the stages before it together.
     int64_t stage_dim() const { return stage_dim_; }
+    /// The part of them that is in the features.
+    int64_t given_stage_dim() const { return feature_set_ == FeatureSet::kAllStages ? stage_dim_ : 0; }
     int64_t num_classes() const { return head_->spec().classes; }
 
     /// The registered name of the output layer: "fc" or "classifier".
     const std::string& classifier_name() const { return classifier_name_; }
     const std::shared_ptr<Head>& head() const { return head_; }
-    /// Puts another output layer in the place of the present one.
+    /// What a linear head of the given features is.
+    HeadSpec linear_spec() const {
+        return {.features = feature_dim(), .stage_features = given_stage_dim(), .classes = num_classes()};
+    }
+    /// Puts another output layer in the place of the present one, and gives the features that it takes.
     void set_head(std::shared_ptr<Head> head);
     /// Whether a head takes what the network gives: features of the last stage, or of all stages.
     bool fits(const HeadSpec& spec) const;
@@ -86,6 +101,7 @@ class Backbone : public torch::nn::Module {
   private:
     int64_t last_dim_ = 0;
     int64_t stage_dim_ = 0;
+    FeatureSet feature_set_ = FeatureSet::kLastStage;
     std::shared_ptr<Head> head_;
     std::string classifier_name_;
 };

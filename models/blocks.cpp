@@ -1,10 +1,10 @@
 #include "models/blocks.hpp"
 
-#include <utility>
-
 #include "core/error.hpp"
 #include "models/inference/fused_conv.hpp"
 #include "models/inference/quantised_conv.hpp"
+
+#include <utility>
 
 namespace kaziranga::models {
 namespace {
@@ -17,6 +17,7 @@ class Projection : public Block {
 
     torch::Tensor forward(torch::Tensor x) override { return step_.forward(x); }
     Field field(Field in) const override { return step_.field(in); }
+    Moments moments(const Moments& in, StepRanges& ranges) const override { return step_.moments(in, ranges); }
     void each_step(const StepVisitor& visit) override { visit(step_); }
 
   private:
@@ -92,17 +93,24 @@ void ConvNorm::fuse(torch::Dtype precision) {
     inference_ = std::make_shared<FusedConv>(conv_->options(), weight, bias, precision);
 }
 
-void ConvNorm::describe() {
+Moments ConvNorm::moments(const Moments& in, StepRanges& ranges) const {
     TORCH_CHECK(norm_, "what a step gives is told by its batch norm");
-    inference_ = described_ = std::make_shared<DescribedConv>(norm_->bias, norm_->weight.abs());
+    const Moments before = moments_of_norm(norm_->bias, norm_->weight);
+    ranges[this] = {.input_mean = in.mean, .output = range_of(before, activation_)};
+    return activated(before, activation_);
 }
 
-void ConvNorm::quantise() {
-    TORCH_CHECK(described_, "a step is described before it is quantised");
+Moments ConvNorm::moments(const Moments& in, const Moments& shortcut, Activation activation, StepRanges& ranges) const {
+    TORCH_CHECK(norm_, "what a step gives is told by its batch norm");
+    const Moments before = sum_of(moments_of_norm(norm_->bias, norm_->weight), shortcut);
+    ranges[this] = {.input_mean = in.mean, .output = range_of(before, activation)};
+    return activated(before, activation);
+}
+
+void ConvNorm::quantise(const StepRange& range) {
     torch::NoGradGuard no_grad;
     const auto [weight, bias] = sound_folded();
-    inference_ =
-        std::make_shared<QuantisedConv>(conv_->options(), weight, bias, described_->input_mean(), described_->output());
+    inference_ = std::make_shared<QuantisedConv>(conv_->options(), weight, bias, range.input_mean, range.output);
 }
 
 ConvNorm::Folded ConvNorm::sound_folded() const {
@@ -141,6 +149,12 @@ Field Chain::field(Field in) const {
     return in;
 }
 
+Moments Chain::moments(const Moments& in, StepRanges& ranges) const {
+    Moments moments = in;
+    for (const auto& block : blocks_) moments = block->moments(moments, ranges);
+    return moments;
+}
+
 void Chain::each_step(const StepVisitor& visit) {
     for (const auto& block : blocks_) block->each_step(visit);
 }
@@ -158,6 +172,11 @@ torch::Tensor Bottleneck::forward(torch::Tensor x) {
 Field Bottleneck::field(Field in) const {
     const Field shortcut = downsample_ ? downsample_->field(in) : in;
     return united(expand_.field(spatial_.field(reduce_.field(in))), shortcut);
+}
+
+Moments Bottleneck::moments(const Moments& in, StepRanges& ranges) const {
+    const Moments shortcut = downsample_ ? downsample_->moments(in, ranges) : in;
+    return expand_.moments(spatial_.moments(reduce_.moments(in, ranges), ranges), shortcut, Activation::kRelu, ranges);
 }
 
 void Bottleneck::each_step(const StepVisitor& visit) {
@@ -189,6 +208,11 @@ Field DepthwiseSeparable::field(Field in) const {
     return shortcut_ ? united(out, in) : out;
 }
 
+Moments DepthwiseSeparable::moments(const Moments& in, StepRanges& ranges) const {
+    const Moments inside = depthwise_.moments(in, ranges);
+    return shortcut_ ? project_.moments(inside, in, Activation::kNone, ranges) : project_.moments(inside, ranges);
+}
+
 void DepthwiseSeparable::each_step(const StepVisitor& visit) {
     visit(depthwise_);
     visit(project_);
@@ -210,6 +234,11 @@ torch::Tensor InvertedResidual::forward(torch::Tensor x) {
 Field InvertedResidual::field(Field in) const {
     const Field out = project_.field(depthwise_.field(expand_.field(in)));
     return shortcut_ ? united(out, in) : out;
+}
+
+Moments InvertedResidual::moments(const Moments& in, StepRanges& ranges) const {
+    const Moments inside = depthwise_.moments(expand_.moments(in, ranges), ranges);
+    return shortcut_ ? project_.moments(inside, in, Activation::kNone, ranges) : project_.moments(inside, ranges);
 }
 
 void InvertedResidual::each_step(const StepVisitor& visit) {

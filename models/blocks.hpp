@@ -1,18 +1,19 @@
 #pragma once
 
+#include "models/inference/range_statistics.hpp"
+#include "models/layers/conv.hpp"
+#include "models/layers/receptive_field.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/types.h>
-
-#include "models/layers/conv.hpp"
-#include "models/inference/described_conv.hpp"
-#include "models/layers/receptive_field.hpp"
 
 namespace kaziranga::models {
 
@@ -36,6 +37,11 @@ struct ConvNormOptions {
     bool norm = true;
 };
 
+class ConvNorm;
+
+/// Of every step of a network that a pass of moments went through.
+using StepRanges = std::unordered_map<const ConvNorm*, StepRange>;
+
 /// A convolution, its batch norm if it has one, and the activation after them: the step that networks repeat. Not a
 /// module: its layers are registered with their owner, under the names of the Python counterpart.
 class ConvNorm {
@@ -53,11 +59,14 @@ class ConvNorm {
     /// @throws core::Error when weights and batch norm together are not finite
     void fuse(torch::Dtype precision);
 
-    /// From now on carries moments instead of images: see DescribedConv. Needs a batch norm.
-    void describe();
-    /// After a pass of moments: from now on runs as QuantisedConv, with the parameters and statistics of this moment.
+    /// What goes out where such values come in, told by the batch norm; keeps the range of it. Needs a batch norm.
+    Moments moments(const Moments& in, StepRanges& ranges) const;
+    /// The same of activation(step + shortcut).
+    Moments moments(const Moments& in, const Moments& shortcut, Activation activation, StepRanges& ranges) const;
+
+    /// From now on runs as QuantisedConv, with the parameters and statistics of this moment.
     /// @throws core::Error when weights and batch norm together are not finite
-    void quantise();
+    void quantise(const StepRange& range);
 
     const Conv& conv() const { return *conv_; }
     bool has_norm() const { return norm_ != nullptr; }
@@ -77,7 +86,6 @@ class ConvNorm {
     std::shared_ptr<Conv> conv_;
     std::shared_ptr<BatchNorm> norm_;  // null: none
     Activation activation_;
-    std::shared_ptr<const DescribedConv> described_;  // null: never described
     std::shared_ptr<const InferenceConv> inference_;  // null: runs as it is trained
 };
 
@@ -89,6 +97,8 @@ class Block : public torch::nn::Module {
     virtual torch::Tensor forward(torch::Tensor x) = 0;
     /// What its output depends on, from what its input does.
     virtual Field field(Field in) const = 0;
+    /// What goes out where such values come in; keeps the ranges of its steps.
+    virtual Moments moments(const Moments& in, StepRanges& ranges) const = 0;
     virtual void each_step(const StepVisitor& visit) = 0;
 };
 
@@ -98,6 +108,7 @@ class Chain : public Block {
     void append(std::shared_ptr<Block> block);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    Moments moments(const Moments& in, StepRanges& ranges) const override;
     void each_step(const StepVisitor& visit) override;
 
     const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
@@ -115,6 +126,7 @@ class Bottleneck : public Block {
     Bottleneck(int64_t in, int64_t width, int64_t stride);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    Moments moments(const Moments& in, StepRanges& ranges) const override;
     void each_step(const StepVisitor& visit) override;
 
   private:
@@ -140,6 +152,7 @@ class DepthwiseSeparable : public Block {
     explicit DepthwiseSeparable(const MobileOptions& options);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    Moments moments(const Moments& in, StepRanges& ranges) const override;
     void each_step(const StepVisitor& visit) override;
 
   private:
@@ -155,6 +168,7 @@ class InvertedResidual : public Block {
     explicit InvertedResidual(const MobileOptions& options);
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    Moments moments(const Moments& in, StepRanges& ranges) const override;
     void each_step(const StepVisitor& visit) override;
 
   private:

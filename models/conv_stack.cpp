@@ -27,6 +27,12 @@ Field ConvStack::field(Field in) const {
     return in;
 }
 
+Moments ConvStack::moments(const Moments& in, StepRanges& ranges) const {
+    Moments moments = in;
+    for (const ConvNorm& layer : layers_) moments = layer.moments(moments, ranges);
+    return moments;
+}
+
 void ConvStack::each_step(const StepVisitor& visit) {
     for (ConvNorm& layer : layers_) visit(layer);
 }

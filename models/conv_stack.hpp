@@ -23,6 +23,7 @@ class ConvStack : public Block {
     /// @return   [N, width, H', W'], each side shorter by layers * (kernel - 1) where there is no padding
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    Moments moments(const Moments& in, StepRanges& ranges) const override;
     void each_step(const StepVisitor& visit) override;
 
   private:

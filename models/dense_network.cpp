@@ -1,10 +1,10 @@
 #include "models/dense_network.hpp"
 
-#include <ATen/ops/linear.h>
-#include <c10/core/GradMode.h>
-
 #include <cmath>
 #include <string>
+
+#include <ATen/ops/linear.h>
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::models {
 namespace {

@@ -96,6 +96,12 @@ Field EfficientNetLite::field(int64_t pixels) const {
     return last_.field(stages_->field(stem_.field({.size = pixels})));
 }
 
+StepRanges EfficientNetLite::step_ranges() const {
+    StepRanges ranges;
+    last_.moments(stages_->moments(stem_.moments(image_moments(), ranges), ranges), ranges);
+    return ranges;
+}
+
 void EfficientNetLite::each_step(const StepVisitor& visit) {
     visit(stem_);
     stages_->each_step(visit);

@@ -1,9 +1,5 @@
 #include "models/heads.hpp"
 
-#include "core/error.hpp"
-#include "models/source_head.hpp"
-#include "models/weights/state_dict.hpp"
-
 #include <cmath>
 
 namespace kaziranga::models {
@@ -91,42 +87,6 @@ torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
 std::string NeighboursHead::fault() const {
     const bool known = labels.ge(0).logical_and(labels.lt(spec().classes)).all().item<bool>();
     return known ? "" : "remembered images of classes that there are not";
-}
-
-std::shared_ptr<Head> make_head(const HeadSpec& spec) {
-    const auto require = [](bool right, const char* what) {
-        if (!right) throw core::Error(core::Problem{.what = what, .where = "output layer"});
-    };
-    require(spec.features > 0 && spec.classes > 0, "an output layer needs features and classes");
-    require(spec.stage_features >= 0 && spec.stage_features < spec.features,
-            "features of the last stage cannot be left out");
-    require((spec.kind == "source") == (spec.source_classes > 0),
-            "source classes belong to a source head, and to no other");
-    if (spec.kind == "linear") return std::make_shared<LinearHead>(spec);
-    if (spec.kind == "source") return std::make_shared<SourceHead>(spec);
-    if (spec.kind == "cosine") return std::make_shared<CosineHead>(spec);
-    if (spec.kind == "mlp") {
-        require(spec.hidden > 0, "a hidden layer needs units");
-        return std::make_shared<MlpHead>(spec);
-    }
-    require(spec.kind == "neighbours", "an unknown kind of output layer");
-    require(spec.neighbours > 0 && spec.neighbours <= spec.bank && spec.temperature > 0,
-            "nearest neighbours need a bank that is large enough, and a temperature above 0");
-    return std::make_shared<NeighboursHead>(spec);
-}
-
-int64_t head_elements(const HeadSpec& s) {
-    const int64_t standardised = 2 * s.features;
-    if (s.kind == "mlp") return standardised + s.hidden * (s.features + 1 + s.classes) + s.classes;
-    if (s.kind == "neighbours") return standardised + s.bank * (s.features + 1);
-    if (s.kind == "cosine") return standardised + s.classes * s.features;
-    return s.classes * (s.features + s.source_classes + 1) + s.source_classes * (s.features - s.stage_features + 1);
-}
-
-std::shared_ptr<Head> copy_head(const Head& head, const HeadSpec& spec) {
-    auto copy = make_head(spec);
-    load_state_dict(*copy, state_dict(head), {.source = "another head", .classifier_name = ""});
-    return copy;
 }
 
 }  // namespace kaziranga::models

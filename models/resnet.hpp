@@ -13,7 +13,8 @@ namespace kaziranga::models {
 /// What tells one ResNet from another.
 struct ResNetSpec {
     const char* name;
-    bool bottleneck;               ///< Bottleneck blocks instead of ResidualBlock
+    const char* weights;  ///< file of its published weights (torchvision's IMAGENET1K_V1); null: there are none
+    bool bottleneck;      ///< Bottleneck blocks instead of ResidualBlock
     std::array<int64_t, 4> depth;  ///< blocks in layer1 … layer4
     int64_t width = 64;            ///< channels of the stem and of layer1, before the expansion
     bool small_images = false;     ///< a 3×3 convolution in front instead of 7×7 and pooling
@@ -21,12 +22,12 @@ struct ResNetSpec {
 
 /// Source: He et al. 2016, table 1 (arXiv:1512.03385); the last is for images of a few dozen pixels
 inline constexpr std::array<ResNetSpec, 6> kResNets = {{
-    {"resnet18", false, {2, 2, 2, 2}},
-    {"resnet34", false, {3, 4, 6, 3}},
-    {"resnet50", true, {3, 4, 6, 3}},
-    {"resnet101", true, {3, 4, 23, 3}},
-    {"resnet152", true, {3, 8, 36, 3}},
-    {"resnet10_small", false, {1, 1, 1, 1}, 32, true},
+    {"resnet18", "resnet18-f37072fd.pth", false, {2, 2, 2, 2}},
+    {"resnet34", "resnet34-b627a593.pth", false, {3, 4, 6, 3}},
+    {"resnet50", "resnet50-0676ba61.pth", true, {3, 4, 6, 3}},
+    {"resnet101", "resnet101-63fe2227.pth", true, {3, 4, 23, 3}},
+    {"resnet152", "resnet152-394f9c45.pth", true, {3, 8, 36, 3}},
+    {"resnet10_small", nullptr, false, {1, 1, 1, 1}, 32, true},
 }};
 
 /// torchvision's ResNet, names and numbers alike.
@@ -36,6 +37,7 @@ class ResNet : public Backbone {
 
     std::vector<std::vector<std::string>> layer_groups() const override;
     Field field(int64_t pixels) const override;
+    StepRanges step_ranges() const override;
     void each_step(const StepVisitor& visit) override;
 
   private:

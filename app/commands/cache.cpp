@@ -1,7 +1,8 @@
+#include "training/features/cache.hpp"
+
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
 #include "core/error.hpp"
-#include "training/features/cache.hpp"
 #include "training/options.hpp"
 
 #include <fmt/format.h>
@@ -43,11 +44,12 @@ void verify(const std::string& folder) {
                 file.path.string());
         }
         if (file.damaged == 0) continue;
-        problems.push_back({.what = fmt::format("{} of {} features are damaged; they count as absent and are computed "
-                                                "again when they are needed",
-                                                file.damaged, file.records),
-                            .where = file.path.string(),
-                            .remedy = "check the disk; kaziranga cache clear frees the space"});
+        problems.push_back(
+            {.what = fmt::format(
+                 "{} of {} features are damaged; they count as absent and are computed again when they are needed",
+                 file.damaged, file.records),
+             .where = file.path.string(),
+             .remedy = "check the disk; kaziranga cache clear frees the space"});
     }
     if (!problems.empty()) throw core::Error(std::move(problems));
     say("{}: {} features read, all sound", folder, records);

@@ -3,6 +3,7 @@
 #include "app/console.hpp"
 #include "core/files.hpp"
 #include "data/inspect.hpp"
+#include "data/manifests/load.hpp"
 #include "data/wording.hpp"
 #include "training/run/requirements.hpp"
 #include "training/run/run_folder.hpp"
@@ -45,7 +46,7 @@ class Check {
         add(training::faults_of_classes(options_, dataset.classes));
         const data::CheckReport report = data::check_dataset(dataset, options_.data.max_pixels, options_.data.workers);
         for (const Problem& warning : report.warnings) warn(warning);
-        const bool skipping = options_.data.on_error == "skip";
+        const bool skipping = options_.data.on_error == data::ErrorPolicy::kSkip;
         if (skipping || report.errors.empty()) {
             add(training::faults_of_images(options_, dataset.classes, report.usable.train.samples,
                                            report.usable.val.samples));
@@ -67,9 +68,9 @@ class Check {
     }
 
     void look_at_network() {
-        if (options_.head.type == "pretrained") return;  // its faults are those of val and predict
+        if (options_.head.type == training::HeadKind::kPretrained) return;  // its faults are those of val and predict
         add(training::faults_of_network(
-            options_, training::load_network(options_.model, classes_, static_cast<uint64_t>(options_.seed))));
+            options_, models::load_network(options_.model, classes_, static_cast<uint64_t>(options_.seed))));
     }
 
     template <class Look>

@@ -3,8 +3,8 @@
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "data/synthetic/options.hpp"
+#include "studies/catalogue.hpp"
 #include "studies/reproduce/options.hpp"
-#include "studies/study.hpp"
 #include "training/options.hpp"
 #include "training/sweep/options.hpp"
 

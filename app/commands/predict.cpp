@@ -2,6 +2,7 @@
 #include "app/console.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "data/formats/table.hpp"
 #include "data/listing.hpp"
 #include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
@@ -144,7 +145,7 @@ void predict(const PredictArguments& arguments) {
     if (unreadable < images.size()) return;
     throw core::Error({.what = "none of the images can be read",
                        .where = images.front().name,
-                       .expected = "image files that end in " + std::string(data::kImageExtensions),
+                       .expected = "image files that end in " + data::formats::extension_list(),
                        .remedy = "see what is said of each; kaziranga predict RUN FOLDER takes a folder of images"});
 }
 

@@ -7,6 +7,6 @@
 namespace kaziranga::app {
 
 /// Prints the claims with their verdicts, the checks that failed, and where the page lies.
-void print_report(const studies::Report& report, const std::filesystem::path& folder);
+void print_report(const evaluation::Report& report, const std::filesystem::path& folder);
 
 }  // namespace kaziranga::app

@@ -1,10 +1,9 @@
-#include "studies/study.hpp"
-
 #include "app/commands/commands.hpp"
 #include "app/commands/report.hpp"
 #include "app/console.hpp"
 #include "core/error.hpp"
 #include "core/threads.hpp"
+#include "studies/catalogue.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -50,12 +49,12 @@ std::vector<PreparedStudy> prepare_all(const std::vector<std::string>& overrides
     return prepared;
 }
 
-studies::Report run(const PreparedStudy& study) {
+evaluation::Report run(const PreparedStudy& study) {
     core::use_threads(study.common.threads);
     const auto start = std::chrono::steady_clock::now();
-    studies::Findings findings = study.run();
+    evaluation::Findings findings = study.run();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    return studies::drawn({std::move(findings), study.config, seconds.count()});
+    return evaluation::drawn({std::move(findings), study.config, seconds.count()});
 }
 
 void list() {
@@ -63,10 +62,10 @@ void list() {
 }
 
 /// @throws core::Error if what fails is in the reader's hands, std::runtime_error if the program is wrong
-void require_passed(const std::vector<studies::Report>& reports) {
+void require_passed(const std::vector<evaluation::Report>& reports) {
     std::vector<core::Problem> problems;
-    for (const studies::Report& report : reports) {
-        for (const studies::Check& check : report.findings.checks) {
+    for (const evaluation::Report& report : reports) {
+        for (const evaluation::Check& check : report.findings.checks) {
             if (check.passed()) continue;
             const std::string what = "study " + report.findings.name + ": a check failed: " + check.name;
             if (check.remedy.empty()) throw std::runtime_error(what);
@@ -85,26 +84,26 @@ void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
         const std::string& output = prepared.front().common.output;
         std::vector<std::string> names;
         for (const PreparedStudy& study : prepared) names.push_back(study.name);
-        studies::require_collection_folder(output.empty() ? kOutput : output, names);
+        evaluation::require_collection_folder(output.empty() ? kOutput : output, names);
     }
     std::vector<fs::path> folders;
     std::vector<core::FolderLock> locks;
     for (const PreparedStudy& study : prepared) {
         const fs::path root = study.common.output.empty() ? fs::path(kOutput) : fs::path(study.common.output);
         folders.push_back(collect || study.common.output.empty() ? root / study.name : root);
-        locks.push_back(studies::open_report_folder(folders.back(), study.name));
+        locks.push_back(evaluation::open_report_folder(folders.back(), study.name));
     }
-    std::vector<studies::Report> reports;
+    std::vector<evaluation::Report> reports;
     for (size_t i = 0; i < prepared.size(); ++i) {
         reports.push_back(run(prepared[i]));
-        studies::write_report(folders[i], reports.back());
+        evaluation::write_report(folders[i], reports.back());
         print_report(reports.back(), folders[i]);
     }
     if (collect) {
         const fs::path root = folders.front().parent_path();
-        studies::write_collection(root, "The studies", reports);
+        evaluation::write_collection(root, "The studies", reports);
         say("");
-        say("{}", (root / studies::kPageName).string());
+        say("{}", (root / evaluation::kPageName).string());
     }
     require_passed(reports);
 }

@@ -6,8 +6,10 @@
 #include "core/lock.hpp"
 #include "core/log.hpp"
 #include "data/listing.hpp"
+#include "data/manifests/load.hpp"
 #include "evaluation/records.hpp"
 #include "training/run/classifier.hpp"
+#include "training/run/judged_records.hpp"
 #include "training/run/run_folder.hpp"
 
 #include <chrono>
@@ -27,16 +29,9 @@ struct ValArguments {
 
 void write_records(const ValArguments& arguments, const training::Classifier& classifier,
                    const training::Logits& logits, const evaluation::Metrics& metrics, double seconds) {
-    constexpr int64_t kShown = 5;
     const training::RunFolder folder{arguments.output};
-    const at::Tensor labels = evaluation::labels_of(logits.images.samples);
     core::write_file(folder.metrics(), evaluation::metrics_json({{"test", metrics}}, {{"evaluate", seconds}}, {}));
-    core::write_file(folder.per_class(),
-                     evaluation::per_class_csv(evaluation::measure_classes(logits.values, labels), classifier.classes));
-    core::write_file(
-        folder.predictions(),
-        evaluation::predictions_csv(evaluation::rank(logits.values, logits.images.samples, classifier.classes, kShown),
-                                    classifier.classes));
+    training::write_judged_records(folder, logits.values, logits.images.samples, classifier.classes);
     say("{}", folder.metrics().string());
 }
 
@@ -46,8 +41,8 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
     // Said for this table: what the run trusted is another one, and a checkpoint may be a stranger's.
     const auto said_here = core::config::parse<training::Options>("", "command line", arguments.overrides);
-    data::LabelledImages labelled =
-        data::load_labelled(arguments.data, classifier.classes, policy, said_here.data.paths == "anywhere");
+    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy,
+                                                        said_here.data.paths == data::PathPolicy::kAnywhere);
     const std::string part = labelled.split.empty() ? "" : ", its " + labelled.split + "/";
     return {
         .what = arguments.data + part, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
@@ -75,7 +70,7 @@ void look(const training::EvaluationImages& images, const training::UsableImages
     if (images.recorded) {
         std::vector<core::Problem> changed = classifier.splits->changed(usable);
         if (changed.empty()) return;
-        if (classifier.options.data.on_error == "skip") {
+        if (classifier.options.data.on_error == data::ErrorPolicy::kSkip) {
             for (const core::Problem& problem : changed)
                 core::log().warn("{}; judged as it is now", core::to_line(problem));
             return;
@@ -139,10 +134,9 @@ void add_val(CLI::App& program) {
     verb->add_option("source", arguments->source,
                      "A run folder, a checkpoint file, or a config with head.type: pretrained")
         ->required();
-    verb->add_option(
-            "--data", arguments->data,
-            "A folder of class folders, or a CSV path,label of which all rows are judged; default: the run's own "
-            "test split")
+    verb->add_option("--data", arguments->data,
+                     "A folder of class folders, or a CSV path,label of which all rows are judged; default: the run's "
+                     "own test split")
         ->check(not_empty());
     verb->add_option("--unknown-classes", arguments->unknown_classes,
                      "Images of classes that the model does not know: error or skip")

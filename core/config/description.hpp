@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/config/words.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,11 +30,71 @@ using Reals = std::vector<double>;
 /// Words or lists of words by a name that the user chooses, in the order they were written.
 using Table = std::vector<std::pair<std::string, Strings>>;
 
+/// A value of an enum, or several, by their words.
+struct EnumSlot {
+    bool list = false;  ///< reads one word or a list of words; else one word
+    std::function<Strings()> words;
+    std::function<void(const Strings&)> take;  ///< each of them one of the field's choices
+};
+
 /// Where a field's value lives inside an options struct; the alternatives are all the types a field may have.
 /// Strings reads one word or a list of words, Numbers and Reals one number or a list of them, Table keys with words or
 /// lists of words as values.
 using Slot = std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Reals*, Table*, OrAuto<int64_t>*,
-                          OrAuto<double>*>;
+                          OrAuto<double>*, EnumSlot>;
+
+constexpr const char* kAuto = "auto";
+
+inline Slot slot_of(auto* value) {
+    return value;
+}
+
+template <Worded Enum>
+Slot slot_of(Enum* value) {
+    return EnumSlot{.words = [value] { return Strings{word_of(*value)}; },
+                    .take = [value](const Strings& words) { *value = value_of<Enum>(words.at(0)); }};
+}
+
+template <Worded Enum>
+Slot slot_of(OrAuto<Enum>* value) {
+    return EnumSlot{.words = [value] { return Strings{value->is_auto() ? kAuto : word_of(*value->value)}; },
+                    .take =
+                        [value](const Strings& words) {
+                            value->value.reset();
+                            if (words.at(0) != kAuto) value->value = value_of<Enum>(words.at(0));
+                        }};
+}
+
+template <Worded Enum>
+Slot slot_of(std::vector<Enum>* values) {
+    return EnumSlot{.list = true,
+                    .words = [values] { return words_of_all(*values); },
+                    .take =
+                        [values](const Strings& words) {
+                            values->clear();
+                            for (const std::string& word : words) values->push_back(value_of<Enum>(word));
+                        }};
+}
+
+/// The words that a field of such a type may have; none where any will do.
+template <class Value>
+struct Choices {
+    static Strings all() { return {}; }
+};
+template <Worded Enum>
+struct Choices<Enum> {
+    static Strings all() { return words<Enum>(); }
+};
+template <Worded Enum>
+struct Choices<std::vector<Enum>> : Choices<Enum> {};
+template <Worded Enum>
+struct Choices<OrAuto<Enum>> {
+    static Strings all() {
+        Strings all = words<Enum>();
+        all.insert(all.begin(), kAuto);
+        return all;
+    }
+};
 
 struct Bound {
     double value = 0;
@@ -44,7 +106,7 @@ struct Field {
     std::string key;
     std::string help;
     std::string unit;
-    Strings peer_names;        ///< what other programs call it; helps suggestions, is never read
+    Strings synonyms;          ///< what other programs call it; helps suggestions, is never read
     Strings choices;           ///< allowed words; empty: any
     std::optional<Bound> low;  ///< of a number
     std::optional<Bound> high;
@@ -82,7 +144,7 @@ class FieldBuilder {
     FieldBuilder& at_most(double high) { return field_->high = Bound{high, true}, *this; }
     FieldBuilder& less_than(double high) { return field_->high = Bound{high, false}, *this; }
     FieldBuilder& one_of(Strings words) { return field_->choices = std::move(words), *this; }
-    FieldBuilder& peers_say(Strings names) { return field_->peer_names = std::move(names), *this; }
+    FieldBuilder& synonyms(Strings names) { return field_->synonyms = std::move(names), *this; }
     FieldBuilder& path() { return field_->path = true, *this; }
     FieldBuilder& transient() { return field_->transient = true, *this; }
 
@@ -99,18 +161,19 @@ class Description {
 
     /// @param help  one sentence, without the unit and the bounds, which have places of their own
     template <class Value>
-    FieldBuilder field(std::string key, Value Struct::*member, std::string help) {
+    FieldBuilder field(std::string key, Value Struct::* member, std::string help) {
         auto field = std::make_shared<Field>();
         field->key = std::move(key);
         field->help = std::move(help);
-        field->slot = [member](void* options) -> Slot { return &(static_cast<Struct*>(options)->*member); };
+        field->choices = Choices<Value>::all();
+        field->slot = [member](void* options) { return slot_of(&(static_cast<Struct*>(options)->*member)); };
         group_.entries.push_back({field});
         return FieldBuilder(field);
     }
 
     /// Options of another room, under a key of their own.
     template <class Inner>
-    void section(std::string key, Inner Struct::*member, std::string help) {
+    void section(std::string key, Inner Struct::* member, std::string help) {
         auto group = std::make_shared<Group>();
         group->key = std::move(key);
         group->help = std::move(help);

@@ -58,7 +58,7 @@ std::string KeyIndex::by_peer_name(const std::string& section, const std::string
         for (const auto& [key, target] : targets_) {
             const bool in_section = key == dotted(section, leaf_of(key));
             if (!target.field || in_section != inside) continue;
-            if (!nearest_name(name, target.field->peer_names, Near::kSpelling).empty()) return key;
+            if (!nearest_name(name, target.field->synonyms, Near::kSpelling).empty()) return key;
         }
     }
     return {};

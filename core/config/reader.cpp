@@ -2,10 +2,10 @@
 #include "core/config/document.hpp"
 #include "core/config/fault_list.hpp"
 #include "core/config/key_index.hpp"
-#include "core/utf8.hpp"
 #include "core/config/value.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 
 #include <map>
 #include <optional>
@@ -124,8 +124,9 @@ class Reader {
     /// all else is read as YAML.
     Node value_node(const Setting& given, const Slot& slot) {
         const char first = given.value.empty() ? '\0' : given.value[0];
-        const bool is_text = std::holds_alternative<std::string*>(slot),
-                   is_list = std::holds_alternative<Strings*>(slot);
+        const auto* words = std::get_if<EnumSlot>(&slot);
+        const bool is_list = words != nullptr ? words->list : std::holds_alternative<Strings*>(slot);
+        const bool is_text = words != nullptr ? !words->list : std::holds_alternative<std::string*>(slot);
         const bool literal = (is_text && first != '"' && first != '\'') || (is_list && first != '[');
         if (literal && is_utf8(given.value)) {
             if (is_list && given.value.empty()) return {.kind = Node::Kind::kList};

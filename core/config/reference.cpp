@@ -84,41 +84,36 @@ Json either(Json first, Json second) {
     return {{"anyOf", Json::array({std::move(first), std::move(second)})}};
 }
 
+Json one_or_several(const Json& one) {
+    return either(one, {{"type", "array"}, {"items", one}});
+}
+
 Json type_schema(const Field& field, const Slot& slot) {
-    const Json automatic = {{"const", "auto"}};
-    return std::visit(Overloaded{
-                          [&](bool*) -> Json {
-                              return {{"type", "boolean"}};
-                          },
-                          [&](int64_t*) { return number_type("integer", field); },
-                          [&](double*) { return number_type("number", field); },
-                          [&](std::string*) { return word_type(field); },
-                          [&](Strings*) {
-                              return either(word_type(field), {{"type", "array"}, {"items", word_type(field)}});
-                          },
-                          [&](Numbers*) {
-                              const Json number = number_type("integer", field);
-                              return either(number, {{"type", "array"}, {"items", number}});
-                          },
-                          [&](Reals*) {
-                              const Json number = number_type("number", field);
-                              return either(number, {{"type", "array"}, {"items", number}});
-                          },
-                          [&](Table*) -> Json {
-                              Json word = word_type(field);  // which may look like a number
-                              if (field.choices.empty()) word["type"] = {"string", "number", "boolean"};
-                              Json words = either(word, {{"type", "array"}, {"items", word}});
-                              return {{"type", "object"}, {"additionalProperties", std::move(words)}};
-                          },
-                          [&](OrAuto<int64_t>*) { return either(number_type("integer", field), automatic); },
-                          [&](OrAuto<double>*) { return either(number_type("number", field), automatic); },
-                      },
-                      slot);
+    const Json automatic = {{"const", kAuto}};
+    return std::visit(
+        Overloaded{
+            [&](bool*) -> Json { return {{"type", "boolean"}}; },
+            [&](int64_t*) { return number_type("integer", field); },
+            [&](double*) { return number_type("number", field); },
+            [&](std::string*) { return word_type(field); },
+            [&](Strings*) { return one_or_several(word_type(field)); },
+            [&](Numbers*) { return one_or_several(number_type("integer", field)); },
+            [&](Reals*) { return one_or_several(number_type("number", field)); },
+            [&](Table*) -> Json {
+                Json word = word_type(field);  // which may look like a number
+                if (field.choices.empty()) word["type"] = {"string", "number", "boolean"};
+                return {{"type", "object"}, {"additionalProperties", one_or_several(word)}};
+            },
+            [&](OrAuto<int64_t>*) { return either(number_type("integer", field), automatic); },
+            [&](OrAuto<double>*) { return either(number_type("number", field), automatic); },
+            [&](const EnumSlot& words) { return words.list ? one_or_several(word_type(field)) : word_type(field); },
+        },
+        slot);
 }
 
 template <class Number>
 Json or_auto(const OrAuto<Number>& value) {
-    return value.value ? Json(*value.value) : Json("auto");
+    return value.value ? Json(*value.value) : Json(kAuto);
 }
 
 Json default_value(const Slot& slot) {
@@ -129,6 +124,10 @@ Json default_value(const Slot& slot) {
                               Json object = Json::object();
                               for (const auto& [key, words] : *table) object[key] = words;
                               return object;
+                          },
+                          [](const EnumSlot& value) {
+                              const Strings words = value.words();
+                              return value.list ? Json(words) : Json(words.at(0));
                           },
                           [](const auto* value) { return Json(*value); },
                       },

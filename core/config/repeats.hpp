@@ -1,22 +1,21 @@
 #pragma once
 
-#include <fmt/format.h>
+#include "core/config/description.hpp"
 
 #include <set>
 #include <vector>
 
-#include "core/config/description.hpp"
+#include <fmt/format.h>
 
-namespace kaziranga::training {
+namespace kaziranga::core::config {
 
 /// A fault for every value of a list that an earlier one equals.
 template <class Value>
-void refuse_repeats(const char* key, const std::vector<Value>& values, const char* remedy,
-                    core::config::Faults& faults) {
+void refuse_repeats(const char* key, const std::vector<Value>& values, const char* remedy, Faults& faults) {
     std::set<Value> seen;
     for (const Value& value : values) {
         if (!seen.insert(value).second) faults.add(key, fmt::format("{} stands there twice", value), remedy);
     }
 }
 
-}  // namespace kaziranga::training
+}  // namespace kaziranga::core::config

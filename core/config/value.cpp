@@ -159,6 +159,16 @@ class ValueReader {
         if (refusals_.empty()) target = std::move(words);
     }
 
+    void read(const Node& node, const EnumSlot& target) {
+        Strings words;
+        if (target.list) {
+            read(node, words);
+        } else if (std::optional<std::string> word = read_word(node, "text")) {
+            words.push_back(std::move(*word));
+        }
+        if (refusals_.empty() && node.kind != Node::Kind::kRefused) target.take(words);
+    }
+
     void read(const Node& node, Numbers& target) { read_numbers(node, target, "a whole number"); }
     void read(const Node& node, Reals& target) { read_numbers(node, target, "a number"); }
 
@@ -244,7 +254,7 @@ class ValueReader {
 
     template <class Number>
     void read_or_auto(const Node& node, OrAuto<Number>& target, const std::string& expected) {
-        if (node.kind == Node::Kind::kScalar && node.text == "auto") {
+        if (node.kind == Node::Kind::kScalar && node.text == kAuto) {
             target.value.reset();
         } else {
             const Number value = number(node, expected, Number{});
@@ -275,7 +285,9 @@ class ValueReader {
 
 std::vector<Refusal> read_value(const Field& field, const Slot& slot, const Node& node) {
     ValueReader reader(field);
-    std::visit([&](auto* target) { reader.read(node, *target); }, slot);
+    std::visit(Overloaded{[&](const EnumSlot& target) { reader.read(node, target); },
+                          [&](auto* target) { reader.read(node, *target); }},
+               slot);
     return std::move(reader).refusals();
 }
 

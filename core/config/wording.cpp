@@ -1,8 +1,8 @@
 #include "core/config/wording.hpp"
 
-#include "core/utf8.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -106,6 +106,7 @@ std::string type_text(const Slot& slot) {
                           [](Table*) { return "lists of words by name"; },
                           [](OrAuto<int64_t>*) { return "whole number or auto"; },
                           [](OrAuto<double>*) { return "number or auto"; },
+                          [](const EnumSlot& slot) { return slot.list ? "list of words" : "text"; },
                       },
                       slot);
 }
@@ -143,8 +144,12 @@ std::string yaml_value(const Slot& slot) {
             [](const Numbers* value) { return yaml_numbers(*value); },
             [](const Reals* value) { return yaml_reals(*value); },
             [](const Table* value) { return yaml_table(*value); },
-            [](const OrAuto<int64_t>* value) { return value->value ? std::to_string(*value->value) : "auto"; },
-            [](const OrAuto<double>* value) { return value->value ? yaml_double(*value->value) : "auto"; },
+            [](const OrAuto<int64_t>* value) { return value->value ? std::to_string(*value->value) : kAuto; },
+            [](const OrAuto<double>* value) { return value->value ? yaml_double(*value->value) : kAuto; },
+            [](const EnumSlot& slot) {
+                const Strings words = slot.words();
+                return slot.list ? yaml_list(words) : yaml_text(words.at(0));
+            },
         },
         slot);
 }

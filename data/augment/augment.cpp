@@ -1,12 +1,12 @@
 #include "data/augment/augment.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-
 #include "data/augment/draws.hpp"
 #include "data/augment/geometry.hpp"
 #include "data/transform.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace kaziranga::data {
 namespace {
@@ -32,8 +32,8 @@ at::Tensor augment(const at::Tensor& image, const core::Preprocessing& preproces
     if (happens(options.flip)) flip_left_right(view);
     if (happens(options.vertical_flip)) flip_top_bottom(view);
     for (const Step& step : draw_jitter(options, stream)) view = apply(view, step);
-    if (options.policy == "trivial") view = apply(view, draw_trivial(stream));
-    if (options.policy == "randaugment") {
+    if (options.policy == AugmentPolicy::kTrivial) view = apply(view, draw_trivial(stream));
+    if (options.policy == AugmentPolicy::kRandaugment) {
         for (int64_t i = 0; i < options.rand_ops; ++i) {
             view = apply(view, draw_randaugment(view.size(0), view.size(1), options.rand_magnitude, stream));
         }

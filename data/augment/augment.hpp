@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include "core/preprocessing.hpp"
 #include "core/random.hpp"
 #include "data/augment/options.hpp"
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
 

@@ -1,12 +1,12 @@
 #include "data/augment/colour.hpp"
 
+#include "data/augment/pixels.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <numeric>
-
-#include "data/augment/pixels.hpp"
 
 namespace kaziranga::data {
 namespace {

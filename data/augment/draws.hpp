@@ -1,18 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <vector>
-
 #include "core/random.hpp"
 #include "data/augment/operation.hpp"
 #include "data/augment/options.hpp"
 #include "data/box.hpp"
 
-namespace kaziranga::data {
+#include <cstdint>
+#include <optional>
+#include <vector>
 
-/// Levels of strength that TrivialAugmentWide and RandAugment know.
-constexpr int64_t kMagnitudeBins = 31;
+namespace kaziranga::data {
 
 /// torchvision's ColorJitter: brightness, contrast, saturation and hue in random order; those of strength 0 are left
 /// out.

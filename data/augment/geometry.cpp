@@ -1,11 +1,11 @@
 #include "data/augment/geometry.hpp"
 
+#include "data/augment/pixels.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <numbers>
-
-#include "data/augment/pixels.hpp"
 
 namespace kaziranga::data {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include "core/random.hpp"
 #include "data/augment/options.hpp"
 #include "data/box.hpp"
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
 

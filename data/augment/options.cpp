@@ -1,7 +1,5 @@
 #include "data/augment/options.hpp"
 
-#include "data/augment/draws.hpp"
-
 namespace kaziranga::data {
 
 void AugmentOptions::describe(core::config::Description<AugmentOptions>& d) {
@@ -9,20 +7,20 @@ void AugmentOptions::describe(core::config::Description<AugmentOptions>& d) {
     d.field("min_area", &AugmentOptions::min_area, "Smallest share of the image that a random crop covers")
         .greater_than(0)
         .at_most(1)
-        .peers_say({"scale", "crop_scale", "min_scale"});
+        .synonyms({"scale", "crop_scale", "min_scale"});
     d.field("flip", &AugmentOptions::flip, "Probability that left and right are swapped")
         .at_least(0)
         .at_most(1)
-        .peers_say({"hflip", "hflip_prob", "fliplr", "horizontal_flip"});
+        .synonyms({"hflip", "hflip_prob", "fliplr", "horizontal_flip"});
     d.field("vertical_flip", &AugmentOptions::vertical_flip, "Probability that top and bottom are swapped")
         .at_least(0)
         .at_most(1)
-        .peers_say({"vflip", "vflip_prob", "flipud"});
+        .synonyms({"vflip", "vflip_prob", "flipud"});
     d.field("brightness", &AugmentOptions::brightness,
             "The brightness is multiplied by a factor from 1 - brightness (0 at least) to 1 + brightness; 0 leaves it")
         .at_least(0)
         .at_most(kLargestJitter)
-        .peers_say({"color_jitter", "hsv_v"});
+        .synonyms({"color_jitter", "hsv_v"});
     d.field("contrast", &AugmentOptions::contrast,
             "The contrast is multiplied by a factor from 1 - contrast (0 at least) to 1 + contrast; 0 leaves it")
         .at_least(0)
@@ -31,39 +29,38 @@ void AugmentOptions::describe(core::config::Description<AugmentOptions>& d) {
             "The saturation is multiplied by a factor from 1 - saturation (0 at least) to 1 + saturation; 0 leaves it")
         .at_least(0)
         .at_most(kLargestJitter)
-        .peers_say({"hsv_s"});
+        .synonyms({"hsv_s"});
     d.field("hue", &AugmentOptions::hue, "The hue is turned by up to this share of the colour circle, either way")
         .at_least(0)
         .at_most(0.5)
-        .peers_say({"hsv_h"});
+        .synonyms({"hsv_h"});
     d.field("policy", &AugmentOptions::policy,
             "trivial: one operation of random strength (TrivialAugmentWide); randaugment: rand_ops operations of "
             "strength rand_magnitude")
-        .one_of({"none", "trivial", "randaugment"})
-        .peers_say({"auto_augment", "aa", "autoaugment", "trivial_augment_wide"});
+        .synonyms({"auto_augment", "aa", "autoaugment", "trivial_augment_wide"});
     d.field("rand_ops", &AugmentOptions::rand_ops, "Operations an image when policy is randaugment")
         .at_least(1)
         .unit("operations")
-        .peers_say({"num_ops", "ra_num_ops", "aug_num_ops"});
+        .synonyms({"num_ops", "ra_num_ops", "aug_num_ops"});
     d.field("rand_magnitude", &AugmentOptions::rand_magnitude,
             "Strength of the operations when policy is randaugment, one of 31 levels")
         .at_least(0)
         .at_most(kMagnitudeBins - 1)
-        .peers_say({"magnitude", "ra_magnitude", "aug_magnitude"});
+        .synonyms({"magnitude", "ra_magnitude", "aug_magnitude"});
     d.field("erasing", &AugmentOptions::erasing,
             "Probability that a random box of 2 to 33 % of the area is filled with the network's mean colour")
         .at_least(0)
         .at_most(1)
-        .peers_say({"random_erase", "random_erasing", "reprob"});
+        .synonyms({"random_erase", "random_erasing", "reprob"});
     d.field("mixup", &AugmentOptions::mixup,
             "Alpha of mixup: images and targets of a batch are blended in pairs by a share from Beta(alpha, alpha); 0 "
             "is off. With cutmix too, each batch gets one of the two")
         .at_least(0)
-        .peers_say({"mixup_alpha"});
+        .synonyms({"mixup_alpha"});
     d.field("cutmix", &AugmentOptions::cutmix,
             "Alpha of CutMix: each image of a batch gets a box of another, its share from Beta(alpha, alpha); 0 is off")
         .at_least(0)
-        .peers_say({"cutmix_alpha"});
+        .synonyms({"cutmix_alpha"});
 }
 
 }  // namespace kaziranga::data

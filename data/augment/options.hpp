@@ -1,11 +1,22 @@
 #pragma once
 
+#include "core/config/description.hpp"
+
 #include <cstdint>
 #include <string>
 
-#include "core/config/description.hpp"
-
 namespace kaziranga::data {
+
+/// Levels of strength that TrivialAugmentWide and RandAugment know.
+constexpr int64_t kMagnitudeBins = 31;
+
+/// What chooses an image's operations.
+enum class AugmentPolicy { kNone, kTrivial, kRandaugment };
+inline constexpr std::pair<AugmentPolicy, std::string_view> kAugmentPolicyWords[] = {
+    {AugmentPolicy::kNone, "none"}, {AugmentPolicy::kTrivial, "trivial"}, {AugmentPolicy::kRandaugment, "randaugment"}};
+constexpr auto& words_of(AugmentPolicy) {
+    return kAugmentPolicyWords;
+}
 
 /// How a training image, and a batch of them, is varied at random.
 struct AugmentOptions {
@@ -16,7 +27,7 @@ struct AugmentOptions {
     double contrast = 0.0;
     double saturation = 0.0;
     double hue = 0.0;
-    std::string policy = "none";
+    AugmentPolicy policy = AugmentPolicy::kNone;
     int64_t rand_ops = 2;
     int64_t rand_magnitude = 9;
     double erasing = 0.0;

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cstdint>
+
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
-
-#include <cstdint>
 
 namespace kaziranga::data {
 

@@ -227,14 +227,12 @@ void decode_runs(const File& file, const Layout& layout, const Canvas& canvas) {
     }
 }
 
-}  // namespace
-
-Structure walk_bmp(const File& file) {
+Structure walk(const File& file) {
     const Layout layout = read_layout(file);
     return {.width = layout.width, .height = layout.height, .exif = {}};
 }
 
-void decode_bmp(const File& file, const Structure&, uint8_t* rgb) {
+void decode(const File& file, const Structure&, int64_t, uint8_t* rgb) {
     const Layout layout = read_layout(file);
     const Canvas canvas(file, layout, rgb);
     if (layout.has_runs()) {
@@ -246,5 +244,16 @@ void decode_bmp(const File& file, const Structure&, uint8_t* rgb) {
         decode_colors(file, layout, canvas);
     }
 }
+
+bool recognises(std::string_view bytes) {
+    return bytes.starts_with("BM") && !looks_like_text(bytes);
+}
+
+constexpr std::string_view kExtensions[] = {".bmp"};
+
+}  // namespace
+
+const ImageFormat kBmp = {
+    .name = "BMP", .extensions = kExtensions, .recognises = recognises, .walk = walk, .decode = decode};
 
 }  // namespace kaziranga::data::formats

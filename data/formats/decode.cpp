@@ -1,6 +1,6 @@
 #include "data/formats/decode.hpp"
 
-#include "data/formats/walk.hpp"
+#include "data/formats/probe.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -14,27 +14,14 @@ at::Tensor empty_image(int64_t height, int64_t width) {
     return at::empty({height, width, 3}, at::kByte);
 }
 
-/// By how much a JPEG is made smaller.
-int64_t reduction(const formats::Walked& walked, int64_t short_side) {
-    if (walked.format != ImageFormat::kJpeg || short_side <= 0) return 1;
-    const int64_t shorter = std::min(walked.structure.width, walked.structure.height);
+/// By how much an image is made smaller.
+int64_t reduction(const ImageProbe& probe, int64_t short_side) {
+    if (!probe.format.reducible || short_side <= 0) return 1;
+    const int64_t shorter = std::min(probe.structure.width, probe.structure.height);
     for (const int64_t by : {8, 4, 2}) {
         if (shorter / by >= short_side) return by;
     }
     return 1;
-}
-
-void decode(const formats::File& file, const formats::Walked& walked, int64_t reduced_by, uint8_t* rgb) {
-    switch (walked.format) {
-        case ImageFormat::kJpeg:
-            return formats::decode_jpeg(file, walked.structure, reduced_by, rgb);
-        case ImageFormat::kPng:
-            return formats::decode_png(file, walked.structure, rgb);
-        case ImageFormat::kWebp:
-            return formats::decode_webp(file, walked.structure, rgb);
-        case ImageFormat::kBmp:
-            return formats::decode_bmp(file, walked.structure, rgb);
-    }
 }
 
 /// Turns the stored image upright. Orientations 2 and 4 mirror, 3 turns half, 5 … 8 swap rows and columns besides
@@ -63,13 +50,12 @@ at::Tensor upright(const at::Tensor& stored, int orientation) {
 }  // namespace
 
 at::Tensor decode_image(std::string_view bytes, const std::filesystem::path& where, const DecodeLimits& limits) {
-    const formats::File file{bytes, where};
-    const formats::Walked walked = formats::walk_any(file, limits.max_pixels);
-    const int64_t by = reduction(walked, limits.short_side);
-    const at::Tensor stored = empty_image(formats::reduced_side(walked.structure.height, by),
-                                          formats::reduced_side(walked.structure.width, by));
-    decode(file, walked, by, stored.mutable_data_ptr<uint8_t>());
-    return upright(stored, formats::exif_orientation(walked.structure.exif));
+    const ImageProbe probe = probe_image(bytes, where, limits.max_pixels);
+    const int64_t by = reduction(probe, limits.short_side);
+    const at::Tensor stored = empty_image(formats::reduced_side(probe.structure.height, by),
+                                          formats::reduced_side(probe.structure.width, by));
+    probe.format.decode({bytes, where}, probe.structure, by, stored.mutable_data_ptr<uint8_t>());
+    return upright(stored, formats::exif_orientation(probe.structure.exif));
 }
 
 }  // namespace kaziranga::data

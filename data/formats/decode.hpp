@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
 
@@ -16,7 +16,7 @@ struct DecodeLimits {
     int64_t short_side = 0;
 };
 
-/// Decodes a JPEG, PNG, WebP or BMP in memory. Grey becomes three equal channels, alpha is dropped, 16 bit becomes 8
+/// Decodes an image file in memory. Grey becomes three equal channels, alpha is dropped, 16 bit becomes 8
 /// (the high byte), CMYK becomes RGB as Pillow converts it, EXIF rotation is applied.
 /// @param bytes  a file that probe_image accepts; `where` its path, for the message
 /// @return [H, W, 3] uint8, RGB, contiguous; of a reduced JPEG the stored sides over 2, 4 or 8, rounded up

@@ -1,5 +1,7 @@
 #include "data/formats/format.hpp"
 
+#include <algorithm>
+
 namespace kaziranga::data::formats {
 namespace {
 
@@ -43,6 +45,15 @@ int exif_orientation(std::string_view tiff) {
         return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
     }
     return 1;
+}
+
+bool looks_like_text(std::string_view bytes) {
+    constexpr size_t kEnough = 512;
+    constexpr unsigned char kNeverInUtf8 = 0xF8;
+    return std::ranges::all_of(bytes.substr(0, kEnough), [](char c) {
+        const auto code = static_cast<unsigned char>(c);
+        return (code >= 0x20 && code < kNeverInUtf8) || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+    });
 }
 
 }  // namespace kaziranga::data::formats

@@ -4,10 +4,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
-/// What the four image formats have in common. Each has a walk over its structure, which decodes nothing, and a
+/// What the image formats have in common. Each has a walk over its structure, which decodes nothing, and a
 /// decoder for files whose structure is sound.
 namespace kaziranga::data::formats {
 
@@ -33,19 +34,24 @@ constexpr int64_t reduced_side(int64_t side, int64_t reduced_by) {
     return (side + reduced_by - 1) / reduced_by;
 }
 
-Structure walk_jpeg(const File& file);
-Structure walk_png(const File& file);
-Structure walk_webp(const File& file);
-Structure walk_bmp(const File& file);
+/// A format of image files. One more is its file, which has its line in the table of table.cpp.
+struct ImageFormat {
+    std::string_view name;
+    std::span<const std::string_view> extensions;  ///< in small letters, with their points
+    bool (*recognises)(std::string_view bytes);    ///< by how a file begins
+    Structure (*walk)(const File& file);           ///< @throws core::Error when it is truncated or damaged
+    /// Decodes to RGB as stored, EXIF aside.
+    /// @param rgb         [height, width, 3] of the structure, dense
+    /// @param reduced_by  1, 2, 4 or 8 of a reducible format, else 1: rgb's sides are reduced_side() of the structure's
+    /// @throws core::Error when the pixels are damaged, or are not as many as the structure says
+    void (*decode)(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb);
+    bool reducible = false;  ///< decoding to a smaller size takes less time
+};
 
-/// Decode to RGB as stored, EXIF aside.
-/// @param rgb         [height, width, 3] of the structure, dense
-/// @param reduced_by  1, 2, 4 or 8: rgb's sides are reduced_side() of the structure's
-/// @throws core::Error when the pixels are damaged, or are not as many as the structure says
-void decode_jpeg(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb);
-void decode_png(const File& file, const Structure& structure, uint8_t* rgb);
-void decode_webp(const File& file, const Structure& structure, uint8_t* rgb);
-void decode_bmp(const File& file, const Structure& structure, uint8_t* rgb);
+extern const ImageFormat kJpeg, kPng, kWebp, kBmp;
+
+/// Printable bytes of UTF-8 at the beginning.
+bool looks_like_text(std::string_view bytes);
 
 /// @param tiff  the TIFF structure of EXIF
 /// @return the orientation tag, 1 … 8; 1 where it is missing or makes no sense

@@ -146,9 +146,7 @@ bool decompress(std::string_view bytes, const Structure& structure, int64_t redu
     return true;
 }
 
-}  // namespace
-
-Structure walk_jpeg(const File& file) {
+Structure walk(const File& file) {
     constexpr std::string_view kExifTag("Exif\0\0", 6);
     Structure structure;
     int scans = 0;
@@ -179,11 +177,26 @@ Structure walk_jpeg(const File& file) {
     return structure;
 }
 
-void decode_jpeg(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb) {
+void decode(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb) {
     core::JpegFailure failure{};
     if (decompress(file.bytes, structure, reduced_by, rgb, failure)) return;
     core::throw_if_interrupted();
     throw damaged(file, failure.message);
 }
+
+bool recognises(std::string_view bytes) {
+    return bytes.starts_with("\xFF\xD8\xFF");
+}
+
+constexpr std::string_view kExtensions[] = {".jpg", ".jpeg", ".jpe", ".jfif", ".jfi"};
+
+}  // namespace
+
+const ImageFormat kJpeg = {.name = "JPEG",
+                           .extensions = kExtensions,
+                           .recognises = recognises,
+                           .walk = walk,
+                           .decode = decode,
+                           .reducible = true};
 
 }  // namespace kaziranga::data::formats

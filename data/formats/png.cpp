@@ -89,9 +89,7 @@ bool decompress(Source& source, const Structure& structure, png_bytepp rows) {
     return true;
 }
 
-}  // namespace
-
-Structure walk_png(const File& file) {
+Structure walk(const File& file) {
     constexpr uint64_t kHeaderLength = 13;
     const Chunk header = read_chunk(file, kSignature);
     if (header.type != "IHDR" || header.content.size() != kHeaderLength) {
@@ -111,11 +109,22 @@ Structure walk_png(const File& file) {
     return structure;
 }
 
-void decode_png(const File& file, const Structure& structure, uint8_t* rgb) {
+void decode(const File& file, const Structure& structure, int64_t, uint8_t* rgb) {
     std::vector<png_bytep> rows(static_cast<size_t>(structure.height));
     for (size_t y = 0; y < rows.size(); ++y) rows[y] = rgb + y * static_cast<size_t>(structure.width) * 3;
     Source source{.left = file.bytes, .failure = "out of memory"};
     if (!decompress(source, structure, rows.data())) throw damaged(file, source.failure);
 }
+
+bool recognises(std::string_view bytes) {
+    return bytes.starts_with("\x89PNG\r\n\x1A\n");
+}
+
+constexpr std::string_view kExtensions[] = {".png"};
+
+}  // namespace
+
+const ImageFormat kPng = {
+    .name = "PNG", .extensions = kExtensions, .recognises = recognises, .walk = walk, .decode = decode};
 
 }  // namespace kaziranga::data::formats

@@ -1,6 +1,6 @@
-#include "data/formats/format.hpp"
-#include "data/formats/walk.hpp"
-#include "data/inspect.hpp"
+#include "data/formats/probe.hpp"
+
+#include "data/formats/table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,15 +41,6 @@ bool begins_with(std::string_view bytes, const Signature& signature) {
     return bytes.size() >= signature.at && bytes.substr(signature.at).starts_with(signature.bytes);
 }
 
-bool looks_like_text(std::string_view bytes) {
-    constexpr size_t kEnough = 512;
-    constexpr unsigned char kNeverInUtf8 = 0xF8;
-    return std::ranges::all_of(bytes.substr(0, kEnough), [](char c) {
-        const auto code = static_cast<unsigned char>(c);
-        return (code >= 0x20 && code < kNeverInUtf8) || c == '\n' || c == '\r' || c == '\t' || c == '\f';
-    });
-}
-
 core::Error no_image(const formats::File& file) {
     const std::string where = file.where.string();
     if (file.bytes.empty()) {
@@ -63,47 +54,32 @@ core::Error no_image(const formats::File& file) {
         if (!begins_with(file.bytes, stranger)) continue;
         return core::Error({.what = stranger.name,
                             .where = where,
-                            .expected = "JPEG, PNG, WebP or BMP",
+                            .expected = formats::format_names(),
                             .remedy = "convert it to JPEG or PNG, or remove it"});
     }
-    return core::Error({.what = looks_like_text(file.bytes) ? "not an image (looks like text)" : "not an image",
-                        .where = where,
-                        .expected = "JPEG, PNG, WebP or BMP",
-                        .remedy = "remove it"});
+    return core::Error(
+        {.what = formats::looks_like_text(file.bytes) ? "not an image (looks like text)" : "not an image",
+         .where = where,
+         .expected = formats::format_names(),
+         .remedy = "remove it"});
 }
 
-ImageFormat recognise(const formats::File& file) {
-    if (file.bytes.starts_with("\xFF\xD8\xFF"sv)) return ImageFormat::kJpeg;
-    if (file.bytes.starts_with("\x89PNG\r\n\x1A\n"sv)) return ImageFormat::kPng;
-    if (file.bytes.starts_with("RIFF"sv) && begins_with(file.bytes, {8, "WEBP"sv, ""})) return ImageFormat::kWebp;
-    if (file.bytes.starts_with("BM"sv) && !looks_like_text(file.bytes)) return ImageFormat::kBmp;
-    throw no_image(file);
-}
-
-formats::Structure walk(const formats::File& file, ImageFormat format) {
-    switch (format) {
-        case ImageFormat::kJpeg:
-            return formats::walk_jpeg(file);
-        case ImageFormat::kPng:
-            return formats::walk_png(file);
-        case ImageFormat::kWebp:
-            return formats::walk_webp(file);
-        case ImageFormat::kBmp:
-            return formats::walk_bmp(file);
+const formats::ImageFormat& recognise(const formats::File& file) {
+    for (const formats::ImageFormat* format : formats::image_formats()) {
+        if (format->recognises(file.bytes)) return *format;
     }
     throw no_image(file);
 }
 
 }  // namespace
 
-namespace formats {
-
-Walked walk_any(const File& file, int64_t max_pixels) {
-    const ImageFormat format = recognise(file);
-    const Structure structure = walk(file, format);
+ImageProbe probe_image(std::string_view bytes, const std::filesystem::path& where, int64_t max_pixels) {
+    const formats::File file{bytes, where};
+    const formats::ImageFormat& format = recognise(file);
+    const formats::Structure structure = format.walk(file);
     if (structure.width > max_pixels / structure.height) {
         throw core::Error({.what = "too many pixels",
-                           .where = file.where.string(),
+                           .where = where.string(),
                            .expected = "at most " + std::to_string(max_pixels),
                            .found = std::to_string(structure.width) + " x " + std::to_string(structure.height),
                            .remedy = "make it smaller, or raise data.max_pixels"});
@@ -111,11 +87,9 @@ Walked walk_any(const File& file, int64_t max_pixels) {
     return {format, structure};
 }
 
-}  // namespace formats
-
-ImageProbe probe_image(std::string_view bytes, const std::filesystem::path& where, int64_t max_pixels) {
-    const auto [format, structure] = formats::walk_any({bytes, where}, max_pixels);
-    return {.format = format, .width = structure.width, .height = structure.height};
+uint64_t longest_image_file(int64_t max_pixels) {
+    constexpr uint64_t kBytesPerPixel = 8, kMetadata = uint64_t{64} << 20;
+    return static_cast<uint64_t>(max_pixels) * kBytesPerPixel + kMetadata;
 }
 
 }  // namespace kaziranga::data

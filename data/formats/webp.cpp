@@ -40,9 +40,7 @@ core::Error animation(const File& file) {
                         .remedy = "save one of its frames as JPEG or PNG"});
 }
 
-}  // namespace
-
-Structure walk_webp(const File& file) {
+Structure walk(const File& file) {
     file.need(0, kRiffHeader);
     const uint64_t end = kChunkHeader + little32(file.bytes, 4);
     if (!file.has(0, end)) throw truncated(file, "its header tells of " + std::to_string(end) + " bytes");
@@ -65,7 +63,7 @@ Structure walk_webp(const File& file) {
     return structure;
 }
 
-void decode_webp(const File& file, const Structure& structure, uint8_t* rgb) {
+void decode(const File& file, const Structure& structure, int64_t, uint8_t* rgb) {
     const auto* bytes = reinterpret_cast<const uint8_t*>(file.bytes.data());
     int width = 0;
     int height = 0;
@@ -78,5 +76,16 @@ void decode_webp(const File& file, const Structure& structure, uint8_t* rgb) {
         throw damaged(file, "its pixels cannot be decoded");
     }
 }
+
+bool recognises(std::string_view bytes) {
+    return bytes.starts_with("RIFF") && bytes.size() >= 8 && bytes.substr(8).starts_with("WEBP");
+}
+
+constexpr std::string_view kExtensions[] = {".webp"};
+
+}  // namespace
+
+const ImageFormat kWebp = {
+    .name = "WebP", .extensions = kExtensions, .recognises = recognises, .walk = walk, .decode = decode};
 
 }  // namespace kaziranga::data::formats

@@ -1,9 +1,10 @@
-#include "core/utf8.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "data/csv_table.hpp"
-#include "data/manifests/manifest.hpp"
+#include "data/manifests/evaluated.hpp"
+#include "data/manifests/table.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ std::string read_text(const fs::path& path) {
     }
     std::string text = core::read_file(path);
     const bool wide = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
-    const size_t foreign = core::config::first_invalid(text);
+    const size_t foreign = core::first_invalid(text);
     if (foreign == std::string::npos) return text;
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(foreign), '\n');
     throw core::Error({.what = "the CSV manifest is not in UTF-8",
@@ -275,11 +276,24 @@ class Reader {
     int64_t first_without_split_ = 0;
 };
 
-}  // namespace
+bool is_csv(const fs::path& root) {
+    std::error_code code;
+    return core::lower(root.extension().string()) == ".csv" && fs::is_regular_file(root, code);
+}
 
 Manifest read_csv(const DataOptions& options) {
-    return Reader(options.root, options.paths == "anywhere").run(/*splits=*/true);
+    return Reader(options.root, options.paths == PathPolicy::kAnywhere).run(/*splits=*/true);
 }
+
+}  // namespace
+
+const ManifestFormat kCsvManifest = {.name = "csv",
+                                     .help = "a table path,label[,split]",
+                                     .is = "a CSV file",
+                                     .to_set_aside = "give some lines the split test, or set data.val_fraction",
+                                     .among_images = false,
+                                     .recognises = is_csv,
+                                     .read = read_csv};
 
 Manifest read_csv_rows(const fs::path& file, bool anywhere) {
     return Reader(file, anywhere).run(/*splits=*/false);

@@ -1,6 +1,8 @@
 #include "core/text.hpp"
+#include "data/formats/table.hpp"
 #include "data/listing.hpp"
-#include "data/manifests/manifest.hpp"
+#include "data/manifests/evaluated.hpp"
+#include "data/manifests/table.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -126,7 +128,7 @@ class ClassFolders {
     Samples read(const std::string& below, const Entries& entries) {
         const std::string prefix = below.empty() ? "" : below + "/";
         for (const std::string& name : entries.files) {
-            (is_image_name(name) ? unlabelled_ : others_).push_back(prefix + name);
+            (formats::is_image_name(name) ? unlabelled_ : others_).push_back(prefix + name);
         }
         for (const std::string& name : entries.litter) litter_.push_back(prefix + name);
         Samples samples;
@@ -238,7 +240,7 @@ void warn_of_folders_beside_splits(const Root& root, ClassFolders& folders) {
 core::Error no_image(const fs::path& root, const std::string& found) {
     return core::Error({.what = "no class folder holds an image",
                         .where = root.string(),
-                        .expected = "<class>/<image>, the images ending in " + std::string(kImageExtensions),
+                        .expected = "<class>/<image>, the images ending in " + formats::extension_list(),
                         .found = found,
                         .remedy = "put each class's images into a folder of its name"});
 }
@@ -252,7 +254,10 @@ std::string evaluated_split(const Root& root, const std::vector<std::string>& cl
     return {};
 }
 
-}  // namespace
+bool is_folder(const fs::path& root) {
+    std::error_code code;
+    return fs::is_directory(root, code);
+}
 
 Manifest read_folder(const DataOptions& options) {
     const Root root(options.root);
@@ -277,6 +282,15 @@ Manifest read_folder(const DataOptions& options) {
     }
     return manifest;
 }
+
+}  // namespace
+
+const ManifestFormat kFolderManifest = {.name = "folder",
+                                        .help = "train/, val/ and test/ of <class>/<image>, or class folders alone",
+                                        .is = "a folder of images",
+                                        .to_set_aside = "make a folder test/ beside train/, or set data.val_fraction",
+                                        .recognises = is_folder,
+                                        .read = read_folder};
 
 Manifest read_evaluated_folder(const fs::path& folder, const std::vector<std::string>& classes) {
     const Root root(folder);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "data/synthetic/traits.hpp"
+#include "data/synthetic/anatomy.hpp"
 
 #include <span>
 #include <string_view>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "data/synthetic/anatomy.hpp"
 #include "data/synthetic/figure.hpp"
-#include "data/synthetic/traits.hpp"
 
 #include <cstdint>
 

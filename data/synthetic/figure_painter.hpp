@@ -3,20 +3,11 @@
 #include "data/synthetic/canvas.hpp"
 #include "data/synthetic/coat.hpp"
 #include "data/synthetic/figure.hpp"
+#include "data/synthetic/placement.hpp"
 
 #include <vector>
 
 namespace kaziranga::data::synthetic {
-
-/// Where an animal stands in the picture: from body lengths to pixels.
-struct Placement {
-    Vec origin;       ///< where the figure's (0, 0) falls
-    Vec ex;           ///< pixels for a step of one body length along x
-    Vec ey;           ///< and along y
-    float scale = 1;  ///< pixels a body length, of the longer axis
-
-    Vec to_pixels(Vec p) const { return origin + ex * p.x + ey * p.y; }
-};
 
 struct Light {
     float x = -0.4F, y = -0.6F, z = 0.7F;  ///< unit direction towards the sun, y down, z towards the viewer

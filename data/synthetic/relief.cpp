@@ -1,6 +1,5 @@
 #include "data/synthetic/relief.hpp"
 
-#include "data/synthetic/figure_painter.hpp"
 #include "data/synthetic/noise.hpp"
 
 #include <algorithm>

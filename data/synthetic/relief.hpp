@@ -3,12 +3,11 @@
 #include "data/synthetic/canvas.hpp"
 #include "data/synthetic/coat.hpp"
 #include "data/synthetic/figure.hpp"
+#include "data/synthetic/placement.hpp"
 
 #include <vector>
 
 namespace kaziranga::data::synthetic {
-
-struct Placement;
 
 /// One layer of a figure turned into pixels: how far each is from the outline, how high the surface rises towards the
 /// viewer there, and which point of the body it shows. Heights and distances are body lengths.

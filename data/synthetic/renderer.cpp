@@ -3,7 +3,7 @@
 #include "data/synthetic/archetypes.hpp"
 #include "data/synthetic/camera.hpp"
 #include "data/synthetic/plans/plans.hpp"
-#include "data/synthetic/scene.hpp"
+#include "data/synthetic/scenery.hpp"
 
 #include <algorithm>
 
@@ -18,7 +18,7 @@ constexpr uint64_t kImageCounter = 3;
 SpeciesTraits individual(const SpeciesTraits& species, Chance& chance) {
     SpeciesTraits own = species;
     Proportions& p = own.proportions;
-    for (float Proportions::*part :
+    for (float Proportions::* part :
          {&Proportions::leg, &Proportions::depth, &Proportions::neck, &Proportions::head, &Proportions::snout,
           &Proportions::tail, &Proportions::ear, &Proportions::crest, &Proportions::fin}) {
         p.*part *= 1 + chance.normal(0.05F);

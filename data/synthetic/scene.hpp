@@ -26,14 +26,4 @@ struct Scene {
 /// @param feet  the row of the animal's feet
 Scene make_scene(const SpeciesTraits& traits, Habitat habitat, bool perch, float side, float feet, Chance& chance);
 
-/// Everything behind the animal.
-void paint_background(Canvas& canvas, const Scene& scene, Chance& chance);
-
-/// What the animal does to its surroundings: the shadow it throws, the branch it sits on.
-/// @param box  of the animal, in pixels
-void paint_contact(Canvas& canvas, const Scene& scene, const Box& box, Chance& chance);
-
-/// Everything between the animal and the camera, and its reflection in water.
-void paint_foreground(Canvas& canvas, const Scene& scene, const Box& box, Chance& chance);
-
 }  // namespace kaziranga::data::synthetic

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "data/synthetic/anatomy.hpp"
 #include "data/synthetic/chance.hpp"
-#include "data/synthetic/traits.hpp"
 
 namespace kaziranga::data::synthetic {
 

@@ -24,7 +24,7 @@ size_t pick_archetype(Chance& chance, Plan plan) {
 }
 
 void vary_body(Chance& chance, Proportions& p, float spread) {
-    for (float Proportions::*part :
+    for (float Proportions::* part :
          {&Proportions::leg, &Proportions::leg_width, &Proportions::depth, &Proportions::neck, &Proportions::head,
           &Proportions::snout, &Proportions::hook, &Proportions::tail, &Proportions::tail_width, &Proportions::ear,
           &Proportions::horn, &Proportions::crest, &Proportions::fin, &Proportions::fork, &Proportions::hump}) {

@@ -72,12 +72,11 @@ std::string plots_of(const Chart& chart, size_t i) {
                 : fmt::format("$series{} using 1:2:3:4 with yerrorbars lc rgb '{}' pt 0 notitle, ", i, colour);
         return bars + fmt::format("$series{} using 1:2 with points pt 7 ps 0.6 lc rgb '{}' {}", i, colour, title);
     }
-    const std::string band = s.low.empty()
-                                 ? ""
-                                 : fmt::format(
-                                       "$series{} using 1:3:4 with filledcurves fs transparent solid 0.18 lc rgb '{}' "
-                                       "notitle, ",
-                                       i, colour);
+    const std::string band =
+        s.low.empty()
+            ? ""
+            : fmt::format("$series{} using 1:3:4 with filledcurves fs transparent solid 0.18 lc rgb '{}' notitle, ", i,
+                          colour);
     // Every other one with open circles, so that curves that lie on one another both show.
     const std::string style = s.x.size() <= kFew
                                   ? fmt::format("linespoints pt {} ps {}", i % 2 == 0 ? 7 : 6, i % 2 == 0 ? 0.5 : 1.0)

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace kaziranga::studies {
+namespace kaziranga::evaluation {
 
 std::string_view to_text(Verdict verdict) {
     switch (verdict) {
@@ -18,12 +18,12 @@ std::string_view to_text(Verdict verdict) {
     return "undecided at this sample size";
 }
 
-Verdict is_above(const evaluation::Interval& interval, double level) {
+Verdict is_above(const Interval& interval, double level) {
     if (interval.low() > level) return Verdict::kSupported;
     return interval.high() < level ? Verdict::kNotSupported : Verdict::kUndecided;
 }
 
-Verdict is_below(const evaluation::Interval& interval, double level) {
+Verdict is_below(const Interval& interval, double level) {
     return is_above({-interval.mean, interval.half_width}, -level);
 }
 
@@ -35,9 +35,9 @@ bool Findings::passed() const {
     return std::ranges::all_of(checks, [](const Check& check) { return check.passed(); });
 }
 
-std::string to_text(const evaluation::Interval& interval, int digits) {
+std::string to_text(const Interval& interval, int digits) {
     return fmt::format("{:.{}f} ({:.{}f} to {:.{}f})", interval.mean, digits, interval.low(), digits, interval.high(),
                        digits);
 }
 
-}  // namespace kaziranga::studies
+}  // namespace kaziranga::evaluation

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "evaluation/intervals.hpp"
+#include "evaluation/report/chart.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "evaluation/report/chart.hpp"
-#include "evaluation/intervals.hpp"
-
-namespace kaziranga::studies {
+namespace kaziranga::evaluation {
 
 /// What the numbers say of a claim.
 enum class Verdict { kSupported, kNotSupported, kUndecided };
@@ -18,8 +18,8 @@ enum class Verdict { kSupported, kNotSupported, kUndecided };
 std::string_view to_text(Verdict verdict);
 
 /// Of "the true value lies above the level": decided where the interval lies on one side of it.
-Verdict is_above(const evaluation::Interval& interval, double level);
-Verdict is_below(const evaluation::Interval& interval, double level);
+Verdict is_above(const Interval& interval, double level);
+Verdict is_below(const Interval& interval, double level);
 
 /// Of a claim that follows from facts without error bars.
 Verdict holds(bool fact);
@@ -31,7 +31,8 @@ struct Claim {
     Verdict verdict = Verdict::kUndecided;
 };
 
-/// Something that must hold if the program is right, or if the reader asked for enough. A value that is no number fails.
+/// Something that must hold if the program is right, or if the reader asked for enough. A value that is no number
+/// fails.
 struct Check {
     std::string name;
     double measured = 0;
@@ -47,14 +48,14 @@ struct Figure {
     std::string name;
     double value = 0;
     std::string unit;
-    std::optional<evaluation::Interval> interval = {};
+    std::optional<Interval> interval = {};
 };
 
 /// A picture and, as CSV, the numbers in it.
 struct Picture {
     std::string name;  ///< of its files, without extension
     std::string caption;
-    std::variant<evaluation::Chart, evaluation::HeatMap> drawing;
+    std::variant<Chart, HeatMap> drawing;
 };
 
 /// A photograph or a sheet of them.
@@ -91,6 +92,6 @@ struct Findings {
 };
 
 /// "12.3 (11.9 to 12.7)".
-std::string to_text(const evaluation::Interval& interval, int digits = 2);
+std::string to_text(const Interval& interval, int digits = 2);
 
-}  // namespace kaziranga::studies
+}  // namespace kaziranga::evaluation

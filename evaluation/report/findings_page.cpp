@@ -12,14 +12,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace kaziranga::studies {
+namespace kaziranga::evaluation {
 namespace {
 
 namespace fs = std::filesystem;
 using core::config::Overloaded;
-using evaluation::Chart;
-using evaluation::HeatMap;
-using evaluation::Page;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "kaziranga study";
@@ -98,7 +95,7 @@ void add_report(Page& page, const Report& report) {
 
 std::string csv_of(const Chart& chart) {
     std::string csv = "series,x,y,low,high\n";
-    for (const evaluation::Series& s : chart.series) {
+    for (const Series& s : chart.series) {
         for (size_t i = 0; i < s.x.size(); ++i) {
             const std::string interval = s.low.empty() ? "," : fmt::format("{:.9g},{:.9g}", s.low[i], s.high[i]);
             csv += fmt::format("{},{:.9g},{:.9g},{}\n", core::csv_field(s.name), s.x[i], s.y[i], interval);
@@ -122,7 +119,7 @@ std::string csv_of(const HeatMap& map) {
 }  // namespace
 
 core::FolderLock open_report_folder(const fs::path& folder, const std::string& study) {
-    evaluation::require_gnuplot();
+    require_gnuplot();
     const std::string remedy = "name another folder with output=…";
     std::error_code code;
     if (!core::is_vacant(folder)) {
@@ -202,8 +199,7 @@ Report drawn(Report report) {
     for (const Part& part : report.findings.parts) {
         const auto* picture = std::get_if<Picture>(&part);
         if (picture == nullptr) continue;
-        report.drawings[picture->name] =
-            std::visit([](const auto& drawing) { return evaluation::svg(drawing); }, picture->drawing);
+        report.drawings[picture->name] = std::visit([](const auto& drawing) { return svg(drawing); }, picture->drawing);
     }
     return report;
 }
@@ -230,4 +226,4 @@ void write_collection(const fs::path& folder, const std::string& title, const st
     core::write_file(folder / kPageName, page.html());
 }
 
-}  // namespace kaziranga::studies
+}  // namespace kaziranga::evaluation

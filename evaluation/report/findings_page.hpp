@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace kaziranga::studies {
+namespace kaziranga::evaluation {
 
 /// Findings and how they came about.
 struct Report {
@@ -49,4 +49,4 @@ std::string to_json(const Report& report);
 /// `series,x,y,low,high`, a line a point; of a heat map its matrix.
 std::string to_csv(const Picture& picture);
 
-}  // namespace kaziranga::studies
+}  // namespace kaziranga::evaluation

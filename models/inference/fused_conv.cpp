@@ -1,12 +1,12 @@
 #include "models/inference/fused_conv.hpp"
 
-#include <ATen/detail/CUDAHooksInterface.h>
-#include <ATen/ops/cudnn_convolution_add_relu.h>
-#include <ATen/ops/cudnn_convolution_relu.h>
+#include "models/inference/onednn.hpp"
 
 #include <utility>
 
-#include "models/inference/onednn.hpp"
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <ATen/ops/cudnn_convolution_add_relu.h>
+#include <ATen/ops/cudnn_convolution_relu.h>
 
 namespace kaziranga::models {
 namespace {

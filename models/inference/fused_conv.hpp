@@ -1,13 +1,13 @@
 #pragma once
 
+#include "models/inference/inference_conv.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include <torch/types.h>
-
-#include "models/inference/inference_conv.hpp"
 
 namespace kaziranga::models {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "models/layers/conv.hpp"
+
 #include <cstdint>
 #include <vector>
 
 #include <torch/types.h>
-
-#include "models/layers/conv.hpp"
 
 namespace kaziranga::models {
 

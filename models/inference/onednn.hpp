@@ -1,16 +1,15 @@
 #pragma once
 
-#include <ATen/core/List.h>
-#include <ATen/core/dispatch/Dispatcher.h>
+#include "models/layers/conv.hpp"
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include <ATen/core/List.h>
+#include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/types.h>
-
-#include "models/layers/conv.hpp"
 
 /// LibTorch's operators of oneDNN, which have no C++ header: they are found by name, and called with these words.
 namespace kaziranga::models::onednn {

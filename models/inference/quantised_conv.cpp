@@ -1,12 +1,12 @@
 #include "models/inference/quantised_conv.hpp"
 
-#include <ATen/quantized/Quantizer.h>
+#include "models/inference/onednn.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "models/inference/onednn.hpp"
+#include <ATen/quantized/Quantizer.h>
 
 namespace kaziranga::models {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "models/inference/inference_conv.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include "models/inference/inference_conv.hpp"
 
 namespace kaziranga::models {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "models/layers/receptive_field.hpp"
+
 #include <cstdint>
 
 #include <torch/nn/module.h>
 #include <torch/types.h>
-
-#include "models/layers/receptive_field.hpp"
 
 namespace kaziranga::models {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/error.hpp"
+
 #include <cstdint>
 #include <string>
-
-#include "core/error.hpp"
 
 namespace kaziranga::models {
 

@@ -281,7 +281,7 @@ std::vector<Ref> Machine::pop_to_mark() {
 /// Text that is not UTF-8 (a path with bytes of its own, Python 2's strings) can name nothing here.
 Value Machine::text(uint64_t length) {
     const std::string_view bytes = reader_.take(length);
-    if (!core::config::is_utf8(bytes)) return Opaque{};
+    if (!core::is_utf8(bytes)) return Opaque{};
     return std::string(bytes);
 }
 
@@ -364,19 +364,6 @@ void Machine::build() {
 
 Document parse(std::string_view bytes, const std::string& where) {
     return Machine(bytes, where).run();
-}
-
-std::string kind_of(const Value& value) {
-    static const char* const kKinds[] = {"None",   "a boolean", "an integer", "a number", "a large integer",
-                                         "a text", "a tuple",   "a list",     "a dict",   "an object",
-                                         "a name", "a storage", "a tensor"};
-    static_assert(std::variant_size_v<Value> == std::size(kKinds));
-    return kKinds[value.index()];
-}
-
-std::string kind_of(const Document& document, Ref ref) {
-    const Opaque* object = document.get_if<Opaque>(ref);
-    return object != nullptr && !object->of.empty() ? "an object of " + object->of : kind_of(document[ref]);
 }
 
 }  // namespace kaziranga::models::pickle

@@ -1,7 +1,7 @@
 #include "models/weights/pickle_globals.hpp"
 
-#include "core/utf8.hpp"
 #include "core/error.hpp"
+#include "core/utf8.hpp"
 #include "models/weights/damaged.hpp"
 #include "models/weights/raw_tensor.hpp"
 
@@ -186,7 +186,7 @@ void Failure::refused(const std::string& what, const std::string& expected, cons
 Global find_global(std::string_view module, std::string_view name, const Failure& failure) {
     const std::string full =
         std::string(module.substr(0, kLongestKey)) + "." + std::string(name.substr(0, kLongestKey));
-    if (!core::config::is_utf8(full)) failure.damaged("a name in the pickle is not valid UTF-8");
+    if (!core::is_utf8(full)) failure.damaged("a name in the pickle is not valid UTF-8");
     const auto found = globals().find(full);
     if (found != globals().end()) return found->second;
     const bool tensor = full.starts_with("torch._utils._rebuild") || full.ends_with("Storage");

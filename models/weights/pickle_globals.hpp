@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/weights/pickle.hpp"
+#include "models/weights/pickle_values.hpp"
 
 #include <functional>
 #include <string>

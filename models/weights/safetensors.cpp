@@ -34,9 +34,8 @@ std::string_view header_of(std::string_view bytes, const std::string& where) {
                            .where = where,
                            .expected = "at most " + bytes_text(kLongestHeader),
                            .found = bytes_text(length),
-                           .remedy =
-                               "no network that is known here needs so long a one: if the file is not damaged, save "
-                               "the weights alone"});
+                           .remedy = "no network that is known here needs so long a one: if the file is not damaged, "
+                                     "save the weights alone"});
     }
     bytes.remove_prefix(sizeof length);
     if (length > bytes.size()) {

@@ -1,16 +1,14 @@
 #pragma once
 
+#include "models/weights/safetensors_header.hpp"
 #include "models/weights/state_dict.hpp"
 #include "models/weights/stored.hpp"
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 
 namespace kaziranga::models {
-
-using Metadata = std::map<std::string, std::string>;
 
 struct SafeTensors {
     StateDict tensors;  ///< in the order of their bytes in the file

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "models/weights/raw_tensor.hpp"
+#include "models/weights/stored.hpp"
 
 #include <array>
 #include <limits>
@@ -64,12 +65,13 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
                            .remedy = "the file breaks the safetensors format: download or save it again"});
     }
     [[noreturn]] void fail_many(const std::string& what) const {
-        throw core::Error({.what = "the header names more " + what + " than any network that is known here",
-                           .where = where_,
-                           .expected = "at most " + std::to_string(kMostTensors),
-                           .found = "more",
-                           .remedy = "save the weights alone: safetensors.torch.save_file(model.state_dict(), "
-                                     "'weights.safetensors')"});
+        throw core::Error(
+            {.what = "the header names more " + what + " than any network that is known here",
+             .where = where_,
+             .expected = "at most " + std::to_string(kMostTensors),
+             .found = "more",
+             .remedy =
+                 "save the weights alone: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors')"});
     }
     bool refuse(const std::string& found) const {
         fail("the header holds a value of the wrong type" + (key_.empty() ? "" : " at '" + key_ + "'"), found);

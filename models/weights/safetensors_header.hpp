@@ -1,8 +1,7 @@
 #pragma once
 
-#include "models/weights/safetensors.hpp"
-
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +9,8 @@
 #include <torch/types.h>
 
 namespace kaziranga::models {
+
+using Metadata = std::map<std::string, std::string>;
 
 /// What the header of a .safetensors file says of one tensor; `begin` and `end` are bytes of the data section.
 struct SafeEntry {

@@ -1,7 +1,7 @@
 #include "models/weights/zip.hpp"
 
-#include "core/utf8.hpp"
 #include "core/error.hpp"
+#include "core/utf8.hpp"
 #include "models/weights/byte_reader.hpp"
 #include "models/weights/stored.hpp"
 
@@ -149,7 +149,7 @@ void ZipArchive::read_directory(const Directory& directory) {
         reader.take(8);
         entry.local_header = reader.number<uint32_t>();
         const std::string name(reader.take(name_length));
-        if (!core::config::is_utf8(name)) malformed();
+        if (!core::is_utf8(name)) malformed();
         widen(ByteReader(reader.take(extra_length), malformed), {&entry.size, &entry.packed, &entry.local_header});
         reader.take(comment_length);
         if ((flags & kEncrypted) != 0) fail("entry '" + name + "' of the zip archive is encrypted");

@@ -2,11 +2,11 @@
 
 #include "core/progress.hpp"
 #include "core/random.hpp"
-#include "studies/compare.hpp"
 #include "studies/bias_variance/decomposition.hpp"
-#include "studies/draws.hpp"
 #include "studies/bias_variance/learners.hpp"
 #include "studies/bias_variance/trend.hpp"
+#include "studies/common/compare.hpp"
+#include "studies/common/draws.hpp"
 
 #include <algorithm>
 #include <string>
@@ -95,7 +95,7 @@ struct Sweep {
 };
 
 /// @param factors  what each setting's part is multiplied by; empty for none
-Course course_of(const Sweep& sweep, Tensor ZeroOneParts::*part, double confidence, std::vector<double> factors = {}) {
+Course course_of(const Sweep& sweep, Tensor ZeroOneParts::* part, double confidence, std::vector<double> factors = {}) {
     Course course{.values = sweep.values, .untrained = sweep.untrained};
     factors.resize(sweep.all.size(), 1);
     std::vector<Tensor> in_resamples;
@@ -122,15 +122,14 @@ void draw_sweep(Findings& findings, const Sweep& sweep, double confidence) {
                         bootstrap_interval((c.parts.*part).mean().item<double>(), c.in_resamples.*part, confidence));
         }
     }
-    findings.parts.push_back(
-        Picture{"classification_" + sweep.name,
-                fmt::format("Domingos' parts of the share of wrong classes against {}. Bands and bars: {:g} % over "
-                            "training sets and species both, by bootstrap.",
-                            sweep.x_label, 100 * confidence),
-                evaluation::Chart{.title = "Classification: " + sweep.x_label,
-                                  .x_label = sweep.x_label,
-                                  .y_label = "share of test images",
-                                  .series = {bias, unbiased, helpful, error}}});
+    findings.parts.push_back(Picture{"classification_" + sweep.name,
+                                     fmt::format("Domingos' parts of the share of wrong classes against {}. Bands and "
+                                                 "bars: {:g} % over training sets and species both, by bootstrap.",
+                                                 sweep.x_label, 100 * confidence),
+                                     evaluation::Chart{.title = "Classification: " + sweep.x_label,
+                                                       .x_label = sweep.x_label,
+                                                       .y_label = "share of test images",
+                                                       .series = {bias, unbiased, helpful, error}}});
 }
 
 /// By how much the variance of the mean of n images, drawn from a pool without replacement, is too small.
@@ -143,20 +142,15 @@ std::string introduction(const BiasVarianceOptions& o, const ParkFeatures& featu
     for (const int64_t n : o.shots) shares.push_back(fmt::format("{:.3g}", 100 * (1 - finite_pool(o, n))));
     return fmt::format(
         "{} made-up species, features of EfficientNet-Lite0 ({} weights), their {} leading principal axes; {} networks "
-        "with {} "
-        "units a layer, each trained on images of its own draw from {} a species ({} of them where nothing else is "
-        "said), "
-        "tested on {} images. They minimise the mean cross-entropy plus {:g} times the sum of their squared "
-        "parameters: without a penalty classes that can be told apart have no minimum. Domingos' parts: error = bias + "
-        "unbiased variance - helpful variance, by arithmetic. Training sets share images, as they come from one pool: "
-        "{} "
-        "images a species make the variance {} % too small, going by that of a mean (the finite-population "
-        "factor). Intervals are over training sets and species, whose test images go together; these are the species "
-        "that "
-        "the networks were trained on, so what training on others would change is not in them. The pictures have "
-        "variances as they are; the claim about images a species is of variances "
-        "divided by "
-        "that factor.",
+        "with {} units a layer, each trained on images of its own draw from {} a species ({} of them where nothing "
+        "else is said), tested on {} images. They minimise the mean cross-entropy plus {:g} times the sum of their "
+        "squared parameters: without a penalty classes that can be told apart have no minimum. Domingos' parts: error "
+        "= bias + unbiased variance - helpful variance, by arithmetic. Training sets share images, as they come from "
+        "one pool: {} images a species make the variance {} % too small, going by that of a mean (the "
+        "finite-population factor). Intervals are over training sets and species, whose test images go together; these "
+        "are the species that the networks were trained on, so what training on others would change is not in them. "
+        "The pictures have variances as they are; the claim about images a species is of variances divided by that "
+        "factor.",
         o.species, o.weights, features.test_x.size(1), learners_of(o), kWidth, o.pool, usual, features.test_y.numel(),
         o.weight_decay, fmt::join(o.shots, ", "), fmt::join(shares, ", "));
 }

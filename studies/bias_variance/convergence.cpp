@@ -1,7 +1,6 @@
 #include "studies/bias_variance/convergence.hpp"
 
-#include "studies/compare.hpp"
-#include "studies/bias_variance/learners.hpp"
+#include "studies/common/compare.hpp"
 
 #include <algorithm>
 
@@ -11,8 +10,8 @@ namespace kaziranga::studies {
 
 std::string short_of_minimum(const Convergence& convergence, const std::string& networks, int64_t steps) {
     return fmt::format("{} of {} {} did not come to a gradient of {:g} in {} steps",
-                       convergence.learners - convergence.converged, convergence.learners, networks,
-                       LearnerOptions{}.tolerance, steps);
+                       convergence.learners - convergence.converged, convergence.learners, networks, kShortGradient,
+                       steps);
 }
 
 void tell_convergence(Findings& findings, const std::string& what, const std::vector<Convergence>& settings) {
@@ -24,8 +23,8 @@ void tell_convergence(Findings& findings, const std::string& what, const std::ve
         all.largest_gradient = worse(all.largest_gradient, c.largest_gradient);
     }
     findings.checks.push_back({what + ": networks short of their minimum",
-                               static_cast<double>(all.learners - all.converged), 0,
-                               fmt::format("of {}", all.learners), "give more steps"});
+                               static_cast<double>(all.learners - all.converged), 0, fmt::format("of {}", all.learners),
+                               "give more steps"});
     findings.figures.push_back({what + ": networks trained", static_cast<double>(all.learners), ""});
     findings.figures.push_back({what + ": most iterations of one", static_cast<double>(all.most_iterations), ""});
     findings.figures.push_back({what + ": largest gradient left", all.largest_gradient, ""});

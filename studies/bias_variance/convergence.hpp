@@ -1,12 +1,15 @@
 #pragma once
 
-#include "evaluation/report/findings.hpp"
+#include "studies/common/findings.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace kaziranga::studies {
+
+/// A network is at its minimum where its gradient is no longer than this.
+inline constexpr double kShortGradient = 1e-6;
 
 /// How the training of many networks of one setting went.
 struct Convergence {

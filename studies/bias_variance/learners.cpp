@@ -2,7 +2,7 @@
 
 #include "core/interrupt.hpp"
 #include "core/threads.hpp"
-#include "studies/draws.hpp"
+#include "studies/common/draws.hpp"
 #include "training/heads/lbfgs_memory.hpp"
 
 #include <algorithm>

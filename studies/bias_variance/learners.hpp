@@ -11,9 +11,9 @@
 namespace kaziranga::studies {
 
 struct LearnerOptions {
-    double weight_decay = 1e-3;  ///< of NetworkLoss
-    double tolerance = 1e-6;     ///< a gradient no longer than this ends the training
-    int64_t steps = 5000;        ///< or so many iterations
+    double weight_decay = 1e-3;         ///< of NetworkLoss
+    double tolerance = kShortGradient;  ///< a gradient no longer than this ends the training
+    int64_t steps = 5000;               ///< or so many iterations
 };
 
 /// Where the training of one network ended.

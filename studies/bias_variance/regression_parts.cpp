@@ -1,12 +1,12 @@
 #include "studies/bias_variance/regression_parts.hpp"
 
 #include "core/progress.hpp"
-#include "studies/compare.hpp"
 #include "studies/bias_variance/decomposition.hpp"
-#include "studies/draws.hpp"
 #include "studies/bias_variance/learners.hpp"
 #include "studies/bias_variance/line_fit.hpp"
 #include "studies/bias_variance/trend.hpp"
+#include "studies/common/compare.hpp"
+#include "studies/common/draws.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -138,7 +138,7 @@ std::vector<std::string> untrained(const Sweep& sweep, const std::vector<Measure
     return sentences;
 }
 
-Course course_of(const std::vector<Measured>& all, Estimate SquaredParts::*part,
+Course course_of(const std::vector<Measured>& all, Estimate SquaredParts::* part,
                  const std::vector<std::string>& reasons, double confidence) {
     Course course{.untrained = reasons};
     std::vector<Estimate> parts;
@@ -206,17 +206,17 @@ void draw_sweep(Findings& findings, const Sweep& sweep, const std::vector<Measur
                              fmt::format("{:.4f}", m.parts.variance.value),
                              fmt::format("{:.0f} %", 100 * m.parts.farthest_share)});
     }
-    findings.parts.push_back(Picture{
-        "regression_" + sweep.name,
-        fmt::format("Parts of the squared error against {}. Bands and bars: {:g} % over training sets and starting "
-                    "weights, by jackknife; of the noise over pairs of labels.",
-                    sweep.x_label, 100 * confidence),
-        evaluation::Chart{.title = "Regression: " + sweep.x_label,
-                          .x_label = sweep.x_label,
-                          .y_label = "squared error",
-                          .log_x = sweep.log_x,
-                          .log_y = true,
-                          .series = {bias, variance, noise, error, training}}});
+    findings.parts.push_back(
+        Picture{"regression_" + sweep.name,
+                fmt::format("Parts of the squared error against {}. Bands and bars: {:g} % over training sets and "
+                            "starting weights, by jackknife; of the noise over pairs of labels.",
+                            sweep.x_label, 100 * confidence),
+                evaluation::Chart{.title = "Regression: " + sweep.x_label,
+                                  .x_label = sweep.x_label,
+                                  .y_label = "squared error",
+                                  .log_x = sweep.log_x,
+                                  .log_y = true,
+                                  .series = {bias, variance, noise, error, training}}});
     findings.parts.push_back(grid);
 }
 
@@ -235,7 +235,7 @@ void tell_sweep(Findings& findings, const BiasVarianceOptions& o, const Sweep& s
     draw_sweep(findings, sweep, all, o.confidence);
     check_sum(findings, sweep, all);
     const std::vector<std::string> reasons = untrained(sweep, all, o.steps);
-    const auto claim = [&](const std::string& text, Estimate SquaredParts::*part, bool falls) {
+    const auto claim = [&](const std::string& text, Estimate SquaredParts::* part, bool falls) {
         findings.claims.push_back(
             trend(text, course_of(all, part, reasons, o.confidence_of_a_claim()), falls, o.confidence_of_a_claim()));
     };
@@ -258,37 +258,27 @@ void tell_sweep(Findings& findings, const BiasVarianceOptions& o, const Sweep& s
 std::string introduction(const BiasVarianceOptions& o) {
     return fmt::format(
         "sin 2πx + ½ sin 6πx on [0, 1] with noise of deviation {:g}; {} networks of tanh units on as many training "
-        "sets of {} "
-        "points, {} hidden layers of {} units and a weight decay of {:g} where nothing else is said. Each minimises "
-        "the mean "
-        "squared error of its points plus weight decay times the sum of its squared parameters (the last bias apart), "
-        "until "
-        "the gradient is no longer than {:g}, or {} steps are used up; no claim is judged that rests on a setting "
-        "where some "
-        "network did not come so far. All settings have the same training sets, of which small ones are the first "
-        "points, so "
-        "that differences are paired. Variance is over training sets and starting weights: different starts end in "
-        "different minima.",
+        "sets of {} points, {} hidden layers of {} units and a weight decay of {:g} where nothing else is said. Each "
+        "minimises the mean squared error of its points plus weight decay times the sum of its squared parameters (the "
+        "last bias apart), until the gradient is no longer than {:g}, or {} steps are used up; no claim is judged that "
+        "rests on a setting where some network did not come so far. All settings have the same training sets, of which "
+        "small ones are the first points, so that differences are paired. Variance is over training sets and starting "
+        "weights: different starts end in different minima.",
         o.noise, o.learners, o.points, o.hidden_layers, o.width, o.weight_decay, LearnerOptions{}.tolerance, o.steps);
 }
 
 constexpr const char* kWhatTheSumSays =
     "Bias² and variance come from the same predictions and add up to their squared distance from the truth by "
     "arithmetic. That they and the noise are the error on fresh labels checks the labels, that their noise is "
-    "independent "
-    "of the networks, and the bookkeeping; not that the networks are trained, nor that bias and variance are told "
-    "apart. The "
-    "first is what the gradients are for. For the second there is the network without hidden layers: it is a "
-    "straight line fitted by least squares, whose bias² and variance are known by a quadrature.";
+    "independent of the networks, and the bookkeeping; not that the networks are trained, nor that bias and variance "
+    "are told apart. The first is what the gradients are for. For the second there is the network without hidden "
+    "layers: it is a straight line fitted by least squares, whose bias² and variance are known by a quadrature.";
 
 constexpr const char* kWithoutDecay =
     "Without any weight decay a network that can pass through every point has no minimum to come to: the error falls "
-    "as long "
-    "as the weights grow. Its predictions between the points then reach so far that the mean over networks says "
-    "little. "
-    "The last column tells of such tails. Of predictions scattered normally, a twentieth of the networks carries from "
-    "28 % of "
-    "the variance, where all differ in one direction, down to 5 %, where they differ in many.";
+    "as long as the weights grow. Its predictions between the points then reach so far that the mean over networks "
+    "says little. The last column tells of such tails. Of predictions scattered normally, a twentieth of the networks "
+    "carries from 28 % of the variance, where all differ in one direction, down to 5 %, where they differ in many.";
 
 }  // namespace
 

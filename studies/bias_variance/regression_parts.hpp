@@ -1,6 +1,6 @@
 #pragma once
 
-#include "studies/bias_variance/bias_variance.hpp"
+#include "studies/bias_variance/options.hpp"
 
 namespace kaziranga::studies {
 

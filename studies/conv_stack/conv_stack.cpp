@@ -5,11 +5,11 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "models/conv_stack.hpp"
-#include "models/registry.hpp"
-#include "studies/compare.hpp"
-#include "studies/draws.hpp"
-#include "studies/conv_stack/effective_field.hpp"
 #include "models/pretrained.hpp"
+#include "models/registry.hpp"
+#include "studies/common/compare.hpp"
+#include "studies/common/draws.hpp"
+#include "studies/conv_stack/effective_field.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,11 +56,11 @@ void tell_support(Findings& findings, const ConvStackOptions& o) {
     const int64_t expected = sides.back() * sides.back();
     const Support found = measured_support(o, 2 * sides.back() + 3);
     findings.parts.push_back(Heading{"The support"});
-    findings.parts.push_back(Text{fmt::format(
-        "{} convolutions of {}×{}, stride 1, no padding, a ReLU between. Solving floor((n - f + 2p) / s) + 1 = m "
-        "backwards from one place: {}, so {} pixels. Measured: the pixels of {} random images whose gradient is not "
-        "zero.",
-        o.layers, o.kernel, o.kernel, chain, expected, o.images)});
+    findings.parts.push_back(
+        Text{fmt::format("{} convolutions of {}×{}, stride 1, no padding, a ReLU between. Solving floor((n - f + 2p) / "
+                         "s) + 1 = m backwards from one place: {}, so {} pixels. Measured: the pixels of {} random "
+                         "images whose gradient is not zero.",
+                         o.layers, o.kernel, o.kernel, chain, expected, o.images)});
     findings.checks.push_back({"pixels of the support, measured against the formula",
                                std::abs(static_cast<double>(found.pixels - expected)), 0, "pixels"});
     findings.checks.push_back(
@@ -189,8 +189,8 @@ void tell_networks(Findings& findings, const ConvStackOptions& o) {
     findings.parts.push_back(Heading{"Every network"});
     findings.parts.push_back(
         Text{"The calculator goes through kernels, strides, paddings, dilations, poolings and branches. Measured: the "
-             "pixels of "
-             "long images, one pixel wide, whose gradient is not zero, all weights positive so that none cancels."});
+             "pixels of long images, one pixel wide, whose gradient is not zero, all weights positive so that none "
+             "cancels."});
     findings.parts.push_back(Grid{rows});
     findings.checks.push_back(
         {"both ends of every network's receptive field, measured against calculated", worst, 0, "pixels"});
@@ -202,8 +202,7 @@ void tell_networks(Findings& findings, const ConvStackOptions& o) {
     }
     findings.parts.push_back(
         Text{"Published figures are of TensorFlow-Slim's networks. Its ResNets stride in the last block of a stage, "
-             "torchvision's "
-             "in the first, which is why ResNet-50 has 483 there and 427 here."});
+             "torchvision's in the first, which is why ResNet-50 has 483 there and 427 here."});
     findings.parts.push_back(Grid{theirs});
 }
 
@@ -245,10 +244,9 @@ void tell_training(Findings& findings, const ConvStackOptions& o) {
     findings.parts.push_back(Heading{"The effective field"});
     findings.parts.push_back(Text{fmt::format(
         "Not all pixels of the support matter alike. Here are {} convolutions of 3×3 ({} × {} pixels of support), "
-        "trained to "
-        "tell {} made-up species in {} × {} pixels apart ({:.0f} % of held-out images, 5 % by chance), {} times from "
-        "other weights, which the intervals are over. The radius is the deviation of the gradient's place along one "
-        "axis.",
+        "trained to tell {} made-up species in {} × {} pixels apart ({:.0f} % of held-out images, 5 % by chance), {} "
+        "times from other weights, which the intervals are over. The radius is the deviation of the gradient's place "
+        "along one axis.",
         training.layers, side, side, training.species, training.size, training.size, over(top1).mean, o.repeats)});
     findings.parts.push_back(
         Picture{"effective_field_before", "Mean |gradient| of the middle place, random weights.",
@@ -334,7 +332,7 @@ void tell_pretrained(Findings& findings, const ConvStackOptions& o) {
     const std::string name = "efficientnet_lite0";
     std::shared_ptr<models::Backbone> trained;
     try {
-        trained = training::load_network({.name = name, .weights = "pretrained"}, 1, 0).network;
+        trained = models::load_network({.name = name, .weights = "pretrained"}, 1, 0).network;
     } catch (const core::Error& error) {
         findings.parts.push_back(Text{std::string("EfficientNet-Lite0 is left out: ") + error.what()});
         return;
@@ -351,7 +349,7 @@ void tell_pretrained(Findings& findings, const ConvStackOptions& o) {
     Tensor first;
     for (int64_t i = 0; i < o.initialisations; ++i) {
         core::RandomStream stream(static_cast<uint64_t>(o.seed), core::Purpose::kStudy, {15, static_cast<uint64_t>(i)});
-        const auto random = training::load_network({.name = name, .weights = "random"}, 1, stream()).network;
+        const auto random = models::load_network({.name = name, .weights = "random"}, 1, stream()).network;
         const Tensor some = images.narrow(0, 0, kForEach);
         take_statistics(*random, some);
         const NetworkField found = field_of(*random, middle, some);
@@ -365,11 +363,9 @@ void tell_pretrained(Findings& findings, const ConvStackOptions& o) {
     findings.parts.push_back(Heading{"The same of EfficientNet-Lite0"});
     findings.parts.push_back(Text{fmt::format(
         "The middle place sees {0} × {0} pixels, so the images of noise are {1} × {1} and no edge cuts the field. "
-        "Random "
-        "weights: {2} initialisations, {3} images each, the statistics of the batch norms measured on the images and "
-        "then "
-        "fixed; the interval is over initialisations. Published ImageNet weights: one network with its own statistics; "
-        "the interval is over {4} images, and says nothing of other trainings.",
+        "Random weights: {2} initialisations, {3} images each, the statistics of the batch norms measured on the "
+        "images and then fixed; the interval is over initialisations. Published ImageNet weights: one network with its "
+        "own statistics; the interval is over {4} images, and says nothing of other trainings.",
         middle.high - middle.low + 1, middle.side, o.initialisations, kForEach, kImages)});
     const std::string cells = fmt::format("Squares of {0} × {0} pixels.", kCell);
     findings.parts.push_back(Picture{
@@ -415,10 +411,9 @@ std::vector<int64_t> support_sides(int64_t layers, int64_t kernel) {
 Findings study_conv_stack(const ConvStackOptions& options) {
     Findings findings{.name = "conv_stack",
                       .title = "What a neuron sees behind a stack of convolutions",
-                      .question = fmt::format(
-                          "{} consecutive {}×{} convolutions, stride 1, no pooling: which pixels does a neuron of the "
-                          "last layer depend on, and how much on each?",
-                          options.layers, options.kernel, options.kernel)};
+                      .question = fmt::format("{} consecutive {}×{} convolutions, stride 1, no pooling: which pixels "
+                                              "does a neuron of the last layer depend on, and how much on each?",
+                                              options.layers, options.kernel, options.kernel)};
     tell_support(findings, options);
     tell_networks(findings, options);
     check_uniform_weights(findings, options);

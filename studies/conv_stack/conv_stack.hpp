@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/layers/receptive_field.hpp"
-#include "studies/study.hpp"
+#include "studies/common/study.hpp"
 
 #include <vector>
 

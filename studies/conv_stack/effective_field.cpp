@@ -4,10 +4,10 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "core/threads.hpp"
-#include "data/park.hpp"
+#include "data/manifests/park.hpp"
 #include "models/conv_stack.hpp"
 #include "models/heads.hpp"
-#include "studies/draws.hpp"
+#include "studies/common/draws.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,7 +44,8 @@ Pictures draw(const FieldTraining& o, const data::Park& park, int64_t split, int
     const int64_t count = o.species * each;
     std::vector<Tensor> images(static_cast<size_t>(count));
     core::parallel_for(count, core::available_processors(), [&](int64_t i) {
-        images[static_cast<size_t>(i)] = park.draw({.species = i / each, .split = split, .number = i % each});
+        images[static_cast<size_t>(i)] =
+            park.open(park.place_of({.species = i / each, .split = split, .number = i % each}));
     });
     constexpr double kHalfRange = 127.5;
     return {at::stack(images)

@@ -1,7 +1,7 @@
 #include "studies/quadratic_error/contours.hpp"
 
 #include "core/interrupt.hpp"
-#include "studies/compare.hpp"
+#include "studies/common/compare.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,8 +3,8 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
-#include "studies/compare.hpp"
-#include "studies/draws.hpp"
+#include "studies/common/compare.hpp"
+#include "studies/common/draws.hpp"
 #include "studies/quadratic_error/sections.hpp"
 
 #include <algorithm>
@@ -132,9 +132,8 @@ void tell_minimum(Findings& findings, const QuadraticErrorOptions& o, const Surf
     findings.parts.push_back(Text{fmt::format(
         "A network of {} parameters (tanh units, linear output) on {} noisy points of a sine; half the mean squared "
         "error, minimised by Newton's method with the full Hessian from {} starts. The lowest minimum, of those "
-        "without a flat "
-        "direction where there is one: E* = {:.6g} after {} iterations, gradient {:.1e}. Eigenvalues of the Hessian "
-        "from {:.3g} to {:.3g}.",
+        "without a flat direction where there is one: E* = {:.6g} after {} iterations, gradient {:.1e}. Eigenvalues of "
+        "the Hessian from {:.3g} to {:.3g}.",
         count, o.points, o.starts, s.minimum.value, s.minimum.iterations, s.minimum.gradient_norm, largest, smallest)});
     evaluation::Series spectrum{.name = "eigenvalues", .mark = evaluation::Mark::kPoints, .listed = false};
     for (int64_t i = 0; i < count; ++i) {
@@ -207,13 +206,12 @@ void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surfac
         chart.series.push_back(std::move(ellipse));
         chart.series.push_back(std::move(truth));
     }
-    findings.parts.push_back(Picture{
-        fmt::format("contours_{}_{}", plane.i + 1, plane.j + 1),
-        fmt::format("Dashed: the ellipse of √(B/λ); full: where the error truly is C. {} A gap: the error stays "
-                    "below C for four axes.",
-                    plane.fails ? "The middle level is the one at which the plane fails."
-                                : "No level looked at makes this plane fail."),
-        chart});
+    findings.parts.push_back(Picture{fmt::format("contours_{}_{}", plane.i + 1, plane.j + 1),
+                                     fmt::format("Dashed: the ellipse of √(B/λ); full: where the error truly is C. {} "
+                                                 "A gap: the error stays below C for four axes.",
+                                                 plane.fails ? "The middle level is the one at which the plane fails."
+                                                             : "No level looked at makes this plane fail."),
+                                     chart});
 }
 
 void draw_growth(Findings& findings, const Surface& s, const Sections& sections) {
@@ -246,8 +244,8 @@ void draw_levels(Findings& findings, const Sections& sections) {
     }
     findings.parts.push_back(
         Picture{"failing_levels",
-                "Where the picture fails, for every plane of two eigenvectors, numbered by falling eigenvalue; on "
-                "the diagonal along one alone. White: not within the levels looked at.",
+                "Where the picture fails, for every plane of two eigenvectors, numbered by falling eigenvalue; on the "
+                "diagonal along one alone. White: not within the levels looked at.",
                 evaluation::HeatMap{"The level at which the ellipse is 10 % wrong", "log10 of (C - E*) / E*", map,
                                     /*first=*/1}});
 }
@@ -312,16 +310,15 @@ void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Sur
     if (s.curved() < s.dimensions()) {
         findings.parts.push_back(Text{fmt::format(
             "{} of the eigenvectors are flat: their eigenvalues are less than {:g} of the largest. Along them the "
-            "error "
-            "does not reach any C that is looked at, and the ellipsoid has no end; they are left out below.",
+            "error does not reach any C that is looked at, and the ellipsoid has no end; they are left out below.",
             s.dimensions() - s.curved(), kFlat)});
     }
     draw_growth(findings, s, sections);
     draw_levels(findings, sections);
-    findings.parts.push_back(Text{
-        "Along one eigenvector the contour is two points, and if the error had three derivatives and no more, they "
-        "would be wrong by |c| √B / (6 λ^1.5), c the third: a level in proportion to λ³ / c², so that flat directions "
-        "fail first. Where the columns differ, higher derivatives act."});
+    findings.parts.push_back(
+        Text{"Along one eigenvector the contour is two points, and if the error had three derivatives and no more, "
+             "they would be wrong by |c| √B / (6 λ^1.5), c the third: a level in proportion to λ³ / c², so that flat "
+             "directions fail first. Where the columns differ, higher derivatives act."});
     list_eigenvectors(findings, s, sections);
     double closest = 0;
     for (const Section& plane : sections.planes) closest = worse(closest, plane.growth.departures.front());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "studies/study.hpp"
+#include "studies/common/study.hpp"
 
 namespace kaziranga::studies {
 

@@ -6,7 +6,7 @@
 #include "core/files.hpp"
 #include "core/hash.hpp"
 #include "core/text.hpp"
-#include "data/dataset.hpp"
+#include "data/manifests/load.hpp"
 #include "data/synthetic/park_folder.hpp"
 #include "models/registry.hpp"
 #include "training/run/requirements.hpp"

@@ -1,6 +1,6 @@
 #include "studies/reproduce/options.hpp"
 
-#include "studies/study.hpp"
+#include "studies/common/study.hpp"
 
 #include <algorithm>
 
@@ -38,10 +38,9 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
             "alone")
         .at_least(0)
         .at_most(1);
-    d.field(
-         "source", &ReproduceOptions::source,
-         "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the network's "
-         "published ones; or a weight file")
+    d.field("source", &ReproduceOptions::source,
+            "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the "
+            "network's published ones; or a weight file")
         .path();
     d.field("target", &ReproduceOptions::target, "kaziranga, a made-up park; or a folder of images as data.root")
         .path();
@@ -53,10 +52,9 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
             "is to stay");
     d.field("pretrain", &ReproduceOptions::pretrain, "key=value for the training on Olympic");
     d.section("arms", &ReproduceOptions::arms, "The ways of training that are compared");
-    d.field(
-        "freeze_depths", &ReproduceOptions::freeze_depths,
-        "Whether to compare depths of freezing: the first 1, 2, … stages as the source left them, the others trained "
-        "as fine_tuned says");
+    d.field("freeze_depths", &ReproduceOptions::freeze_depths,
+            "Whether to compare depths of freezing: the first 1, 2, … stages as the source left them, the others "
+            "trained as fine_tuned says");
     d.field("measured_epochs", &ReproduceOptions::measured_epochs,
             "Epochs of each training whose accuracy and loss are measured, evenly spread; 0: none")
         .at_least(0)

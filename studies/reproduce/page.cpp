@@ -2,7 +2,7 @@
 
 #include "core/files.hpp"
 #include "core/text.hpp"
-#include "data/dataset.hpp"
+#include "data/manifests/load.hpp"
 #include "data/read_image.hpp"
 #include "evaluation/report/contact_sheet.hpp"
 #include "studies/reproduce/comparison.hpp"
@@ -81,28 +81,26 @@ class Teller {
                     s.top1 < 0 ? fmt::format("{:.0f} s", s.seconds)
                                : fmt::format("{:.0f} s, {:.1f} % of its held-out images right", s.seconds, s.top1));
             }
-            parts.push_back(Text{fmt::format(
-                "Olympic: {} made-up species, {} images of each, {} × {} pixels. Networks trained on them from random "
-                "weights are the sources, {} in all: {}.",
-                o_.olympic.species, o_.olympic.train_images, o_.olympic.size, o_.olympic.size, sources.size(),
-                core::join(sources, "; "))});
+            parts.push_back(
+                Text{fmt::format("Olympic: {} made-up species, {} images of each, {} × {} pixels. Networks trained on "
+                                 "them from random weights are the sources, {} in all: {}.",
+                                 o_.olympic.species, o_.olympic.train_images, o_.olympic.size, o_.olympic.size,
+                                 sources.size(), core::join(sources, "; "))});
             constexpr double kScenario = 1e6;
             const auto images = static_cast<double>(o_.olympic.species * o_.olympic.train_images);
-            parts.push_back(Text{fmt::format(
-                "The scenario speaks of 1,000,000 images of 1,000 classes; the source of this run has learned "
-                "from {:.0f}, {:.3g} % of that. How long it learns was not searched for in this run: one that has "
-                "learned longer may carry over more.",
-                images, 100 * images / kScenario)});
+            parts.push_back(
+                Text{fmt::format("The scenario speaks of 1,000,000 images of 1,000 classes; the source of this run has "
+                                 "learned from {:.0f}, {:.3g} % of that. How long it learns was not searched for in "
+                                 "this run: one that has learned longer may carry over more.",
+                                 images, 100 * images / kScenario)});
         } else {
             parts.push_back(Text{"Source: " + o_.source + " weights."});
         }
-        parts.push_back(
-            Text{o_.made_up_target()
-                     ? fmt::format("Kaziranga: {} other species; {} training images of each are drawn from {}, "
-                                   "{} of each are for testing.",
-                                   o_.kaziranga.species, o_.shots.back(), o_.kaziranga.train_images,
-                                   o_.kaziranga.test_images)
-                     : "Target: " + o_.target + "."});
+        parts.push_back(Text{o_.made_up_target() ? fmt::format("Kaziranga: {} other species; {} training images of "
+                                                               "each are drawn from {}, {} of each are for testing.",
+                                                               o_.kaziranga.species, o_.shots.back(),
+                                                               o_.kaziranga.train_images, o_.kaziranga.test_images)
+                                                 : "Target: " + o_.target + "."});
         if (o_.made_up_source()) parts.push_back(sheet("olympic", olympic_folder(o_), "Olympic"));
         if (!o_.made_up_target()) return;
         parts.push_back(sheet("kaziranga", kaziranga_folder(o_, o_.shifts.front()),
@@ -126,17 +124,16 @@ class Teller {
         }
         findings_.parts.push_back(Heading{"Budgets"});
         if (rows.size() == 1) {
-            findings_.parts.push_back(Text{
-                "Each arm trains as the config says; nothing was searched for in this run. Depths of freezing have the "
-                "settings of fine_tuned; other shots and shifts have those of the arm."});
+            findings_.parts.push_back(
+                Text{"Each arm trains as the config says; nothing was searched for in this run. Depths of freezing "
+                     "have the settings of fine_tuned; other shots and shifts have those of the arm."});
             return;
         }
-        findings_.parts.push_back(Text{
-            fmt::format("Searched for on held-out training images of seed {}, from lists of the arm's own by the same "
-                        "rules; the chosen values are those of all seeds, shots and shifts, and of fine_tuned those "
-                        "of the depths of freezing too. A list of numbers goes on beyond its end while that gains "
-                        "more than a standard error.",
-                        o_.seeds.front())});
+        findings_.parts.push_back(Text{fmt::format(
+            "Searched for on held-out training images of seed {}, from lists of the arm's own by the same rules; the "
+            "chosen values are those of all seeds, shots and shifts, and of fine_tuned those of the depths of freezing "
+            "too. A list of numbers goes on beyond its end while that gains more than a standard error.",
+            o_.seeds.front())});
         findings_.parts.push_back(Grid{rows});
     }
 
@@ -159,15 +156,13 @@ class Teller {
         }
         findings_.parts.push_back(Heading{fmt::format("Ways of training, {} images a class", o_.shots.back())});
         findings_.parts.push_back(Text{fmt::format(
-            "Means and intervals of {:g} % over {}. Seconds are all that a run needs from nothing: its "
-            "features, the choice and solving of its head, and its training; without the training of the "
-            "source, which all targets share, without what is measured after epochs, and without a search "
-            "of settings. The gap is training minus test accuracy; it is no over-fitting by itself, see the "
-            "losses below. Every claim of this page is judged by its own interval, none widened for their number.{}",
+            "Means and intervals of {:g} % over {}. Seconds are all that a run needs from nothing: its features, the "
+            "choice and solving of its head, and its training; without the training of the source, which all targets "
+            "share, without what is measured after epochs, and without a search of settings. The gap is training minus "
+            "test accuracy; it is no over-fitting by itself, see the losses below. Every claim of this page is judged "
+            "by its own interval, none widened for their number.{}",
             100 * o_.confidence, compare_.over(o_.seeds.size()),
-            all_.sources.size() > 1 ? ""
-                                    : " There is one source: what another would change is in no "
-                                      "interval.")});
+            all_.sources.size() > 1 ? "" : " There is one source: what another would change is in no interval.")});
         findings_.parts.push_back(Grid{rows});
         findings_.figures.push_back({"time, all trainings", all_seconds(), "s"});
         claim_advantage("A new output layer on the frozen network beats training the whole network from scratch",
@@ -207,7 +202,7 @@ class Teller {
     }
 
     /// Mean over sources and seeds of a column of the curves.
-    static std::vector<double> mean_curve(const Runs& runs, std::vector<double> Curve::*column) {
+    static std::vector<double> mean_curve(const Runs& runs, std::vector<double> Curve::* column) {
         std::vector<double> mean;
         double count = 0;
         for (const auto& row : runs) {
@@ -225,7 +220,7 @@ class Teller {
 
     /// A chart of each arm's curve on training and test images, against the share of its training that is done.
     void draw_curves(const std::string& name, const std::string& title, const std::string& y_label,
-                     std::vector<double> Curve::*train, std::vector<double> Curve::*test) {
+                     std::vector<double> Curve::* train, std::vector<double> Curve::* test) {
         evaluation::Chart chart{.title = title, .x_label = "share of the training, %", .y_label = y_label};
         int colour = 0;
         for (const Arm& arm : arms_) {
@@ -273,12 +268,12 @@ class Teller {
                             fmt::format("{:.3f}", Comparison::mean(runs, fall))});
         }
         if (rows.size() == 1) return;
-        findings_.parts.push_back(Text{fmt::format(
-            "Over-fitting is test loss that rises again while training loss falls, within the epochs that the arm "
-            "has; below zero it falls. From the measured epoch with the lowest test loss to the last. That epoch is "
-            "the one of the other seeds' lowest loss: a seed's own would show a rise by chance alone. Intervals of "
-            "{:g} % over {}, of losses over all test images.",
-            100 * o_.confidence, Comparison::whole_runs(compare_.main(kFrozen)))});
+        findings_.parts.push_back(Text{
+            fmt::format("Over-fitting is test loss that rises again while training loss falls, within the epochs that "
+                        "the arm has; below zero it falls. From the measured epoch with the lowest test loss to the "
+                        "last. That epoch is the one of the other seeds' lowest loss: a seed's own would show a rise "
+                        "by chance alone. Intervals of {:g} % over {}, of losses over all test images.",
+                        100 * o_.confidence, Comparison::whole_runs(compare_.main(kFrozen)))});
         findings_.parts.push_back(Grid{rows});
         claim_overfitting(turns);
     }
@@ -324,13 +319,11 @@ class Teller {
             curve.add(static_cast<double>(k), compare_.top1(compare_.main(arm_at(k))).interval);
         }
         findings_.parts.push_back(Heading{"How deep what was learned carries over"});
-        findings_.parts.push_back(
-            Text{fmt::format("The network has {} stages. The first k are frozen as the source left them and the others "
-                             "trained, with the "
-                             "settings of fine_tuned (Yosinski et al. 2014, arXiv:1411.1792); with all {} frozen it is "
-                             "the arm `frozen`, "
-                             "whose output layer has settings of its own. Intervals over {}.",
-                             stages, stages, compare_.over(o_.seeds.size()))});
+        findings_.parts.push_back(Text{
+            fmt::format("The network has {} stages. The first k are frozen as the source left them and the others "
+                        "trained, with the settings of fine_tuned (Yosinski et al. 2014, arXiv:1411.1792); with all {} "
+                        "frozen it is the arm `frozen`, whose output layer has settings of its own. Intervals over {}.",
+                        stages, stages, compare_.over(o_.seeds.size()))});
         findings_.parts.push_back(Picture{
             "freeze_depth", "Test accuracy against the number of frozen stages.",
             evaluation::Chart{
@@ -338,8 +331,7 @@ class Teller {
         const int64_t middle = stages / 2;
         const Estimate cost = compare_.advantage(compare_.main(arm_at(middle)), compare_.main(kFineTuned));
         findings_.claims.push_back({fmt::format("With the first {} of {} stages frozen as the source left them, no "
-                                                "more than {:g} point is lost against "
-                                                "training all",
+                                                "more than {:g} point is lost against training all",
                                                 middle, stages, kMargin),
                                     to_text(cost.interval) + " percentage points", is_above(cost.interval, -kMargin)});
     }
@@ -393,9 +385,9 @@ class Teller {
         for (const double shift : o_.shifts) advantages.push_back(add_place(pair, shift, shift, o_.shots.back()));
         findings_.parts.push_back(Heading{"As the parks grow apart"});
         findings_.parts.push_back(
-            Text{"The premise is that the two domains are similar. Shift 0 draws Kaziranga's scenes as "
-                 "Olympic's, 1 as far from them as the generator goes: habitats, light, colours, body plans. "
-                 "The species are others at any shift. The settings are those of the first shift."});
+            Text{"The premise is that the two domains are similar. Shift 0 draws Kaziranga's scenes as Olympic's, 1 as "
+                 "far from them as the generator goes: habitats, light, colours, body plans. The species are others at "
+                 "any shift. The settings are those of the first shift."});
         findings_.parts.push_back(Picture{
             "shifts", "Test accuracy against the distance of the parks.",
             evaluation::Chart{

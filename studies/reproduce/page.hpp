@@ -1,6 +1,6 @@
 #pragma once
 
-#include "evaluation/report/findings.hpp"
+#include "studies/common/findings.hpp"
 #include "studies/reproduce/runs.hpp"
 
 namespace kaziranga::studies {

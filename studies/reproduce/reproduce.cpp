@@ -8,27 +8,26 @@
 
 namespace kaziranga::studies {
 
-Report reproduce(const ReproduceOptions& options) {
+evaluation::Report reproduce(const ReproduceOptions& options) {
     check_arms(options);
     const std::filesystem::path folder = options.output;
-    const core::FolderLock lock = open_report_folder(folder, "reproduce");
+    const core::FolderLock lock = evaluation::open_report_folder(folder, "reproduce");
     const auto start = std::chrono::steady_clock::now();
-    Report report{
-        .findings = {.name = "reproduce",
-                     .title = options.made_up_source() && options.made_up_target()
-                                  ? "Transfer learning: from Olympic to Kaziranga"
-                                  : "Transfer learning",
-                     .question =
-                         "Few images, and a network trained on another park's many: is it best to put a new output "
-                         "layer on it and train that alone?"},
-        .config = core::config::to_yaml(options)};
+    evaluation::Report report{.findings = {.name = "reproduce",
+                                           .title = options.made_up_source() && options.made_up_target()
+                                                        ? "Transfer learning: from Olympic to Kaziranga"
+                                                        : "Transfer learning",
+                                           .question = "Few images, and a network trained on another park's many: is "
+                                                       "it best to put a new output layer on it and train that alone?"},
+                              .config = core::config::to_yaml(options)};
     // Says whose folder it is, should the run be stopped.
-    if (!std::filesystem::exists(folder / kRecordName)) core::write_file(folder / kRecordName, to_json(report));
+    if (!std::filesystem::exists(folder / evaluation::kRecordName))
+        core::write_file(folder / evaluation::kRecordName, evaluation::to_json(report));
     tell_reproduction(options, run_arms(options), report.findings);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     report.seconds = seconds.count();
-    report = drawn(std::move(report));
-    write_report(folder, report);
+    report = evaluation::drawn(std::move(report));
+    evaluation::write_report(folder, report);
     return report;
 }
 

@@ -6,8 +6,8 @@
 #include "evaluation/read_records.hpp"
 #include "training/run/run_folder.hpp"
 #include "training/run/run_pool.hpp"
-#include "training/sweep/tables.hpp"
 #include "training/run/tuning.hpp"
+#include "training/sweep/tables.hpp"
 
 #include <algorithm>
 #include <charconv>

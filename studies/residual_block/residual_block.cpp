@@ -4,8 +4,8 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "models/residual_block.hpp"
-#include "studies/compare.hpp"
-#include "studies/draws.hpp"
+#include "studies/common/compare.hpp"
+#include "studies/common/draws.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -216,13 +216,13 @@ Errors compare_gradients(const ResidualBlockOptions& options) {
 void tell_gradients(Findings& findings, const Errors& errors) {
     constexpr double kAutograd = 1e-10, kDifferences = 1e-6;
     findings.parts.push_back(Heading{"The gradients"});
-    findings.parts.push_back(Text{fmt::format(
-        "{} blocks with random shapes, dense and of 3×3 convolutions, with and without batch norm, its statistics the "
-        "batch's or fixed; {} values of z3 were exactly 0, where the derivative is taken to be 0. Errors are the "
-        "largest of all blocks: against autograd on the scale of each gradient's largest entry; against central "
-        "differences along random directions, in the {} blocks without such zeros and where no unit switched, on the "
-        "scale of the gradient's length times the direction's.",
-        errors.trials, errors.zeros, errors.difference_trials)});
+    findings.parts.push_back(Text{
+        fmt::format("{} blocks with random shapes, dense and of 3×3 convolutions, with and without batch norm, its "
+                    "statistics the batch's or fixed; {} values of z3 were exactly 0, where the derivative is taken to "
+                    "be 0. Errors are the largest of all blocks: against autograd on the scale of each gradient's "
+                    "largest entry; against central differences along random directions, in the {} blocks without such "
+                    "zeros and where no unit switched, on the scale of the gradient's length times the direction's.",
+                    errors.trials, errors.zeros, errors.difference_trials)});
     for (const auto& [name, error] : errors.autograd) {
         findings.checks.push_back({name + ", by hand against autograd", error, kAutograd, "relative"});
     }
@@ -317,9 +317,8 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
     findings.parts.push_back(Heading{"What the \"1 +\" buys"});
     findings.parts.push_back(
         Text{fmt::format("Stacks of dense blocks, {} units wide, with random weights: the norm of the gradient at the "
-                         "input over that at the "
-                         "output, geometric mean of {} draws with {:g} % intervals. A plain block is the same two "
-                         "layers without the skip; small weights are half of He's.",
+                         "input over that at the output, geometric mean of {} draws with {:g} % intervals. A plain "
+                         "block is the same two layers without the skip; small weights are half of He's.",
                          options.width, options.repeats, 100 * options.confidence)});
     findings.parts.push_back(
         Picture{"gradient_against_depth", "Gradient at the input against depth; dashed: without the skip.", chart});
@@ -375,9 +374,8 @@ Findings study_residual_block(const ResidualBlockOptions& options) {
         .name = "residual_block",
         .title = "Forward and backward through a residual block",
         .question =
-            "Input x, first layer z1, second layer z2 = F(x), sum z3 = z2 + x, output y = ReLU(z3): are the "
-            "gradients that the chain rule gives by hand right, and what does the \"1 +\" in "
-            "dL/dx = dL/dz3 · (1 + dF/dx) buy?"};
+            "Input x, first layer z1, second layer z2 = F(x), sum z3 = z2 + x, output y = ReLU(z3): are the gradients "
+            "that the chain rule gives by hand right, and what does the \"1 +\" in dL/dx = dL/dz3 · (1 + dF/dx) buy?"};
     tell_gradients(findings, compare_gradients(options));
     tell_depth(findings, options);
     return findings;

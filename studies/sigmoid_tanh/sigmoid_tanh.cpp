@@ -4,9 +4,9 @@
 #include "core/progress.hpp"
 #include "core/random.hpp"
 #include "models/dense_network.hpp"
+#include "studies/common/compare.hpp"
+#include "studies/common/draws.hpp"
 #include "studies/sigmoid_tanh/best_diagonals.hpp"
-#include "studies/compare.hpp"
-#include "studies/draws.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -164,8 +164,7 @@ void tell_equivalence(Findings& findings, const SigmoidTanhOptions& o) {
         "{} networks of 1 to {} hidden layers, weights of every layer of size 0.001 to 5, inputs of 0.01 to 100, 64 "
         "inputs each; {:.0f} % of the units of hidden layers are saturated (within a millionth of ±1). Largest "
         "differences, in float64; those of gradients over the {} networks without saturated units, since 1 - tanh² "
-        "near ±1 is "
-        "the difference of two nearly equal numbers, and rounding is all that is left of it.",
+        "near ±1 is the difference of two nearly equal numbers, and rounding is all that is left of it.",
         o.trials, o.hidden_layers, 100.0 * static_cast<double>(worst.saturated) / static_cast<double>(worst.units),
         worst.with_gradients)});
     constexpr double kFunction = 1e-12, kGradients = 1e-9;
@@ -292,38 +291,28 @@ void tell_diagonals(Findings& findings, const SharedPath& path, const Course& by
     constexpr double kRounding = 1e-6;  // of a step; squares are summed
     constexpr double kPercent = 100;
     findings.parts.push_back(Heading{"What a rate for every parameter lacks"});
-    findings.parts.push_back(
-        Text{fmt::format("A At couples each weight behind a hidden layer with the bias of the unit that it feeds: it "
-                         "asks for a multiple of "
-                         "the weight's gradient less a multiple of the bias's. Rates that are fixed, of whatever sign, "
-                         "would need the ratio "
-                         "of those two gradients to stay as it is at the first step; rates above zero, even ones "
-                         "chosen anew at each step, "
-                         "would need them never to ask for a step against the gradient. Below, the rates are those of "
-                         "least squares, parameter by "
-                         "parameter, with the "
-                         "whole path known beforehand: what they miss, every diagonal of their kind misses. Not "
-                         "excluded are rates of either "
-                         "sign that are chosen anew at each step: (A At g) / g is one for each parameter, by "
-                         "construction, and {} of {} of "
-                         "them are below zero at the first step, so that it is no rate. Nor is it excluded that other "
-                         "steps lead to outputs "
-                         "close by.",
-                         d.first_against(), d.parameters())});
+    findings.parts.push_back(Text{fmt::format(
+        "A At couples each weight behind a hidden layer with the bias of the unit that it feeds: it asks for a "
+        "multiple of the weight's gradient less a multiple of the bias's. Rates that are fixed, of whatever sign, "
+        "would need the ratio of those two gradients to stay as it is at the first step; rates above zero, even ones "
+        "chosen anew at each step, would need them never to ask for a step against the gradient. Below, the rates are "
+        "those of least squares, parameter by parameter, with the whole path known beforehand: what they miss, every "
+        "diagonal of their kind misses. Not excluded are rates of either sign that are chosen anew at each step: (A At "
+        "g) / g is one for each parameter, by construction, and {} of {} of them are below zero at the first step, so "
+        "that it is no rate. Nor is it excluded that other steps lead to outputs close by.",
+        d.first_against(), d.parameters())});
     findings.claims.push_back({"The diagonal of A At, a learning rate for every parameter, keeps them together",
                                told(by_own), holds(by_own.parted < 0)});
     findings.claims.push_back(
         {"Some fixed learning rate for every parameter, of either sign, takes the tanh network's steps",
-         fmt::format(
-             "the best in hindsight are off by {:.2g} % of the length of the steps, over {} steps (root of the sum "
-             "of squares); trained with them, {}",
-             kPercent * d.fixed_misses(), d.steps(), told(by_best)),
+         fmt::format("the best in hindsight are off by {:.2g} % of the length of the steps, over {} steps (root of the "
+                     "sum of squares); trained with them, {}",
+                     kPercent * d.fixed_misses(), d.steps(), told(by_best)),
          d.steps() < 2 ? Verdict::kUndecided : holds(d.fixed_misses() <= kRounding)});
     findings.claims.push_back(
         {"Learning rates above zero for every parameter, chosen anew at each step, take the tanh network's steps",
          fmt::format("at every step at least {} of {} parameters must go against their gradients; without them a step "
-                     "is off by "
-                     "at least {:.2g} % of its length, at each of the {} steps",
+                     "is off by at least {:.2g} % of its length, at each of the {} steps",
                      d.least_against(), d.parameters(), kPercent * d.positive_misses_least(), d.steps()),
          holds(d.positive_misses_most() <= kRounding)});
 }
@@ -342,9 +331,8 @@ void tell_training(Findings& findings, const SigmoidTanhOptions& o) {
     findings.parts.push_back(Heading{"Not the same training"});
     findings.parts.push_back(Text{fmt::format(
         "The sigmoid network's parameters are a linear map A of the tanh network's, so its gradient reaches them as At "
-        "g: "
-        "a step that leaves both the same function is A At g in the sigmoid network's own parameters. Networks of {} "
-        "units, gradient descent on 200 points of two classes, {} steps of rate {:g}, from the same function.",
+        "g: a step that leaves both the same function is A At g in the sigmoid network's own parameters. Networks of "
+        "{} units, gradient descent on 200 points of two classes, {} steps of rate {:g}, from the same function.",
         shape, o.steps, o.lr)});
     findings.parts.push_back(
         Picture{"distance", "Largest difference of an output between the two networks, by step.",

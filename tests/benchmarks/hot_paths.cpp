@@ -11,29 +11,12 @@
 ///   cache/open                    4,000 x 1,280 features
 /// $KAZIRANGA_BENCH_DEVICE says where: cpu, cuda or cuda:N.
 // clang-format on
-#include <benchmark/benchmark.h>
-
-#include <ATen/Parallel.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/mm.h>
-#include <ATen/ops/rand.h>
-#include <ATen/ops/randint.h>
-#include <ATen/ops/randn.h>
-#include <c10/core/GradMode.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <string>
-
-#include <immintrin.h>
-#include <unistd.h>
-
 #include "core/device.hpp"
 #include "core/device_work.hpp"
 #include "core/memory.hpp"
 #include "core/threads.hpp"
 #include "data/listing.hpp"
+#include "data/manifests/load.hpp"
 #include "data/read_image.hpp"
 #include "data/transform.hpp"
 #include "models/registry.hpp"
@@ -44,6 +27,22 @@
 #include "training/heads/ridge.hpp"
 #include "training/loop/trainer.hpp"
 #include "training/loop/unfreezing.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/rand.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn.h>
+#include <benchmark/benchmark.h>
+#include <c10/core/GradMode.h>
+#include <immintrin.h>
+#include <unistd.h>
 
 namespace kaziranga {
 namespace {
@@ -58,10 +57,10 @@ c10::Device device() {
     return core::resolve_device(name == nullptr ? "cpu" : name);
 }
 
-void pass(benchmark::State& state, const std::string& name, const std::string& asked) {
+void pass(benchmark::State& state, const std::string& name, core::config::OrAuto<core::Precision> asked) {
     const c10::Device device = kaziranga::device();
     const training::Precision precision = training::resolve_precision(asked, device);
-    state.SetLabel(std::string(training::precision_name(precision)));
+    state.SetLabel(core::config::word_of(precision));
     const int64_t batch = training::resolve_batch_size({}, device);
     const models::Architecture& architecture = models::find_architecture(name);
     const auto network = architecture.make(kClasses);
@@ -74,7 +73,7 @@ void pass(benchmark::State& state, const std::string& name, const std::string& a
             .to_precision(at::randn({batch, 3, side, side}).contiguous(at::MemoryFormat::ChannelsLast).to(device));
     const int64_t workers = core::available_processors();
     const int64_t batches = 4 * workers;
-    core::DeviceMark done(device);
+    core::DeviceEvent done(device);
     const auto all = [&] {
         core::parallel_for(batches, workers, [&](int64_t) {
             const c10::NoGradGuard no_grad;  // a thread's own
@@ -92,7 +91,7 @@ data::Samples files() {
     data::Samples samples;
     if (const char* folder = std::getenv("KAZIRANGA_BENCH_IMAGES")) {
         for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-            if (entry.is_regular_file() && data::is_image_name(entry.path().string()))
+            if (entry.is_regular_file() && data::formats::is_image_name(entry.path().string()))
                 samples.push_back({.path = entry.path()});
         }
     }
@@ -135,7 +134,7 @@ void extract(benchmark::State& state, const std::string& name) {
     const training::FeatureExtractor extractor(architecture, *network,
                                                {.preprocessing = architecture.preprocessing,
                                                 .device = device,
-                                                .precision = training::resolve_precision("auto", device),
+                                                .precision = training::resolve_precision({}, device),
                                                 .batch_size = training::resolve_batch_size({}, device),
                                                 .workers = 0,
                                                 .max_pixels = kMaxPixels});
@@ -166,8 +165,8 @@ void step(benchmark::State& state, const std::string& name, bool train_statistic
     const auto network = architecture.make(kClasses);
     network->to(device);
     training::use_channels_last(*network);
-    const training::Precision precision = training::resolve_precision("auto", device);
-    state.SetLabel(std::string(training::precision_name(precision)));
+    const training::Precision precision = training::resolve_precision({}, device);
+    state.SetLabel(core::config::word_of(precision));
     const int64_t side = architecture.preprocessing.crop;
     const training::ImageInput input(architecture.preprocessing, precision, device);
     OneBatch batches(
@@ -183,7 +182,7 @@ void step(benchmark::State& state, const std::string& name, bool train_statistic
         .enter_epoch = [&](int64_t epoch) { unfreezing.enter(epoch, train_statistics); }};
     training::TrainerSettings settings;
     settings.loop = {.epochs = 1, .batch_size = kBatch, .save_every = 1e9};
-    settings.optimizer = {.name = "sgd", .lr = 1e-3, .momentum = 0.9};
+    settings.optimizer = {.name = training::OptimizerKind::kSgd, .lr = 1e-3, .momentum = 0.9};
     const auto run = [&] { training::train(task, settings, {}, [](const training::TrainingState&) {}); };
     run();
     for (auto _ : state) run();
@@ -194,14 +193,14 @@ void step(benchmark::State& state, const std::string& name, bool train_statistic
 constexpr int kChains = 12;
 
 /// Products in registers alone, added up. In assembly: a compiler joins sums that it knows to be alike.
-#define KAZIRANGA_MULTIPLY_ADDS(name, features, Vector, instruction)                                                \
-    __attribute__((target(features))) void name(int64_t rounds) {                                                   \
-        Vector sums[kChains] = {};                                                                                  \
-        const Vector factor = {};                                                                                   \
-        for (int64_t i = 0; i < rounds; ++i) {                                                                      \
-            _Pragma("GCC unroll 12") for (Vector & sum : sums) asm volatile(instruction " %1, %1, %0" : "+v"(sum) : \
-                                                                            "v"(factor));                           \
-        }                                                                                                           \
+#define KAZIRANGA_MULTIPLY_ADDS(name, features, Vector, instruction)                                               \
+    __attribute__((target(features))) void name(int64_t rounds) {                                                  \
+        Vector sums[kChains] = {};                                                                                 \
+        const Vector factor = {};                                                                                  \
+        for (int64_t i = 0; i < rounds; ++i) {                                                                     \
+            _Pragma("GCC unroll 12") for (Vector& sum : sums) asm volatile(instruction " %1, %1, %0" : "+v"(sum) : \
+                                                                           "v"(factor));                           \
+        }                                                                                                          \
     }
 KAZIRANGA_MULTIPLY_ADDS(fp32_of_avx2, "avx2,fma", __m256, "vfmadd231ps")
 KAZIRANGA_MULTIPLY_ADDS(fp32_of_avx512, "avx512f", __m512, "vfmadd231ps")
@@ -229,7 +228,7 @@ void gemm(benchmark::State& state) {
     const auto options = at::TensorOptions(device).dtype(device.is_cpu() ? at::kFloat : at::kBFloat16);
     const at::Tensor a = at::randn({side, side}, options), b = at::randn({side, side}, options);
     at::Tensor product = at::mm(a, b);
-    core::DeviceMark done(device);
+    core::DeviceEvent done(device);
     for (auto _ : state) {
         at::mm_out(product, a, b);
         done.set();
@@ -291,9 +290,10 @@ void add(const std::string& name, auto&& function) {
 
 void add_all() {
     for (const char* name : {"resnet18", "resnet50", "efficientnet_lite0"}) {
-        for (const char* precision : {"auto", "fp32", "bf16", "int8"}) {
-            add(std::string("pass/") + name + "/" + precision,
-                [name, precision](benchmark::State& state) { pass(state, name, precision); });
+        add(std::string("pass/") + name + "/auto", [name](benchmark::State& state) { pass(state, name, {}); });
+        for (const auto& [precision, word] : core::kPrecisionWords) {
+            add(fmt::format("pass/{}/{}", name, word),
+                [name, precision = precision](benchmark::State& state) { pass(state, name, {precision}); });
         }
     }
     add("read", [](benchmark::State& state) { read(state, false); });

@@ -1,13 +1,13 @@
 #include "core/threads.hpp"
 
-#include <gtest/gtest.h>
+#include "core/device.hpp"
+#include "core/error.hpp"
 
 #include <atomic>
 #include <stdexcept>
 #include <vector>
 
-#include "core/device.hpp"
-#include "core/error.hpp"
+#include <gtest/gtest.h>
 
 namespace kaziranga::core {
 namespace {

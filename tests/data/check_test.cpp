@@ -1,4 +1,5 @@
 #include "data/inspect.hpp"
+#include "data/manifests/load.hpp"
 #include "tests/data/made_folder.hpp"
 
 #include <gtest/gtest.h>

@@ -81,7 +81,7 @@ std::string png_of(const std::string& header, const std::string& pixels) {
 
 TEST(HostileImages, PngWithSoundChecksumsButDamagedPixelsIsRefused) {
     const std::string header = "\0\0\0\x08\0\0\0\x08\x08\x02\0\0\0"s;
-    EXPECT_EQ(probe_image(png_of(header, "nonsense"), "photo", kMaxPixels).width, 8);
+    EXPECT_EQ(probe_image(png_of(header, "nonsense"), "photo", kMaxPixels).structure.width, 8);
     const std::string heard = written_to_stderr([&] {
         EXPECT_NE(decode_problem(png_of(header, "nonsense")).what.find("damaged"), std::string::npos);
         for (uint64_t round = 0; round < 500; ++round) {
@@ -107,7 +107,7 @@ TEST(HostileImages, JpegThatLostPixelsButKeptItsEndIsRefusedWhenDecoded) {
         if (name.find("JPEG") == std::string::npos) continue;
         SCOPED_TRACE(name);
         const std::string cut = bytes.substr(0, bytes.size() * 3 / 4) + "\xFF\xD9";
-        EXPECT_EQ(probe_image(cut, "photo", kMaxPixels).width, 53);
+        EXPECT_EQ(probe_image(cut, "photo", kMaxPixels).structure.width, 53);
         const std::string heard = written_to_stderr(
             [&] { EXPECT_EQ(decode_problem(cut).what, "damaged: Corrupt JPEG data: premature end of data segment"); });
         EXPECT_EQ(heard, "");

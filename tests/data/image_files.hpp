@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "data/formats/decode.hpp"
-#include "data/inspect.hpp"
+#include "data/formats/probe.hpp"
 #include "tests/support/image_files.hpp"
 
 #include <cstdint>

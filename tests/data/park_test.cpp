@@ -1,8 +1,8 @@
-#include "data/park.hpp"
+#include "data/manifests/park.hpp"
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "data/dataset.hpp"
+#include "data/manifests/load.hpp"
 #include "data/read_image.hpp"
 #include "data/synthetic/park.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -58,7 +58,7 @@ TEST(Park, TellsContentsApartWithoutDrawingThem) {
                     synthetic::record_of({.park = "kaziranga", .species = 2, .size = size, .shift = shift}, seed));
                 for (const ParkImage& image :
                      {ParkImage{0, 0, 0}, ParkImage{1, 0, 0}, ParkImage{0, 2, 0}, ParkImage{0, 0, 1}}) {
-                    seen.insert(park.content(image).hex());
+                    seen.insert(park.identity(park.place_of(image)).hex());
                     ++count;
                 }
             }

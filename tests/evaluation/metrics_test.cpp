@@ -1,10 +1,10 @@
 #include "evaluation/metrics.hpp"
 
+#include <cmath>
+
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
-
-#include <cmath>
 
 namespace kaziranga::evaluation {
 namespace {

@@ -1,19 +1,19 @@
 /// What a GPU computes against what the processor does. Where there is no GPU each test says so and is skipped.
-#include <ATen/ops/arange.h>
-#include <ATen/ops/randn.h>
-#include <gtest/gtest.h>
-#include <torch/nn/modules/linear.h>
+#include "core/device.hpp"
+#include "core/error.hpp"
+#include "data/dataset.hpp"
+#include "data/manifests/park.hpp"
+#include "models/registry.hpp"
+#include "training/features/extraction.hpp"
+#include "training/loop/trainer.hpp"
 
 #include <limits>
 #include <optional>
 
-#include "core/device.hpp"
-#include "core/error.hpp"
-#include "data/dataset.hpp"
-#include "data/park.hpp"
-#include "models/registry.hpp"
-#include "training/features/extraction.hpp"
-#include "training/loop/trainer.hpp"
+#include <ATen/ops/arange.h>
+#include <ATen/ops/randn.h>
+#include <gtest/gtest.h>
+#include <torch/nn/modules/linear.h>
 
 namespace kaziranga::training {
 namespace {
@@ -39,7 +39,7 @@ class Gpu : public testing::Test {
             .park = "kaziranga", .species = 4, .train_images = images_each, .test_images = 0, .size = 64};
         const auto park = std::make_shared<const data::Park>(data::synthetic::record_of(options, 1));
         const FeatureExtractor extractor(architecture, *network, settings);
-        return extractor.extract("", data::park_samples(park, 0), {}, named_views({"centre"}), nullptr).x.squeeze(1);
+        return extractor.extract("", data::park_samples(park, 0), {}, Views{}, nullptr).x.squeeze(1);
     }
 
     static double relative_error(const at::Tensor& found, const at::Tensor& expected) {
@@ -102,7 +102,7 @@ struct Training {
     TrainingState run(double save_every) {
         TrainerSettings settings;
         settings.loop = {.epochs = 3, .clip_norm = 1, .save_every = save_every};
-        settings.optimizer = {.name = "sgd", .lr = 0.01, .momentum = 0.9};
+        settings.optimizer = {.name = OptimizerKind::kSgd, .lr = 0.01, .momentum = 0.9};
         return train(task, settings, {}, [this](const TrainingState& state) {
             ++saves;
             for (const auto& [name, value] : state.weights) finite = finite && value.isfinite().all().item<bool>();

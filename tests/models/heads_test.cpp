@@ -1,5 +1,7 @@
 #include "models/heads.hpp"
 
+#include "models/head_forms.hpp"
+
 #include <cmath>
 #include <map>
 
@@ -11,7 +13,7 @@ namespace {
 /// A head that remembers 30 random rows of 4 of 5 classes.
 NeighboursHead remembering(int64_t neighbours, double temperature) {
     torch::manual_seed(1);
-    NeighboursHead head({.kind = "neighbours",
+    NeighboursHead head({.form = HeadForm::kNeighbours,
                          .features = 6,
                          .classes = 5,
                          .bank = 30,
@@ -73,17 +75,17 @@ TEST(NeighboursHead, AClassWithAVoteIsAlwaysBeforeOneWithout) {
 
 TEST(HeadElements, AreThoseThatMakeHeadMakesRoomFor) {
     for (const HeadSpec& spec :
-         {HeadSpec{.kind = "linear", .features = 6, .classes = 5},
-          HeadSpec{.kind = "source", .features = 6, .stage_features = 2, .classes = 5, .source_classes = 7},
-          HeadSpec{.kind = "cosine", .features = 6, .classes = 5},
-          HeadSpec{.kind = "mlp", .features = 6, .classes = 5, .hidden = 9},
-          HeadSpec{.kind = "neighbours", .features = 6, .classes = 5, .bank = 30, .neighbours = 3}}) {
+         {HeadSpec{.form = HeadForm::kLinear, .features = 6, .classes = 5},
+          HeadSpec{.form = HeadForm::kSource, .features = 6, .stage_features = 2, .classes = 5, .source_classes = 7},
+          HeadSpec{.form = HeadForm::kCosine, .features = 6, .classes = 5},
+          HeadSpec{.form = HeadForm::kMlp, .features = 6, .classes = 5, .hidden = 9},
+          HeadSpec{.form = HeadForm::kNeighbours, .features = 6, .classes = 5, .bank = 30, .neighbours = 3}}) {
         const auto head = make_head(spec);
         int64_t elements = 0;
         for (const auto& tensors : {head->parameters(), head->buffers()}) {
             for (const torch::Tensor& tensor : tensors) elements += tensor.dim() > 0 ? tensor.numel() : 0;
         }
-        EXPECT_EQ(head_elements(spec), elements) << spec.kind;
+        EXPECT_EQ(head_elements(spec), elements) << core::config::word_of(spec.form);
     }
 }
 

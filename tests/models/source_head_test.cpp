@@ -1,8 +1,9 @@
 #include "models/source_head.hpp"
 
-#include <gtest/gtest.h>
-
 #include "core/error.hpp"
+#include "models/head_forms.hpp"
+
+#include <gtest/gtest.h>
 
 namespace kaziranga::models {
 namespace {
@@ -15,7 +16,8 @@ SourceLayer some_layer() {
 }
 
 SourceHead some_head() {
-    SourceHead head({.kind = "source", .features = kFeatures, .classes = kClasses, .source_classes = kSources});
+    SourceHead head(
+        {.form = HeadForm::kSource, .features = kFeatures, .classes = kClasses, .source_classes = kSources});
     head.set_source(some_layer());
     return head;
 }
@@ -65,9 +67,9 @@ TEST(SourceHead, TrainsItsWeightsAndNotTheSourceLayer) {
 }
 
 TEST(MakeHead, RefusesSourceClassesWhereTheyDoNotBelong) {
-    EXPECT_NO_THROW(make_head({.kind = "source", .features = 2, .classes = 2, .source_classes = 3}));
-    EXPECT_THROW(make_head({.kind = "source", .features = 2, .classes = 2}), core::Error);
-    EXPECT_THROW(make_head({.kind = "linear", .features = 2, .classes = 2, .source_classes = 3}), core::Error);
+    EXPECT_NO_THROW(make_head({.form = HeadForm::kSource, .features = 2, .classes = 2, .source_classes = 3}));
+    EXPECT_THROW(make_head({.form = HeadForm::kSource, .features = 2, .classes = 2}), core::Error);
+    EXPECT_THROW(make_head({.form = HeadForm::kLinear, .features = 2, .classes = 2, .source_classes = 3}), core::Error);
 }
 
 }  // namespace

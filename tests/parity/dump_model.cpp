@@ -52,11 +52,11 @@ void run(const std::vector<std::string>& args) {
     TORCH_CHECK(input.size() == 1 && input[0].first == "input", "the file holds one tensor, 'input'");
     const auto features = network->features(input[0].second);
     const auto logits = network->classify(features);
-    network->set_head(models::make_head({.features = network->last_dim() + network->stage_dim(),
-                                         .stage_features = network->stage_dim(),
-                                         .classes = network->num_classes()}));
-    const auto stages = network->features(input[0].second);
-    models::write_safetensors(args[3], {{"features", features}, {"logits", logits}, {"stages", stages}}, {});
+    network->give(models::FeatureSet::kAllStages);
+    @ @.classes = network->num_classes()
+}));
+const auto stages = network->features(input[0].second);
+models::write_safetensors(args[3], {{"features", features}, {"logits", logits}, {"stages", stages}}, {});
 }
 
 }  // namespace

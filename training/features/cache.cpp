@@ -105,7 +105,7 @@ bool write_all(int descriptor, const std::string& bytes, size_t offset) {
 }
 
 size_t file_size(int descriptor) {
-    struct stat status {};
+    struct stat status{};
     ::fstat(descriptor, &status);
     return static_cast<size_t>(status.st_size);
 }

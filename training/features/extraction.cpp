@@ -4,6 +4,7 @@
 #include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/read_image.hpp"
+#include "models/head_forms.hpp"
 #include "models/inference/quantised_conv.hpp"
 #include "models/weights/state_dict.hpp"
 #include "training/features/lane.hpp"
@@ -57,6 +58,7 @@ std::shared_ptr<models::Backbone> copy_network(const models::Architecture& archi
                                                const models::Backbone& network) {
     auto copy = architecture.make(network.num_classes());
     copy->set_head(models::make_head(network.head()->spec()));
+    copy->give(network.feature_set());
     models::load_state_dict(*copy, models::state_dict(network), {.source = "the network", .classifier_name = ""});
     copy->eval();
     return copy;
@@ -68,6 +70,16 @@ core::Hash128 hash_backbone(const models::Backbone& network) {
 
 core::Hash128 hash_head(const models::Backbone& network) {
     return hash_part(network, /*head=*/true);
+}
+
+FeatureExtractor::Settings FeatureExtractor::settings_of(const FeatureOptions& features, const data::DataOptions& data,
+                                                         const core::Preprocessing& preprocessing, c10::Device device) {
+    return {.preprocessing = preprocessing,
+            .device = device,
+            .precision = resolve_precision(features.precision, device),
+            .batch_size = resolve_batch_size(features.batch_size, device),
+            .workers = data.workers,
+            .max_pixels = data.max_pixels};
 }
 
 FeatureExtractor::FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network,
@@ -98,7 +110,7 @@ FeatureKind FeatureExtractor::kind() const {
         const bool pairs = models::adds_pairs_in_16_bits();
         hasher.add(&pairs, sizeof pairs);
     }
-    const int64_t stages = network_->head()->spec().stage_features;
+    const int64_t stages = network_->given_stage_dim();
     if (stages > 0) hasher.add(&stages, sizeof stages);
     constexpr size_t kDigits = 8;  // enough to tell backbones apart
     return {
@@ -106,13 +118,14 @@ FeatureKind FeatureExtractor::kind() const {
         .description = fmt::format("{} {}{}, {} of {} pixels {}{}, {} on {}", architecture_,
                                    backbone_hash_.hex().substr(0, kDigits), stages > 0 ? " all stages" : "", p.crop,
                                    p.resize, p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear",
-                                   p.reduced ? " reduced" : "", precision_name(settings_.precision),
+                                   p.reduced ? " reduced" : "", core::config::word_of(settings_.precision),
                                    c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
 }
 
-/// A batch under way, and whose images it holds.
-struct Journey {
-    Journey(const FeatureLane::Line& line, int64_t batch_size, int64_t side) : lane(line, batch_size, side) {}
+/// A batch on its way through the network, and whose images it holds.
+struct BatchInFlight {
+    BatchInFlight(const FeatureLane::Shared& shared, int64_t batch_size, int64_t side)
+        : lane(shared, batch_size, side) {}
     FeatureLane lane;
     std::vector<Request> requests;
     int64_t asked = 0;  ///< requests that were tried, those that failed among them
@@ -128,7 +141,7 @@ class FeatureExtractor::Extraction {
           contents_(contents),
           views_(views),
           cache_(cache),
-          line_(*extractor.network_, extractor.input_, extractor.settings_.device),
+          shared_(*extractor.network_, extractor.input_, extractor.settings_.device),
           x_(at::zeros({static_cast<int64_t>(samples.size()), views.size(), extractor.feature_dim()}, at::kFloat)) {}
 
     /// Takes what the cache has.
@@ -165,7 +178,7 @@ class FeatureExtractor::Extraction {
     /// From any thread, each batch once. What it gives to a GPU it does not wait for.
     void compute(int64_t batch) {
         const c10::NoGradGuard no_grad;
-        std::unique_ptr<Journey> journey = idle();
+        std::unique_ptr<BatchInFlight> flight = idle();
         const int64_t size = extractor_.settings_.batch_size;
         const auto first = static_cast<size_t>(batch * size);
         const size_t last = std::min(first + static_cast<size_t>(size), missing_.size());
@@ -180,22 +193,22 @@ class FeatureExtractor::Extraction {
                     picture = read(request.sample);
                     pictured = request.sample;
                 }
-                journey->lane.add(view(picture, request));
-                journey->requests.push_back(request);
+                flight->lane.add(view(picture, request));
+                flight->requests.push_back(request);
             } catch (const core::Error& error) {
                 fail(request, error.problems().front());
             }
         }
-        journey->asked = static_cast<int64_t>(last - first);
-        if (!journey->requests.empty()) journey->lane.start();
-        if (journey->lane.arrived()) finish(*journey);
+        flight->asked = static_cast<int64_t>(last - first);
+        if (!flight->requests.empty()) flight->lane.start();
+        if (flight->lane.arrived()) finish(*flight);
         const std::lock_guard lock(guard_);
-        journeys_.push_back(std::move(journey));
+        in_flight_.push_back(std::move(flight));
     }
 
     /// Waits for whatever is under way.
     void finish_all() {
-        for (const auto& journey : journeys_) finish(*journey);
+        for (const auto& flight : in_flight_) finish(*flight);
     }
 
     core::Hash128 content(const Request& r) const {
@@ -218,28 +231,28 @@ class FeatureExtractor::Extraction {
     }
 
     /// One whose lane is free. Two for each worker, so that one is filled while the other is under way.
-    std::unique_ptr<Journey> idle() {
-        std::unique_ptr<Journey> journey;
+    std::unique_ptr<BatchInFlight> idle() {
+        std::unique_ptr<BatchInFlight> flight;
         {
             const std::lock_guard lock(guard_);
-            if (!journeys_.empty() && (made_ >= 2 * workers_ || journeys_.front()->lane.arrived())) {
-                journey = std::move(journeys_.front());
-                journeys_.pop_front();
+            if (!in_flight_.empty() && (made_ >= 2 * workers_ || in_flight_.front()->lane.arrived())) {
+                flight = std::move(in_flight_.front());
+                in_flight_.pop_front();
             } else {
                 ++made_;
             }
         }
         const FeatureExtractor::Settings& settings = extractor_.settings_;
-        if (!journey) return std::make_unique<Journey>(line_, settings.batch_size, settings.preprocessing.crop);
-        finish(*journey);
-        return journey;
+        if (!flight) return std::make_unique<BatchInFlight>(shared_, settings.batch_size, settings.preprocessing.crop);
+        finish(*flight);
+        return flight;
     }
 
-    void finish(Journey& journey) {
-        if (!journey.requests.empty()) keep(journey.requests, journey.lane.take());
-        progress_->step(journey.asked);
-        journey.requests.clear();
-        journey.asked = 0;
+    void finish(BatchInFlight& flight) {
+        if (!flight.requests.empty()) keep(flight.requests, flight.lane.take());
+        progress_->step(flight.asked);
+        flight.requests.clear();
+        flight.asked = 0;
     }
 
     void fail(const Request& request, core::Problem problem) {
@@ -274,14 +287,14 @@ class FeatureExtractor::Extraction {
     const std::vector<core::Hash128>& contents_;
     const Views& views_;
     FeatureCache* cache_;
-    FeatureLane::Line line_;
+    FeatureLane::Shared shared_;
     int64_t workers_ = extractor_.settings_.workers > 0 ? extractor_.settings_.workers : core::available_processors();
     at::Tensor x_;  ///< [samples, views, dim]
     std::vector<Request> missing_;
     std::optional<core::SharedPhase> progress_;
-    std::mutex guard_;                               ///< of what follows, and of the cache
-    std::deque<std::unique_ptr<Journey>> journeys_;  ///< that no worker has, the oldest first
-    int64_t made_ = 0;                               ///< journeys
+    std::mutex guard_;                                      ///< of what follows, and of the cache
+    std::deque<std::unique_ptr<BatchInFlight>> in_flight_;  ///< that no worker has, the oldest first
+    int64_t made_ = 0;                                      ///< of these
     std::map<int64_t, core::Problem> failed_;
 };
 

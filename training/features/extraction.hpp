@@ -1,12 +1,5 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-#include <c10/core/Device.h>
-
-#include <memory>
-#include <utility>
-#include <vector>
-
 #include "core/error.hpp"
 #include "core/hash.hpp"
 #include "core/preprocessing.hpp"
@@ -15,6 +8,13 @@
 #include "training/features/cache.hpp"
 #include "training/features/image_input.hpp"
 #include "training/features/views.hpp"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 namespace kaziranga::training {
 
@@ -51,6 +51,10 @@ class FeatureExtractor {
         int64_t workers = 1;  ///< 0: one a processor
         int64_t max_pixels = 0;
     };
+
+    /// What the options ask for on a device.
+    static Settings settings_of(const FeatureOptions& features, const data::DataOptions& data,
+                                const core::Preprocessing& preprocessing, c10::Device device);
 
     FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network, Settings settings);
 

@@ -1,12 +1,12 @@
 #include "training/features/image_input.hpp"
 
-#include <ATen/ops/quantize_per_tensor.h>
-#include <ATen/ops/tensor.h>
+#include "core/error.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "core/error.hpp"
+#include <ATen/ops/quantize_per_tensor.h>
+#include <ATen/ops/tensor.h>
 
 namespace kaziranga::training {
 namespace {
@@ -19,29 +19,16 @@ bool bf16_pays() {
 
 }  // namespace
 
-std::string_view precision_name(Precision precision) {
-    switch (precision) {
-        case Precision::kBfloat16:
-            return "bf16";
-        case Precision::kInt8:
-            return "int8";
-        case Precision::kFloat32:
-            break;
-    }
-    return "fp32";
-}
-
-Precision resolve_precision(const std::string& name, c10::Device device) {
-    if (name == "fp32") return Precision::kFloat32;
-    if (name == "bf16") return Precision::kBfloat16;
-    if (name == "int8") {
-        if (device.is_cpu()) return Precision::kInt8;
+Precision resolve_precision(core::config::OrAuto<Precision> asked, c10::Device device) {
+    const Precision fastest = device.is_cuda() || bf16_pays() ? Precision::kBfloat16 : Precision::kFloat32;
+    const Precision precision = asked.value.value_or(fastest);
+    if (precision == Precision::kInt8 && !device.is_cpu()) {
         throw core::Error({.what = "8-bit passes run on the processor only",
                            .where = "features.precision",
                            .expected = "fp32, bf16 or auto on " + device.str(),
                            .remedy = "give features.precision=auto, or device=cpu"});
     }
-    return device.is_cuda() || bf16_pays() ? Precision::kBfloat16 : Precision::kFloat32;
+    return precision;
 }
 
 int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Device device) {
@@ -52,7 +39,7 @@ int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Devi
 
 core::Preprocessing resolve_preprocessing(const models::Architecture& architecture, const data::DataOptions& data) {
     core::Preprocessing preprocessing = architecture.preprocessing;
-    preprocessing.reduced = data.decode == "reduced";
+    preprocessing.reduced = data.decode == data::Decoding::kReduced;
     return preprocessing;
 }
 

@@ -1,28 +1,20 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-#include <c10/core/Device.h>
-
-#include <string>
-#include <string_view>
-
-#include "core/config/description.hpp"
 #include "core/preprocessing.hpp"
 #include "data/options.hpp"
 #include "models/backbone.hpp"
 #include "models/inference/quantised_conv.hpp"
 #include "models/registry.hpp"
+#include "training/features/options.hpp"
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
 
 namespace kaziranga::training {
 
-enum class Precision { kFloat32, kBfloat16, kInt8 };
-
-/// "fp32", "bf16" or "int8".
-std::string_view precision_name(Precision precision);
-
 /// `auto` is bf16 where the device multiplies it natively, else fp32.
 /// @throws core::Error for int8 on a GPU
-Precision resolve_precision(const std::string& name, c10::Device device);
+Precision resolve_precision(core::config::OrAuto<Precision> asked, c10::Device device);
 
 /// Images in one pass of a network that infers.
 int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Device device);

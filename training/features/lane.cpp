@@ -1,28 +1,28 @@
 #include "training/features/lane.hpp"
 
-#include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
+#include "core/log.hpp"
 
 #include <exception>
 
-#include "core/log.hpp"
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 
 namespace kaziranga::training {
-FeatureLane::FeatureLane(const Line& line, int64_t batch_size, int64_t side)
-    : line_(line),
-      images_(at::empty({batch_size, 3, side, side}, core::host_memory(line.device, at::kByte),
+FeatureLane::FeatureLane(const Shared& shared, int64_t batch_size, int64_t side)
+    : shared_(shared),
+      images_(at::empty({batch_size, 3, side, side}, core::host_memory(shared.device, at::kByte),
                         at::MemoryFormat::ChannelsLast)),
-      there_(line.device.is_cpu() ? images_ : at::empty_like(images_, images_.options().device(line.device))),
-      features_(at::empty({batch_size, line.network.feature_dim()}, core::host_memory(line.device, at::kFloat))),
-      copied_(line.device),
-      done_(line.device) {
-    done_.set();  // what had this memory before
+      there_(shared.device.is_cpu() ? images_ : at::empty_like(images_, images_.options().device(shared.device))),
+      features_(at::empty({batch_size, shared.network.feature_dim()}, core::host_memory(shared.device, at::kFloat))),
+      copied_(shared.device),
+      done_(shared.device) {
+    done_.record();  // what had this memory before
 }
 
 FeatureLane::~FeatureLane() {
     try {
-        copied_.wait();
-        done_.wait();
+        copied_.synchronize();
+        done_.synchronize();
     } catch (const std::exception& error) {
         core::log().debug("device: {}", error.what());
     }
@@ -36,18 +36,18 @@ void FeatureLane::add(const at::Tensor& image) {
 void FeatureLane::start() {
     images_.narrow(0, count_, images_.size(0) - count_).zero_();
     if (!there_.is_same(images_)) {
-        const auto beside = line_.copies.enter();
-        done_.hold_back();
+        const auto beside = shared_.copies.enter();
+        done_.block();
         there_.copy_(images_, /*non_blocking=*/true);
-        copied_.set();
+        copied_.record();
     }
-    copied_.hold_back();
-    features_.copy_(line_.network.features(line_.input.make(there_)), /*non_blocking=*/true);
-    done_.set();
+    copied_.block();
+    features_.copy_(shared_.network.features(shared_.input.make(there_)), /*non_blocking=*/true);
+    done_.record();
 }
 
 at::Tensor FeatureLane::take() {
-    done_.wait();
+    done_.synchronize();
     const at::Tensor features = features_.narrow(0, 0, count_);
     count_ = 0;
     return features;

@@ -1,24 +1,21 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
-#include <cstdint>
-#include <string>
-#include <vector>
-
-#include "core/config/description.hpp"
 #include "core/hash.hpp"
 #include "core/preprocessing.hpp"
 #include "data/augment/options.hpp"
 #include "training/features/cache.hpp"
-#include "training/options.hpp"
+#include "training/features/options.hpp"
+
+#include <cstdint>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 
 /// One way to look at an image.
 struct View {
-    enum class Kind { kCentre, kFlip, kWhole, kWholeFlip, kRandom };
-    Kind kind = Kind::kCentre;
+    ViewKind kind = ViewKind::kCentre;
     int64_t number = 0;  ///< of a random view
 };
 
@@ -32,9 +29,7 @@ struct Views {
     int64_t size() const { return static_cast<int64_t>(list.size()); }
 };
 
-/// The words of features.train_views and features.test_views.
-core::config::Strings view_names();
-Views named_views(const core::config::Strings& names);
+Views views_of(const std::vector<ViewKind>& kinds);
 
 /// What a head is fitted to.
 struct TrainingViews {

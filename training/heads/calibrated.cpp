@@ -1,10 +1,11 @@
 #include "training/heads/calibrated.hpp"
 
-#include <c10/core/GradMode.h>
+#include "models/head_forms.hpp"
+#include "models/source_head.hpp"
 
 #include <cmath>
 
-#include "models/source_head.hpp"
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 

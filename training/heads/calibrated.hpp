@@ -1,9 +1,9 @@
 #pragma once
 
+#include "models/heads.hpp"
+
 #include <memory>
 #include <vector>
-
-#include "models/heads.hpp"
 
 namespace kaziranga::training {
 

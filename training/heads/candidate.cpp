@@ -1,8 +1,8 @@
 #include "training/heads/candidate.hpp"
 
-#include <fmt/format.h>
-
 #include "core/text.hpp"
+
+#include <fmt/format.h>
 
 namespace kaziranga::training {
 

@@ -1,10 +1,10 @@
 #include "training/heads/choice.hpp"
 
-#include <c10/util/Exception.h>
-
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+
+#include <c10/util/Exception.h>
 
 namespace kaziranga::training {
 namespace {

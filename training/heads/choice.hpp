@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <compare>
 #include <string>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

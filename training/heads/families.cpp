@@ -1,19 +1,19 @@
 #include "training/heads/families.hpp"
 
-#include <ATen/Parallel.h>
-#include <c10/core/GradMode.h>
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <span>
-
 #include "core/interrupt.hpp"
 #include "core/threads.hpp"
 #include "training/heads/lda.hpp"
 #include "training/heads/logistic.hpp"
 #include "training/heads/prototype.hpp"
 #include "training/heads/ridge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
+#include <fmt/format.h>
 
 namespace kaziranga::training {
 namespace {
@@ -54,8 +54,39 @@ LinearMap fitted_map(const PreparedRows& rows, const models::Head& head) {
     return rows.standardisation().unfold({linear.weight.to(at::kDouble), linear.bias.to(at::kDouble)});
 }
 
-Family logistic(const HeadOptions& options) {
-    Family family{.name = "logistic"};
+/// The penalty that is chosen by leave-one-out scores.
+double best_ridge_penalty(const PreparedRows& all, const HeldOut& held_out) {
+    const RidgeLeaveOut ridge(all.rotated(), all.group_size());
+    const Reserve further = reserve("penalty", kRidgeReserve);
+    Settings tried;
+    std::vector<Contender> contenders;
+    const auto add = [&](const Setting& one) {
+        core::throw_if_interrupted();
+        const at::Tensor scores = ridge.scores(one.value).view({-1, all.group_size(), all.raw().classes});
+        contenders.push_back({held_out.judge_views(scores)});
+        tried.push_back(one);
+    };
+    for (const double penalty : kRidgePenalties) add(setting("penalty", penalty));
+    for (;;) {
+        const size_t chosen = choose(contenders, held_out.weights()).chosen;
+        const auto next = further.beyond(tried, chosen);
+        if (!next) return tried[chosen].value;
+        add(*next);
+    }
+}
+
+/// A head that keeps the standardisation instead of folding it into its weights.
+template <class SomeHead>
+std::shared_ptr<SomeHead> standardised_head(const models::HeadSpec& spec, const Standardisation& standardisation) {
+    auto head = std::make_shared<SomeHead>(spec);
+    head->set(standardisation.mean, standardisation.scale);
+    return head;
+}
+
+}  // namespace
+
+Family logistic(const PreparedRows&, const HeldOut&, const HeadOptions& options) {
+    Family family;
     if (options.penalty.is_auto()) {
         for (const double penalty : kLogisticPenalties) family.settings.push_back(setting("penalty", penalty));
         family.reserve = reserve("penalty", kLogisticReserve);
@@ -80,29 +111,8 @@ Family logistic(const HeadOptions& options) {
     return family;
 }
 
-/// The penalty that is chosen by leave-one-out scores.
-double best_ridge_penalty(const PreparedRows& all, const HeldOut& held_out) {
-    const RidgeLeaveOut ridge(all.rotated(), all.group_size());
-    const Reserve further = reserve("penalty", kRidgeReserve);
-    Settings tried;
-    std::vector<Contender> contenders;
-    const auto add = [&](const Setting& one) {
-        core::throw_if_interrupted();
-        const at::Tensor scores = ridge.scores(one.value).view({-1, all.group_size(), all.raw().classes});
-        contenders.push_back({held_out.judge_views(scores)});
-        tried.push_back(one);
-    };
-    for (const double penalty : kRidgePenalties) add(setting("penalty", penalty));
-    for (;;) {
-        const size_t chosen = choose(contenders, held_out.weights()).chosen;
-        const auto next = further.beyond(tried, chosen);
-        if (!next) return tried[chosen].value;
-        add(*next);
-    }
-}
-
 Family ridge(const PreparedRows& all, const HeldOut& held_out, const HeadOptions& options) {
-    Family family{.name = "ridge"};
+    Family family;
     double penalty = 1;
     if (!options.penalty.is_auto()) {
         penalty = *options.penalty.value;
@@ -119,8 +129,8 @@ Family ridge(const PreparedRows& all, const HeldOut& held_out, const HeadOptions
     return family;
 }
 
-Family lda(const PreparedRows& all, const HeadOptions& options) {
-    Family family{.name = "lda"};
+Family lda(const PreparedRows& all, const HeldOut&, const HeadOptions& options) {
+    Family family;
     if (!options.shrinkage.is_auto()) {
         family.settings = {setting("shrinkage", *options.shrinkage.value)};
     } else {
@@ -139,20 +149,13 @@ Family lda(const PreparedRows& all, const HeadOptions& options) {
     return family;
 }
 
-/// A head that keeps the standardisation instead of folding it into its weights.
-template <class SomeHead>
-std::shared_ptr<SomeHead> standardised_head(const models::HeadSpec& spec, const Standardisation& standardisation) {
-    auto head = std::make_shared<SomeHead>(spec);
-    head->set(standardisation.mean, standardisation.scale);
-    return head;
-}
-
-Family prototype() {
-    Family family{.name = "prototype", .linear = false, .settings = {Setting{}}};
+Family prototype(const PreparedRows&, const HeldOut&, const HeadOptions&) {
+    Family family{.settings = {Setting{}}};
     family.fit = [](const PreparedRows& rows, const Settings&, const Fitted&) {
         const WeightedRows& known = rows.standardised();
         auto head = standardised_head<models::CosineHead>(
-            {.kind = "cosine", .features = known.x.size(1), .classes = known.classes}, rows.standardisation());
+            {.form = models::HeadForm::kCosine, .features = known.x.size(1), .classes = known.classes},
+            rows.standardisation());
         const c10::NoGradGuard no_grad;
         head->weight.copy_(cosine_mean({models::unit_rows(known.x), known.y, known.classes, known.w}).weight);
         return Heads{head};
@@ -160,8 +163,8 @@ Family prototype() {
     return family;
 }
 
-Family neighbours(const HeadOptions& options) {
-    Family family{.name = "knn", .linear = false};
+Family nearest_neighbours(const PreparedRows&, const HeldOut&, const HeadOptions& options) {
+    Family family;
     std::vector<int64_t> counts(kNeighbours.begin(), kNeighbours.end());
     std::vector<double> temperatures(kTemperatures.begin(), kTemperatures.end());
     if (!options.neighbours.is_auto()) counts = {*options.neighbours.value};
@@ -178,7 +181,7 @@ Family neighbours(const HeadOptions& options) {
         const c10::NoGradGuard no_grad;
         Heads heads;
         for (const Setting& one : settings) {
-            auto head = standardised_head<models::NeighboursHead>({.kind = "neighbours",
+            auto head = standardised_head<models::NeighboursHead>({.form = models::HeadForm::kNeighbours,
                                                                    .features = known.x.size(1),
                                                                    .classes = known.classes,
                                                                    .bank = bank.size(0),
@@ -193,8 +196,6 @@ Family neighbours(const HeadOptions& options) {
     };
     return family;
 }
-
-}  // namespace
 
 void for_each_setting(size_t count, const std::function<void(size_t)>& work) {
     core::parallel_for(static_cast<int64_t>(count), at::get_num_threads(),
@@ -214,16 +215,6 @@ std::optional<Setting> Reserve::beyond(const Settings& tried, size_t chosen) con
         if (next != values.begin()) return setting(parameter, *std::prev(next));
     }
     return std::nullopt;
-}
-
-Family make_family(const std::string& name, const PreparedRows& all, const HeldOut& held_out,
-                   const HeadOptions& options) {
-    if (name == "logistic") return logistic(options);
-    if (name == "ridge") return ridge(all, held_out, options);
-    if (name == "lda") return lda(all, options);
-    if (name == "prototype") return prototype();
-    TORCH_CHECK(name == "knn", "no head of this name is found at once: ", name);
-    return neighbours(options);
 }
 
 }  // namespace kaziranga::training

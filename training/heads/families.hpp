@@ -1,6 +1,9 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "models/heads.hpp"
+#include "training/heads/held_out.hpp"
+#include "training/heads/options.hpp"
+#include "training/heads/prepared_rows.hpp"
 
 #include <functional>
 #include <memory>
@@ -8,10 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "models/heads.hpp"
-#include "training/heads/held_out.hpp"
-#include "training/heads/prepared_rows.hpp"
-#include "training/options.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 
@@ -39,10 +39,8 @@ struct Fitted {
     std::shared_ptr<models::Head> head;
 };
 
-/// A kind of head that is found at once, and the settings of it that are worth comparing.
+/// How a kind of head is found at once, and the settings of it that are worth comparing.
 struct Family {
-    std::string name;  ///< "lda"
-    bool linear = true;
     std::vector<Setting> settings;  ///< at least one
     Reserve reserve = {};
     bool starts_from_fitted = false;  ///< the fit is an iteration that need not start from nothing
@@ -57,11 +55,5 @@ struct Family {
 /// Calls work(s) for s < count, by LibTorch's number of threads, each computing alone: factorisations and rows of few
 /// numbers keep one thread busier than they keep several.
 void for_each_setting(size_t count, const std::function<void(size_t)>& work);
-
-/// @param name      logistic, ridge, lda, prototype or knn
-/// @param all       the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
-/// @param held_out  judges what is chosen so
-Family make_family(const std::string& name, const PreparedRows& all, const HeldOut& held_out,
-                   const HeadOptions& options);
 
 }  // namespace kaziranga::training

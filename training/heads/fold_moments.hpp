@@ -1,9 +1,9 @@
 #pragma once
 
+#include "training/heads/row_moments.hpp"
+
 #include <map>
 #include <optional>
-
-#include "training/heads/row_moments.hpp"
 
 namespace kaziranga::training {
 

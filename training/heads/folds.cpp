@@ -1,10 +1,10 @@
 #include "training/heads/folds.hpp"
 
+#include "core/random.hpp"
+
 #include <algorithm>
 #include <map>
 #include <utility>
-
-#include "core/random.hpp"
 
 namespace kaziranga::training {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "core/hash.hpp"
 
 #include <cstdint>
 #include <vector>
 
-#include "core/hash.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

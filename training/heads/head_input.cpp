@@ -1,5 +1,7 @@
 #include "training/heads/head_input.hpp"
 
+#include "models/head_forms.hpp"
+
 #include <algorithm>
 
 #include <c10/core/GradMode.h>
@@ -25,16 +27,16 @@ HeadColumns joined(const HeadColumns& a, const HeadColumns& b) {
 
 std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor& features, int64_t stages,
                                    const models::SourceLayer& source) {
-    const bool choosing = options.inputs == core::config::Strings{"auto"};
+    const bool choosing = options.inputs == std::vector{InputKind::kAuto};
     const int64_t last = features.size(-1) - stages;
     const at::Tensor of_last = features.narrow(-1, 0, last);
     std::vector<HeadInput> inputs;
-    if (choosing || options.takes("features"))
+    if (choosing || options.takes(InputKind::kFeatures))
         inputs.push_back({of_last, {.last = last, .stages = 0, .source = {}}, ""});
-    if (options.takes("stages")) {
+    if (options.takes(InputKind::kStages)) {
         inputs.push_back({features, {.last = last, .stages = stages, .source = {}}, " of all stages"});
     }
-    if (choosing ? options.type == "auto" && source.defined() : options.takes("source")) {
+    if (choosing ? options.type == HeadKind::kAuto && source.defined() : options.takes(InputKind::kSource)) {
         TORCH_CHECK(source.defined(), "no source classes");
         inputs.push_back({models::source_likeness(of_last, source),
                           {.last = last, .stages = 0, .source = source},
@@ -49,7 +51,7 @@ std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head
     const auto* linear = dynamic_cast<const models::LinearHead*>(head.get());
     if (linear == nullptr) return input.columns.stages > 0 ? knowing_stages(*head, input.columns.stages) : head;
     auto whole = std::dynamic_pointer_cast<models::LinearHead>(
-        models::make_head({.kind = all.source.defined() ? "source" : "linear",
+        models::make_head({.form = all.source.defined() ? models::HeadForm::kSource : models::HeadForm::kLinear,
                            .features = all.last + all.stages,
                            .stage_features = all.stages,
                            .classes = linear->spec().classes,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/source_head.hpp"
-#include "training/options.hpp"
+#include "training/heads/options.hpp"
 
 #include <memory>
 #include <string>

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "core/hash.hpp"
+#include "models/source_head.hpp"
 
 #include <cstdint>
 #include <vector>
 
-#include "core/hash.hpp"
-#include "models/source_head.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

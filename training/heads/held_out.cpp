@@ -1,27 +1,27 @@
 #include "training/heads/held_out.hpp"
 
-#include <ATen/ops/ones.h>
-#include <ATen/ops/tensor.h>
-
-#include "data/balance.hpp"
 #include "training/heads/folds.hpp"
 #include "training/heads/temperature.hpp"
+
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
 
 namespace kaziranga::training {
 namespace {
 
 at::Tensor alike(const at::Tensor& y, int64_t classes) {
-    return balanced_class_weights(y, classes).to(at::kDouble).index_select(0, y);
+    return data::balanced_class_weights(y, classes).to(at::kDouble).index_select(0, y);
 }
 
 }  // namespace
 
-at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const BalanceOptions& balance) {
-    const bool balanced = balance.class_weights == "balanced" || balance.sampling == "balanced";
+at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const data::BalanceOptions& balance) {
+    const bool balanced =
+        balance.class_weights == data::ClassWeights::kBalanced || balance.sampling == data::Sampling::kBalanced;
     return balanced ? alike(y, classes) : at::Tensor();
 }
 
-HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
+HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const data::BalanceOptions& balance)
     : y_(problem.y),
       classes_(problem.classes),
       judged_views_(problem.judged_views),
@@ -36,7 +36,7 @@ HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const B
 }
 
 at::Tensor HeldOut::adjustment() const {
-    return log_frequencies(y_, classes_) * logit_adjustment_;
+    return data::log_frequencies(y_, classes_) * logit_adjustment_;
 }
 
 at::Tensor HeldOut::kept(const at::Tensor& held_out, double factor, bool linear) const {

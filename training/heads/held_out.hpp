@@ -1,17 +1,18 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
+#include "data/balance.hpp"
 #include "training/heads/choice.hpp"
 #include "training/heads/head_problem.hpp"
-#include "training/options.hpp"
+#include "training/heads/options.hpp"
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 
 /// The training images in turns: which are held out in which fold, and how good heads are that have not seen them.
 class HeldOut {
   public:
-    HeldOut(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance);
+    HeldOut(const HeadProblem& problem, const HeadOptions& options, const data::BalanceOptions& balance);
 
     /// Whether some images can be held out: not where every class has a single one.
     bool any() const { return images_.numel() > 1; }
@@ -58,6 +59,6 @@ class HeldOut {
 
 /// [N] double: an image of a rare class counts for more, so that classes count alike; undefined where the options do
 /// not ask for it.
-at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const BalanceOptions& balance);
+at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const data::BalanceOptions& balance);
 
 }  // namespace kaziranga::training

@@ -1,9 +1,9 @@
 #include "training/heads/lbfgs_memory.hpp"
 
+#include <vector>
+
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/dot.h>
-
-#include <vector>
 
 namespace kaziranga::training {
 namespace {

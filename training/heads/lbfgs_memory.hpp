@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstddef>
 #include <deque>
 #include <functional>
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

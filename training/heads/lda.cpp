@@ -1,8 +1,8 @@
 #include "training/heads/lda.hpp"
 
-#include <ATen/ops/empty.h>
-
 #include <algorithm>
+
+#include <ATen/ops/empty.h>
 
 namespace kaziranga::training {
 namespace {

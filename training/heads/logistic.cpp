@@ -1,5 +1,12 @@
 #include "training/heads/logistic.hpp"
 
+#include "core/interrupt.hpp"
+#include "training/heads/lbfgs_memory.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full_like.h>
@@ -8,13 +15,6 @@
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/threshold.h>
 #include <ATen/ops/zeros.h>
-
-#include <algorithm>
-#include <cmath>
-#include <vector>
-
-#include "core/interrupt.hpp"
-#include "training/heads/lbfgs_memory.hpp"
 
 namespace kaziranga::training {
 namespace {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "training/heads/linear_map.hpp"
 #include "training/heads/rotated_rows.hpp"
+
+#include <vector>
 
 namespace kaziranga::training {
 

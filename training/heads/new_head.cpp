@@ -1,16 +1,18 @@
 #include "training/heads/new_head.hpp"
 
-#include <c10/core/GradMode.h>
+#include "core/random.hpp"
+#include "models/head_forms.hpp"
 
 #include <cmath>
 
-#include "core/random.hpp"
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 
 std::shared_ptr<models::Head> new_head(const HeadOptions& options, models::HeadSpec spec, uint64_t seed) {
-    spec.kind = options.type;
-    if (options.type == "mlp") spec.hidden = options.hidden;
+    const HeadType& type = type_of(options.type);
+    spec.form = type.form;
+    spec.hidden = options.hidden;
     auto head = models::make_head(spec);
     const c10::NoGradGuard no_grad;
     core::RandomStream random(seed, core::Purpose::kInitialise);
@@ -21,7 +23,7 @@ std::shared_ptr<models::Head> new_head(const HeadOptions& options, models::HeadS
     };
     int64_t inputs = spec.features;  // of the layer that a bias belongs to, which stands behind its weight
     for (at::Tensor& parameter : head->parameters()) {
-        if (options.type == "linear") {
+        if (type.linear) {
             parameter.zero_();
         } else if (parameter.dim() > 0) {  // a cosine's scale has a start of its own
             if (parameter.dim() > 1) inputs = parameter.size(1);

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "models/heads.hpp"
+#include "training/heads/options.hpp"
+
 #include <cstdint>
 #include <memory>
-
-#include "models/heads.hpp"
-#include "training/options.hpp"
 
 namespace kaziranga::training {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <optional>
-
 #include "training/heads/rotated_rows.hpp"
 #include "training/heads/row_moments.hpp"
 #include "training/heads/standardisation.hpp"
+
+#include <functional>
+#include <optional>
 
 namespace kaziranga::training {
 

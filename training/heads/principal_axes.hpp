@@ -1,8 +1,8 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include "training/heads/row_moments.hpp"
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <memory>
-
 #include "training/heads/principal_axes.hpp"
 #include "training/heads/weighted_rows.hpp"
+
+#include <memory>
 
 namespace kaziranga::training {
 

@@ -1,5 +1,8 @@
 #include "training/heads/row_moments.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include <ATen/ops/cholesky_solve.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linalg_cholesky_ex.h>
@@ -7,9 +10,6 @@
 #include <ATen/ops/mm.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
-
-#include <algorithm>
-#include <limits>
 
 namespace kaziranga::training {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "training/heads/standardisation.hpp"
+#include "training/heads/weighted_rows.hpp"
 
 #include <vector>
 
-#include "training/heads/standardisation.hpp"
-#include "training/heads/weighted_rows.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

@@ -1,14 +1,5 @@
 #include "training/heads/selection.hpp"
 
-#include <ATen/ops/arange.h>
-#include <ATen/ops/zeros.h>
-#include <c10/core/GradMode.h>
-
-#include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <optional>
-
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "core/text.hpp"
@@ -17,6 +8,15 @@
 #include "training/heads/fold_moments.hpp"
 #include "training/heads/head_input.hpp"
 #include "training/heads/held_out.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 namespace {
@@ -35,13 +35,14 @@ struct Judged {
 /// A family on one of the inputs.
 struct Contestant {
     Family family;
+    bool linear = true;
     size_t input = 0;
     std::string name;
 };
 
 class Solver {
   public:
-    Solver(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance)
+    Solver(const HeadProblem& problem, const HeadOptions& options, const data::BalanceOptions& balance)
         : problem_(problem),
           options_(options),
           inputs_(head_inputs(options, problem.x, problem.stage_features, problem.source)),
@@ -50,16 +51,19 @@ class Solver {
           fold_moments_(inputs_.size()) {}
 
     SolvedHead solve() {
-        const bool choosing = options_.type == "auto";
-        std::vector<std::string> names = choosing ? options_.candidates : core::config::Strings{options_.type};
-        const bool ensemble = std::erase(names, "ensemble") > 0;
+        const bool choosing = options_.type == HeadKind::kAuto;
+        std::vector<HeadKind> kinds = choosing ? options_.candidates : std::vector{options_.type};
+        const bool ensemble = std::erase(kinds, HeadKind::kEnsemble) > 0;
         const std::vector<PreparedRows> all = prepared(Exactness::kToKeep, std::nullopt);
         std::vector<Contestant> contestants;
         for (size_t input = 0; input < inputs_.size(); ++input) {
-            for (const std::string& name : names) {
-                Family family = make_family(name, all[input], held_out_, options_);
-                if (!family.linear && inputs_[input].of_source()) continue;
-                contestants.push_back({std::move(family), input, name + inputs_[input].suffix});
+            for (const HeadKind kind : kinds) {
+                const HeadType& type = type_of(kind);
+                if (!type.linear && inputs_[input].of_source()) continue;
+                contestants.push_back({.family = type.family(all[input], held_out_, options_),
+                                       .linear = type.linear,
+                                       .input = input,
+                                       .name = std::string(type.word) + inputs_[input].suffix});
             }
         }
         const Contestant& first = contestants.front();
@@ -182,7 +186,7 @@ class Solver {
                 core::throw_if_interrupted();
                 progress.advance(1);
                 if (rows.empty()) continue;
-                const auto& [family, input, name] = contestants[c];
+                const auto& [family, linear, input, name] = contestants[c];
                 const auto start = Clock::now();
                 const at::Tensor images = inputs_[input].x.narrow(1, 0, problem_.judged_views).index_select(0, out);
                 Fitted& before = last[c][static_cast<size_t>(fold)];
@@ -201,7 +205,7 @@ class Solver {
                 const Setting& setting = asked[c][s];
                 Judged& one = judged[c][before + s];
                 one = measured({.head = contestants[c].name, .setting = setting.said, .seconds = seconds[c]},
-                               logits[c][s], contestants[c].family.linear);
+                               logits[c][s], contestants[c].linear);
                 one.contender.complexity.beyond_features = beyond_features(contestants[c]);
                 one.setting = setting;
                 one.members = {c};
@@ -211,7 +215,7 @@ class Solver {
 
     bool beyond_features(const Contestant& contestant) const {
         const HeadInput& input = inputs_[contestant.input];
-        return !contestant.family.linear || input.of_source() || input.columns.stages > 0;
+        return !contestant.linear || input.of_source() || input.columns.stages > 0;
     }
 
     Judged measured(Candidate candidate, const at::Tensor& logits, bool linear) const {
@@ -263,7 +267,7 @@ class Solver {
                        std::vector<Judged>& table) const {
         std::vector<size_t> waiting;
         for (size_t c = 0; c < contestants.size(); ++c) {
-            if (contestants[c].family.linear) waiting.push_back(c);
+            if (contestants[c].linear) waiting.push_back(c);
         }
         Judged grown;
         while (!waiting.empty()) {
@@ -310,7 +314,7 @@ class Solver {
 
 }  // namespace
 
-SolvedHead solve_head(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance) {
+SolvedHead solve_head(const HeadProblem& problem, const HeadOptions& options, const data::BalanceOptions& balance) {
     const c10::NoGradGuard no_grad;
     return Solver(problem, options, balance).solve();
 }

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <memory>
-#include <vector>
-
+#include "data/balance.hpp"
 #include "models/heads.hpp"
 #include "training/heads/candidate.hpp"
 #include "training/heads/head_problem.hpp"
-#include "training/options.hpp"
+#include "training/heads/options.hpp"
+
+#include <memory>
+#include <vector>
 
 namespace kaziranga::training {
 
@@ -19,6 +20,6 @@ struct SolvedHead {
 /// inside the training set unless the options give them; `auto` chooses the head as well. Folds are of images, never
 /// of their views, and images are judged by the mean logits of problem.judged_views.
 /// @throws core::Interrupted between fits
-SolvedHead solve_head(const HeadProblem& problem, const HeadOptions& options, const BalanceOptions& balance);
+SolvedHead solve_head(const HeadProblem& problem, const HeadOptions& options, const data::BalanceOptions& balance);
 
 }  // namespace kaziranga::training

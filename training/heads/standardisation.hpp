@@ -1,9 +1,9 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include "models/heads.hpp"
 #include "training/heads/linear_map.hpp"
+
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

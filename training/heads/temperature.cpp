@@ -1,8 +1,8 @@
 #include "training/heads/temperature.hpp"
 
-#include <ATen/ops/softmax.h>
-
 #include <cmath>
+
+#include <ATen/ops/softmax.h>
 
 namespace kaziranga::training {
 namespace {

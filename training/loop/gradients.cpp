@@ -1,11 +1,11 @@
 #include "training/loop/gradients.hpp"
 
+#include <cmath>
+
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/stack.h>
 #include <c10/core/GradMode.h>
-
-#include <cmath>
 
 namespace kaziranga::training {
 

@@ -1,5 +1,9 @@
 #include "training/loop/joint_optimizers.hpp"
 
+#include <cmath>
+#include <map>
+#include <vector>
+
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_addcdiv.h>
 #include <ATen/ops/_foreach_addcmul.h>
@@ -8,10 +12,6 @@
 #include <ATen/ops/_foreach_sqrt.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
-
-#include <cmath>
-#include <map>
-#include <vector>
 
 namespace kaziranga::training {
 namespace {

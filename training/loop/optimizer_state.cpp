@@ -1,11 +1,11 @@
 #include "training/loop/optimizer_state.hpp"
 
-#include <ATen/ops/scalar_tensor.h>
+#include "core/error.hpp"
+#include "training/loop/joint_optimizers.hpp"
 
 #include <map>
 
-#include "core/error.hpp"
-#include "training/loop/joint_optimizers.hpp"
+#include <ATen/ops/scalar_tensor.h>
 
 namespace kaziranga::training {
 namespace {
@@ -111,7 +111,7 @@ std::unique_ptr<Optimizer> make_optimizer(const std::vector<TrainedParameter>& p
         }
         return made;
     };
-    if (options.name == "sgd") {
+    if (options.name == OptimizerKind::kSgd) {
         const auto plain = torch::optim::SGDOptions(options.lr).momentum(options.momentum).nesterov(options.nesterov);
         return std::make_unique<JointSgd>(groups(plain), plain);
     }

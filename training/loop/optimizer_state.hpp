@@ -1,14 +1,14 @@
 #pragma once
 
-#include <torch/optim/optimizer.h>
+#include "models/weights/state_dict.hpp"
+#include "training/loop/options.hpp"
+#include "training/loop/parameters.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "models/weights/state_dict.hpp"
-#include "training/options.hpp"
-#include "training/loop/parameters.hpp"
+#include <torch/optim/optimizer.h>
 
 namespace kaziranga::training {
 

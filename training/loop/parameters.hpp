@@ -1,11 +1,11 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "models/backbone.hpp"
+#include "training/loop/options.hpp"
 
 #include <vector>
 
-#include "models/backbone.hpp"
-#include "training/options.hpp"
+#include <ATen/core/Tensor.h>
 
 namespace kaziranga::training {
 

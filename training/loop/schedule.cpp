@@ -27,7 +27,7 @@ constexpr double kWarmupStart = 0.01;  // of the peak
 }  // namespace
 
 double learning_rate(const Moment& moment, double peak, const SchedulerOptions& options) {
-    if (options.name == "one_cycle") {
+    if (options.name == Schedule::kOneCycle) {
         constexpr double kStart = 25, kEnd = 1e4;
         return one_cycle(moment, peak / kStart, peak, peak / kStart / kEnd);
     }
@@ -36,16 +36,16 @@ double learning_rate(const Moment& moment, double peak, const SchedulerOptions& 
                  epochs = static_cast<double>(moment.steps) / an_epoch, warmup = options.warmup_epochs;
     if (epoch < warmup) return peak * (kWarmupStart + (1 - kWarmupStart) * epoch / warmup);
     const double done = epochs > warmup ? std::min(1.0, (epoch - warmup) / (epochs - warmup)) : 1.0;
-    if (options.name == "cosine") return half_cosine(peak, options.min_lr, done);
-    if (options.name == "linear") return peak + (options.min_lr - peak) * done;
-    if (options.name == "step")
+    if (options.name == Schedule::kCosine) return half_cosine(peak, options.min_lr, done);
+    if (options.name == Schedule::kLinear) return peak + (options.min_lr - peak) * done;
+    if (options.name == Schedule::kStep)
         return peak * std::pow(options.gamma, std::floor((epoch - warmup) / options.step_epochs));
     return peak;  // constant, and plateau until it is lowered
 }
 
 double momentum(const Moment& moment, const OptimizerOptions& optimizer, const SchedulerOptions& options) {
     constexpr double kHigh = 0.95, kLow = 0.85;
-    return options.name == "one_cycle" ? one_cycle(moment, kHigh, kLow, kHigh) : optimizer.momentum;
+    return options.name == Schedule::kOneCycle ? one_cycle(moment, kHigh, kLow, kHigh) : optimizer.momentum;
 }
 
 }  // namespace kaziranga::training

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "training/options.hpp"
+#include "training/loop/options.hpp"
 
 namespace kaziranga::training {
 

@@ -1,8 +1,8 @@
 #include "training/loop/state.hpp"
 
 #include "core/error.hpp"
+#include "models/head_forms.hpp"
 #include "models/weights/safetensors.hpp"
-#include "models/head_spec.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +48,7 @@ Json to_json(const TrainingState& state) {
             {"best_loss", state.best_loss},
             {"plateau_factor", state.plateau_factor},
             {"plateau_since", state.plateau_since},
-            {"head", head_spec_json(state.head)},
+            {"head", models::head_spec_json(state.head)},
             {"rows", rows}};
 }
 
@@ -64,7 +64,7 @@ void from_json(const Json& json, TrainingState& state) {
     state.best_loss = json.at("best_loss");
     state.plateau_factor = json.at("plateau_factor");
     state.plateau_since = json.at("plateau_since");
-    state.head = head_spec_from(json.at("head"));
+    state.head = models::head_spec_from(json.at("head"));
     for (const Json& row : json.at("rows")) {
         state.rows.push_back({row.at(0), row.at(1), row.at(2), to_optional(row.at(3)), to_optional(row.at(4)),
                               to_optional(row.at(5)), row.at(6), row.at(7)});

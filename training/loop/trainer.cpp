@@ -43,13 +43,13 @@ std::vector<torch::Tensor> clones_of(const std::vector<torch::Tensor>& tensors) 
 class RowBatches final : public Batches {
   public:
     RowBatches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names, int64_t batch_size,
-               std::string sampling, uint64_t seed)
+               data::Sampling sampling, uint64_t seed)
         : x_(std::move(x)),
           y_(std::move(y)),
           labels_(y_.cpu()),
           names_(std::move(names)),
           batch_size_(std::min(batch_size, x_.size(0))),
-          sampling_(std::move(sampling)),
+          sampling_(sampling),
           seed_(seed) {}
 
     int64_t size() const override { return x_.size(0); }
@@ -57,7 +57,7 @@ class RowBatches final : public Batches {
 
     TrainingBatch get(int64_t epoch, int64_t number) override {
         if (epoch != ordered_epoch_) {
-            order_ = at::tensor(epoch_order(labels_, sampling_, seed_, epoch), at::kLong);
+            order_ = at::tensor(data::epoch_order(labels_, sampling_, seed_, epoch), at::kLong);
             order_there_ = order_.to(x_.device());
             ordered_epoch_ = epoch;
         }
@@ -84,7 +84,7 @@ class RowBatches final : public Batches {
     torch::Tensor order_there_;  ///< on the rows' device
     std::vector<std::string> names_;
     int64_t batch_size_;
-    std::string sampling_;
+    data::Sampling sampling_;
     uint64_t seed_;
     int64_t ordered_epoch_ = -1;
 };
@@ -94,7 +94,7 @@ struct StepNumbers {
     int64_t step;          ///< of the epoch
     int64_t first, end;    ///< its batches
     torch::Tensor values;  ///< [batches + 1] float32, host: their losses, the length of the gradient
-    core::DeviceMark arrived;
+    core::DeviceEvent arrived;
 };
 
 /// The one training loop, with what lives as long as it runs.
@@ -167,7 +167,7 @@ class Trainer {
     /// The learning rate of a step of the current epoch, before factors of its parameters.
     double rate_at(int64_t step) const {
         const double rate = learning_rate(moment_of(step), settings_.optimizer.lr, settings_.scheduler);
-        if (settings_.scheduler.name != "plateau") return rate;
+        if (settings_.scheduler.name != Schedule::kPlateau) return rate;
         return std::max(rate * state_.plateau_factor, std::min(rate, settings_.scheduler.min_lr));
     }
 
@@ -196,11 +196,11 @@ class Trainer {
         const bool clips = settings_.loop.clip_norm > 0;
         values.push_back(
             clip_gradients(values_, clips ? settings_.loop.clip_norm : std::numeric_limits<double>::infinity()));
-        tell(first, end, at::stack(values));
+        record(first, end, at::stack(values));
         set_learning_rates(*optimizer_, rate_factors_, rate_at(state_.step));
         set_momentum(*optimizer_, momentum(moment_of(state_.step), settings_.optimizer, settings_.scheduler));
         optimizer_->step();
-        hear(kStepsAhead);
+        drain(kStepsAhead);
     }
 
     /// Leaves everything as it was before the step, so that it can be taken anew.
@@ -213,23 +213,23 @@ class Trainer {
     }
 
     /// @param values  [batches + 1] float32
-    void tell(int64_t first, int64_t end, const torch::Tensor& values) {
+    void record(int64_t first, int64_t end, const torch::Tensor& values) {
         StepNumbers numbers{.step = state_.step,
                             .first = first,
                             .end = end,
                             .values = at::empty(values.sizes(), core::host_memory(values.device(), at::kFloat)),
-                            .arrived = core::DeviceMark(values.device())};
+                            .arrived = core::DeviceEvent(values.device())};
         numbers.values.copy_(values, /*non_blocking=*/true);
-        numbers.arrived.set();
-        untold_.push_back(std::move(numbers));
+        numbers.arrived.record();
+        pending_.push_back(std::move(numbers));
     }
 
     /// Takes what steps found out, in their order, until at most `left` have not told.
-    void hear(size_t left) {
-        while (!untold_.empty() && (untold_.size() > left || untold_.front().arrived.reached())) {
-            const StepNumbers numbers = std::move(untold_.front());
-            untold_.pop_front();
-            numbers.arrived.wait();
+    void drain(size_t left) {
+        while (!pending_.empty() && (pending_.size() > left || pending_.front().arrived.query())) {
+            const StepNumbers numbers = std::move(pending_.front());
+            pending_.pop_front();
+            numbers.arrived.synchronize();
             const float* value = numbers.values.const_data_ptr<float>();
             for (int64_t number = numbers.first; number < numbers.end; ++number, ++value) {
                 refuse_non_finite("loss", *value, numbers, number, number + 1);
@@ -271,7 +271,7 @@ class Trainer {
     }
 
     void finish_epoch() {
-        hear(0);
+        drain(0);
         EpochRow row{.epoch = state_.epoch + 1,
                      .seconds = 0,
                      .train_loss = state_.loss_sum / static_cast<double>(task_.batches->size()),
@@ -326,7 +326,7 @@ class Trainer {
             state_.plateau_since = epoch;
         }
         const SchedulerOptions& scheduler = settings_.scheduler;
-        if (scheduler.name == "plateau" && epoch - state_.plateau_since > scheduler.patience) {
+        if (scheduler.name == Schedule::kPlateau && epoch - state_.plateau_since > scheduler.patience) {
             state_.plateau_factor *= scheduler.gamma;
             state_.plateau_since = epoch;
         }
@@ -357,7 +357,7 @@ class Trainer {
 
     /// Hands out the state as it is between two steps; never one that a step without finite numbers has spoilt.
     void keep() {
-        hear(0);
+        drain(0);
         TrainingState kept = state_;
         kept.seconds = spent();
         kept.weights = copy_of(*task_.module);
@@ -376,7 +376,7 @@ class Trainer {
     const std::vector<double> rate_factors_;  ///< of its groups
     std::optional<WeightAverage> average_;
     std::vector<torch::Tensor> values_;  ///< of the trained parameters
-    std::deque<StepNumbers> untold_;     ///< steps given to the device, the oldest first
+    std::deque<StepNumbers> pending_;    ///< steps given to the device, the oldest first
     std::string last_note_;
     Clock::time_point started_ = Clock::now();
     Clock::time_point saved_at_ = Clock::now();
@@ -385,16 +385,16 @@ class Trainer {
 }  // namespace
 
 std::unique_ptr<Batches> make_row_batches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names,
-                                          int64_t batch_size, std::string sampling, uint64_t seed) {
-    return std::make_unique<RowBatches>(std::move(x), std::move(y), std::move(names), batch_size, std::move(sampling),
-                                        seed);
+                                          int64_t batch_size, data::Sampling sampling, uint64_t seed) {
+    return std::make_unique<RowBatches>(std::move(x), std::move(y), std::move(names), batch_size, sampling, seed);
 }
 
-void balance_loss(Task& task, const BalanceOptions& options, const torch::Tensor& y, int64_t classes,
+void balance_loss(Task& task, const data::BalanceOptions& options, const torch::Tensor& y, int64_t classes,
                   torch::Device device) {
-    if (options.class_weights == "balanced") task.class_weights = balanced_class_weights(y, classes).to(device);
+    if (options.class_weights == data::ClassWeights::kBalanced)
+        task.class_weights = data::balanced_class_weights(y, classes).to(device);
     if (options.logit_adjustment > 0) {
-        task.adjustment = (log_frequencies(y, classes) * options.logit_adjustment).to(device);
+        task.adjustment = (data::log_frequencies(y, classes) * options.logit_adjustment).to(device);
     }
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
-#include <torch/nn/module.h>
-#include <torch/types.h>
+#include "data/balance.hpp"
+#include "evaluation/metrics.hpp"
+#include "training/loop/options.hpp"
+#include "training/loop/parameters.hpp"
+#include "training/loop/state.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -9,10 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluation/metrics.hpp"
-#include "training/options.hpp"
-#include "training/loop/parameters.hpp"
-#include "training/loop/state.hpp"
+#include <torch/nn/module.h>
+#include <torch/types.h>
 
 namespace kaziranga::training {
 
@@ -41,7 +42,7 @@ class Batches {
 /// Rows of a matrix that stays in memory, such as cached features, in the order of epoch_order.
 /// @param names  of the rows, for messages; may be empty
 std::unique_ptr<Batches> make_row_batches(torch::Tensor x, torch::Tensor y, std::vector<std::string> names,
-                                          int64_t batch_size, std::string sampling, uint64_t seed);
+                                          int64_t batch_size, data::Sampling sampling, uint64_t seed);
 
 /// What is trained, and how it is judged.
 struct Task {
@@ -61,7 +62,7 @@ struct Task {
 
 /// Gives the loss the class weights and the adjustment that the options ask for.
 /// @param y  [N] labels of the training images
-void balance_loss(Task& task, const BalanceOptions& options, const torch::Tensor& y, int64_t classes,
+void balance_loss(Task& task, const data::BalanceOptions& options, const torch::Tensor& y, int64_t classes,
                   torch::Device device);
 
 struct TrainerSettings {

@@ -1,12 +1,12 @@
 #include "training/loop/unfreezing.hpp"
 
+#include "core/error.hpp"
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <unordered_set>
-
-#include "core/error.hpp"
-#include "core/text.hpp"
 
 namespace kaziranga::training {
 namespace {

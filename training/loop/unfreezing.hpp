@@ -1,14 +1,14 @@
 #pragma once
 
-#include <torch/nn/module.h>
+#include "core/config/description.hpp"
+#include "models/backbone.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "core/config/description.hpp"
-#include "models/backbone.hpp"
+#include <torch/nn/module.h>
 
 namespace kaziranga::training {
 

@@ -1,9 +1,9 @@
 #include "training/loop/weight_average.hpp"
 
-#include <c10/core/GradMode.h>
-
 #include <algorithm>
 #include <map>
+
+#include <c10/core/GradMode.h>
 
 namespace kaziranga::training {
 

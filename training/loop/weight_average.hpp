@@ -1,8 +1,8 @@
 #pragma once
 
-#include <torch/nn/module.h>
-
 #include "models/weights/state_dict.hpp"
+
+#include <torch/nn/module.h>
 
 namespace kaziranga::training {
 

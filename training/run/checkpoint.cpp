@@ -3,9 +3,8 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "models/head_forms.hpp"
 #include "models/weights/safetensors.hpp"
-#include "models/head_spec.hpp"
-#include "training/features/views.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -66,14 +65,17 @@ void require_class_names(const std::vector<std::string>& classes) {
 }
 
 /// Each known, and none twice: features are made of every one.
-void require_views(const std::vector<std::string>& names) {
-    const core::config::Strings known = view_names();
+std::vector<ViewKind> views_from(const std::vector<std::string>& names) {
+    const std::vector<std::string> known = core::config::words<ViewKind>();
     std::set<std::string_view> seen;
+    std::vector<ViewKind> views;
     for (const std::string& name : names) {
         if (std::ranges::count(known, name) == 0) throw std::invalid_argument("the unknown view '" + name + "'");
         if (!seen.insert(name).second) throw std::invalid_argument("the view '" + name + "' twice");
+        views.push_back(core::config::value_of<ViewKind>(name));
     }
     if (names.empty()) throw std::invalid_argument("no view of an image");
+    return views;
 }
 
 /// Room is made for no more numbers than the file has.
@@ -96,13 +98,12 @@ CheckpointInfo info_from(const Json& json, bool sealed) {
     }
     if (version == kCheckpointVersion && !sealed) throw std::invalid_argument("no checksum (kaziranga.seal)");
     require_class_names(json.at("classes"));
-    require_views(json.at("test_views"));
     return {.architecture = json.at("architecture"),
             .preprocessing = preprocessing_from(json.at("preprocessing")),
             .classes = json.at("classes").get<std::vector<std::string>>(),
-            .test_views = json.at("test_views").get<std::vector<std::string>>(),
+            .test_views = views_from(json.at("test_views")),
             .head = json.at("head"),
-            .head_spec = head_spec_from(json.at("head_spec")),
+            .head_spec = models::head_spec_from(json.at("head_spec")),
             .config = json.at("config"),
             .backbone_hash = json.at("backbone_hash"),
             .head_hash = json.at("head_hash"),
@@ -111,21 +112,21 @@ CheckpointInfo info_from(const Json& json, bool sealed) {
 
 }  // namespace
 
-models::Peer peer_of(const std::string& architecture, const models::HeadSpec& head) {
-    const bool linear = head.kind == "linear" && head.stage_features == 0;
-    return linear ? models::find_architecture(architecture).peer : models::Peer{};
+models::Peer peer_of(const models::Architecture& architecture, const models::HeadSpec& head) {
+    const bool linear = head.form == models::HeadForm::kLinear && head.stage_features == 0;
+    return linear ? architecture.peer : models::Peer{};
 }
 
 void save_checkpoint(const std::filesystem::path& path, const models::Backbone& network, const CheckpointInfo& info) {
-    const models::Peer peer = peer_of(info.architecture, info.head_spec);
+    const models::Peer peer = peer_of(models::find_architecture(info.architecture), info.head_spec);
     const Json json = {{"version", kCheckpointVersion},
                        {"architecture", info.architecture},
                        {"peer", peer.library.empty() ? Json() : Json{{"library", peer.library}, {"model", peer.model}}},
                        {"preprocessing", to_json(info.preprocessing)},
                        {"classes", info.classes},
-                       {"test_views", info.test_views},
+                       {"test_views", core::config::words_of_all(info.test_views)},
                        {"head", info.head},
-                       {"head_spec", head_spec_json(info.head_spec)},
+                       {"head_spec", models::head_spec_json(info.head_spec)},
                        {"config", info.config},
                        {"backbone_hash", info.backbone_hash},
                        {"head_hash", info.head_hash},
@@ -138,10 +139,11 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
     const bool sealed = models::check_seal(file, path);
     const auto found = file.metadata.find(kInfoKey);
     if (found == file.metadata.end()) {
-        throw core::Error({.what = "weights without a description, no checkpoint of this program",
-                           .where = path.string(),
-                           .remedy = "name a run folder or its weights/best.safetensors; bare weights go into "
-                                     "model.weights of a config"});
+        throw core::Error(
+            {.what = "weights without a description, no checkpoint of this program",
+             .where = path.string(),
+             .remedy =
+                 "name a run folder or its weights/best.safetensors; bare weights go into model.weights of a config"});
     }
     try {
         if (found->second.size() > kLongestInfo)

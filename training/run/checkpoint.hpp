@@ -5,7 +5,7 @@
 #include "models/backbone.hpp"
 #include "models/registry.hpp"
 #include "models/weights/state_dict.hpp"
-#include "training/options.hpp"
+#include "training/features/options.hpp"
 
 #include <filesystem>
 #include <string>
@@ -17,15 +17,15 @@ namespace kaziranga::training {
 struct CheckpointInfo {
     std::string architecture;
     core::Preprocessing preprocessing;
-    std::vector<std::string> classes;     ///< in order of their index
-    std::vector<std::string> test_views;  ///< that its logits are the mean of
-    std::string head;                     ///< how the output layer was found
-    models::HeadSpec head_spec;           ///< what it is
-    std::string config;                   ///< the resolved config, without what only says where the run was made and
-                                          ///< without paths of the machine
-    std::string backbone_hash;            ///< hash_backbone's
-    std::string head_hash;                ///< hash_head's
-    int64_t epoch = 0;                    ///< after which the weights were taken
+    std::vector<std::string> classes;  ///< in order of their index
+    std::vector<ViewKind> test_views;  ///< that its logits are the mean of
+    std::string head;                  ///< how the output layer was found
+    models::HeadSpec head_spec;        ///< what it is
+    std::string config;                ///< the resolved config, without what only says where the run was made and
+                                       ///< without paths of the machine
+    std::string backbone_hash;         ///< hash_backbone's
+    std::string head_hash;             ///< hash_head's
+    int64_t epoch = 0;                 ///< after which the weights were taken
 };
 
 inline constexpr int64_t kCheckpointVersion = 4;
@@ -37,7 +37,7 @@ inline constexpr int64_t kUnsealedVersion = 3;
 void save_checkpoint(const std::filesystem::path& path, const models::Backbone& network, const CheckpointInfo& info);
 
 /// Whose network a checkpoint loads into: nothing where the network or the kind of its head is only ours.
-models::Peer peer_of(const std::string& architecture, const models::HeadSpec& head);
+models::Peer peer_of(const models::Architecture& architecture, const models::HeadSpec& head);
 
 struct Checkpoint {
     CheckpointInfo info;

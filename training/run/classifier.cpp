@@ -6,14 +6,16 @@
 #include "core/log.hpp"
 #include "core/progress.hpp"
 #include "core/threads.hpp"
+#include "data/formats/table.hpp"
 #include "data/listing.hpp"
+#include "data/manifests/load.hpp"
 #include "data/wording.hpp"
+#include "models/head_forms.hpp"
 #include "models/imagenet.hpp"
-#include "training/run/checkpoint.hpp"
-#include "training/features/extraction.hpp"
-#include "models/head_spec.hpp"
-#include "training/run/method.hpp"
 #include "models/pretrained.hpp"
+#include "training/features/extraction.hpp"
+#include "training/run/checkpoint.hpp"
+#include "training/run/method.hpp"
 #include "training/run/run_folder.hpp"
 #include "training/run/usable_images.hpp"
 
@@ -31,16 +33,16 @@ namespace fs = std::filesystem;
 
 Classifier from_config(const fs::path& path, const std::vector<std::string>& overrides) {
     auto options = core::config::load<Options>(path, overrides);
-    if (options.head.type != "pretrained") {
+    if (options.head.type != HeadKind::kPretrained) {
         throw core::Error({.what = "the config's network has no trained output layer",
                            .where = path.string(),
                            .expected = "head.type: pretrained, a run folder or a checkpoint",
                            .remedy = "train it first"});
     }
     Classifier classifier;
-    classifier.network = load_network(options.model, 0, static_cast<uint64_t>(options.seed)).network;
-    classifier.architecture = models::find_architecture(options.model.name).name;
-    classifier.preprocessing = resolve_preprocessing(models::find_architecture(options.model.name), options.data);
+    classifier.network = models::load_network(options.model, 0, static_cast<uint64_t>(options.seed)).network;
+    classifier.architecture = &models::find_architecture(options.model.name);
+    classifier.preprocessing = resolve_preprocessing(*classifier.architecture, options.data);
     for (const models::ImagenetClass& known : models::imagenet_classes()) {
         classifier.classes.push_back(known.wnid);
         classifier.titles.push_back(known.name);
@@ -78,13 +80,12 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     std::vector<std::string> here = {"features.batch_size=auto"};
     here.insert(here.end(), overrides.begin(), overrides.end());
     classifier.options = core::config::parse<Options>(info.config, path.string() + " (its config)", here);
-    classifier.architecture = info.architecture;
+    classifier.architecture = &models::find_architecture(info.architecture);
     classifier.preprocessing = info.preprocessing;
     classifier.classes = info.classes;
     if (info.classes.empty()) throw core::Error({.what = "the checkpoint names no classes", .where = path.string()});
-    const models::Architecture& architecture = models::find_architecture(info.architecture);
     constexpr int64_t kAnyNumber = 1;  // the output layer is replaced
-    classifier.network = architecture.make(kAnyNumber);
+    classifier.network = classifier.architecture->make(kAnyNumber);
     if (!classifier.network->fits(info.head_spec)) {
         throw core::Error({.what = "the checkpoint's output layer does not fit its network",
                            .where = path.string(),
@@ -177,7 +178,7 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
                            .expected = kSources,
                            .remedy = "look at the path and its spelling"});
     }
-    if (data::is_image_name(source.string())) throw images_not_run(source);
+    if (data::formats::is_image_name(source.string())) throw images_not_run(source);
     const fs::path extension = source.extension();
     if (extension == ".yaml" || extension == ".yml") return from_config(source, overrides);
     if (extension == ".pth" || extension == ".pt") {
@@ -194,15 +195,10 @@ PieceByPiece::PieceByPiece(const Classifier& classifier, size_t images) : classi
     const Options& options = classifier.options;
     const c10::Device device = core::resolve_device(options.device);
     core::use_threads(options.threads);
-    const int64_t batch = resolve_batch_size(options.features.batch_size, device);
-    extractor_ = std::make_unique<FeatureExtractor>(
-        models::find_architecture(classifier.architecture), *classifier.network,
-        FeatureExtractor::Settings{.preprocessing = classifier.preprocessing,
-                                   .device = device,
-                                   .precision = resolve_precision(options.features.precision, device),
-                                   .batch_size = images == 0 ? batch : std::min(static_cast<int64_t>(images), batch),
-                                   .workers = options.data.workers,
-                                   .max_pixels = options.data.max_pixels});
+    FeatureExtractor::Settings settings =
+        FeatureExtractor::settings_of(options.features, options.data, classifier.preprocessing, device);
+    if (images > 0) settings.batch_size = std::min(static_cast<int64_t>(images), settings.batch_size);
+    extractor_ = std::make_unique<FeatureExtractor>(*classifier.architecture, *classifier.network, settings);
 }
 
 PieceByPiece::~PieceByPiece() = default;
@@ -211,19 +207,19 @@ core::Hash128 PieceByPiece::identity() const {
     core::Hasher hasher;
     const core::Hash128 parts[] = {extractor_->kind().hash, hash_head(*classifier_.network)};
     hasher.add(parts, sizeof parts);
-    hasher.add_text(head_spec_json(classifier_.network->head()->spec()).dump());
-    for (const std::string& view : classifier_.test_views) hasher.add_text(view);
+    hasher.add_text(models::head_spec_json(classifier_.network->head()->spec()).dump());
+    for (const ViewKind view : classifier_.test_views) hasher.add_text(core::config::word_of(view));
     hasher.add(&classifier_.options.data.max_pixels, sizeof classifier_.options.data.max_pixels);
     return hasher.digest();
 }
 
 void PieceByPiece::classify(const data::Samples& samples, const std::vector<core::Hash128>& contents,
-                            const std::function<void(const Piece&)>& hear) const {
+                            const std::function<void(const Piece&)>& on_piece) const {
     using Clock = std::chrono::steady_clock;
     constexpr auto kLongEnough = std::chrono::seconds(1);  // between two pieces, so that little is lost at their ends
     constexpr size_t kFirstPiece = 64, kLargestPiece = 4096;
     core::Phase progress("classify", static_cast<int64_t>(samples.size()), "images");
-    const Views views = named_views(classifier_.test_views);
+    const Views views = views_of(classifier_.test_views);
     size_t first = 0, size = kFirstPiece;
     while (first < samples.size()) {
         core::throw_if_interrupted();
@@ -233,7 +229,7 @@ void PieceByPiece::classify(const data::Samples& samples, const std::vector<core
         const data::Samples part(at(samples, first), at(samples, end));
         const std::vector<core::Hash128> known =
             contents.empty() ? contents : std::vector<core::Hash128>(at(contents, first), at(contents, end));
-        hear(classify_piece(first, part, known, views));
+        on_piece(classify_piece(first, part, known, views));
         progress.advance(static_cast<int64_t>(part.size()));
         first = end;
         if (Clock::now() - start < kLongEnough) size = std::min(2 * size, kLargestPiece);
@@ -280,7 +276,7 @@ EvaluationImages own_images(const Classifier& classifier) {
         images.what = "the run's " + classifier.splits->judged() + " split";
         images.recorded = true;
         images.samples = classifier.splits->find(data::read_manifest(options.data), classifier.classes,
-                                                 options.data.on_error == "skip", images.notes);
+                                                 options.data.on_error == data::ErrorPolicy::kSkip, images.notes);
     } else {
         const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
         if (dataset.classes != classifier.classes) {
@@ -294,11 +290,10 @@ EvaluationImages own_images(const Classifier& classifier) {
         images.samples = dataset.test.empty() ? dataset.val : dataset.test;
         const bool drawn = options.data.val_fraction + options.data.test_fraction > 0 || options.data.folds > 0;
         if (drawn) {
-            images.notes.push_back(
-                {.what = "the split is drawn anew from the images that are there now; if some were added "
-                         "or removed since, images that were trained on may be among them",
-                 .where = options.data.root,
-                 .remedy = "name the run's folder, whose splits.csv says which they were"});
+            images.notes.push_back({.what = "the split is drawn anew from the images that are there now; if some were "
+                                            "added or removed since, images that were trained on may be among them",
+                                    .where = options.data.root,
+                                    .remedy = "name the run's folder, whose splits.csv says which they were"});
         }
     }
     if (images.samples.empty()) {

@@ -23,9 +23,9 @@ namespace kaziranga::training {
 /// A network that is complete: it can say of an image which class it is.
 struct Classifier {
     std::shared_ptr<models::Backbone> network;
-    std::string architecture;
+    const models::Architecture* architecture = nullptr;
     core::Preprocessing preprocessing;
-    std::vector<std::string> test_views = {"centre"};
+    std::vector<ViewKind> test_views = {ViewKind::kCentre};
     std::vector<std::string> classes;  ///< in order of their index
     std::vector<std::string> titles;   ///< what a person calls them; empty where the classes' names say it
     Options options;                   ///< device, precision, data and the like; never the model
@@ -58,9 +58,10 @@ class PieceByPiece {
     /// Tells everything that decides an answer, the images aside: weights, preprocessing, views, arithmetic.
     core::Hash128 identity() const;
 
-    /// @param contents  of all samples where they were inspected, else empty    @param hear  of each piece, in order
+    /// @param contents  of all samples where they were inspected, else empty    @param on_piece  of each piece, in
+    /// order
     void classify(const data::Samples& samples, const std::vector<core::Hash128>& contents,
-                  const std::function<void(const Piece&)>& hear) const;
+                  const std::function<void(const Piece&)>& on_piece) const;
 
   private:
     Piece classify_piece(size_t first, const data::Samples& samples, const std::vector<core::Hash128>& contents,

@@ -3,14 +3,15 @@
 #include "core/random.hpp"
 #include "data/augment/augment.hpp"
 #include "data/augment/mix.hpp"
+#include "data/balance.hpp"
 #include "data/loader.hpp"
 #include "data/read_image.hpp"
 #include "evaluation/records.hpp"
-#include "data/balance.hpp"
+#include "models/head_forms.hpp"
 #include "training/heads/new_head.hpp"
-#include "training/run/method.hpp"
 #include "training/loop/unfreezing.hpp"
 #include "training/loop/weight_average.hpp"
+#include "training/run/method.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -81,7 +82,7 @@ class ImageBatches final : public Batches {
 
     void start(int64_t epoch, int64_t number) {
         loader_.reset();
-        order_ = epoch_order(labels_, context_.options.balance.sampling, seed(), epoch);
+        order_ = data::epoch_order(labels_, context_.options.balance.sampling, seed(), epoch);
         epoch_ = epoch;
         next_ = number;
         first_ = number * batch_size();
@@ -119,12 +120,15 @@ class FineTuning final : public Method {
   public:
     explicit FineTuning(const RunContext& context) : context_(context) {
         unfreezing();  // refuses unknown names before hours of work
-        if (!context.options.head.solved()) return;
-        const FeatureExtractor extractor(context.architecture, context.network, extractor_settings(context));
-        FeatureCache cache(context.options.features.cache, extractor.kind(), extractor.feature_dim());
-        start_ = extract_split(context, extractor, "features train", context.images.train,
-                               training_views(context).views, cache);
-        context.sieve.settle();
+    }
+
+    void prepare() override {
+        if (!context_.options.head.solved()) return;
+        const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
+        FeatureCache cache(context_.options.features.cache, extractor.kind(), extractor.feature_dim());
+        start_ = extract_split(context_, extractor, "features train", context_.images.train,
+                               views_to_fit(context_).views, cache);
+        context_.sieve.settle();
     }
 
     core::Hash128 identity() const override {
@@ -146,7 +150,7 @@ class FineTuning final : public Method {
         use_channels_last(network);
         ImageBatches batches(context_);
         const Unfreezing epochs = unfreezing();
-        const bool train_statistics = options.model.batch_norm == "train";
+        const bool train_statistics = options.model.batch_norm == models::BatchNormStatistics::kTrain;
         Task task{.module = &network,
                   .parameters = parameters_of(network, epochs.ever_trained(), options.optimizer, options.train.l2_sp),
                   .logits = [&](const at::Tensor& x) { return network.classify(network.features(x).to(at::kFloat)); },
@@ -154,13 +158,15 @@ class FineTuning final : public Method {
                   .enter_epoch = [&](int64_t epoch) { epochs.enter(epoch, train_statistics); }};
         balance_loss(task, options.balance, evaluation::labels_of(context_.images.train.samples), network.num_classes(),
                      context_.device);
-        const auto measured = [this](const UsableImages& split) {
-            return [this, &split] { return evaluation::measure(logits(split), evaluation::labels_of(split.samples)); };
+        const auto measured = [this](data::Split split) {
+            return [this, split] {
+                return evaluation::measure(logits(split), evaluation::labels_of(context_.images.of(split).samples));
+            };
         };
-        if (!context_.images.val.samples.empty()) task.validate = measured(context_.images.val);
-        for (const std::string& name : options.train.measure) {
-            const UsableImages& split = name == "test" ? context_.images.test : context_.images.train;
-            if (!split.samples.empty()) task.measured.emplace_back(name, measured(split));
+        if (!context_.images.val.samples.empty()) task.validate = measured(data::Split::kVal);
+        for (const data::Split split : options.train.measure) {
+            if (!context_.images.of(split).samples.empty())
+                task.measured.emplace_back(core::config::word_of(split), measured(split));
         }
         if (task.validate && state.weights.empty() && options.head.solved()) {
             const evaluation::Metrics start = task.validate();
@@ -180,12 +186,13 @@ class FineTuning final : public Method {
         models::load_state_dict(context_.network, weights, {.source = "the trained network", .classifier_name = ""});
     }
 
-    at::Tensor logits(const UsableImages& split) override {
+    at::Tensor logits(data::Split split) override {
         const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
-        core::config::Strings names = context_.options.features.test_views;
-        if (&split == &context_.images.train) names.resize(1);  // a figure to compare with, not worth several passes
-        const Views views = named_views(names);
-        const Features features = extractor.extract("evaluate", split.samples, split.contents, views, nullptr);
+        std::vector<ViewKind> kinds = context_.options.features.test_views;
+        if (split == data::Split::kTrain) kinds.resize(1);  // a figure to compare with, not worth several passes
+        const UsableImages& images = context_.images.of(split);
+        const Features features =
+            extractor.extract("evaluate", images.samples, images.contents, views_of(kinds), nullptr);
         if (!features.failed.empty()) throw core::Error(features.failed.front().second);
         return models::mean_logits(*context_.network.head(), features.x);
     }
@@ -203,8 +210,7 @@ class FineTuning final : public Method {
             const HeadOptions& head = context_.options.head;
             const auto seed = static_cast<uint64_t>(context_.options.seed);
             const auto start = std::chrono::steady_clock::now();
-            network.set_head(head.solved() ? solve_head(context_, start_)
-                                           : new_head(head, network.head()->spec(), seed));
+            network.set_head(head.solved() ? find_head(context_, start_) : new_head(head, network.linear_spec(), seed));
             state.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             state.head = network.head()->spec();
         } else {

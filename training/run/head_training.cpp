@@ -1,10 +1,11 @@
+#include "data/balance.hpp"
 #include "data/read_image.hpp"
 #include "evaluation/records.hpp"
-#include "data/balance.hpp"
+#include "models/head_forms.hpp"
 #include "training/heads/new_head.hpp"
 #include "training/heads/standardisation.hpp"
-#include "training/run/method.hpp"
 #include "training/loop/weight_average.hpp"
+#include "training/run/method.hpp"
 
 #include <chrono>
 
@@ -21,14 +22,16 @@ core::Hash128 content_hash(const at::Tensor& tensor) {
 class HeadTraining final : public Method {
   public:
     explicit HeadTraining(const RunContext& context)
-        : context_(context), extractor_(context.architecture, context.network, extractor_settings(context)) {
-        const Options& options = context.options;
-        FeatureCache cache(options.features.cache, extractor_.kind(), extractor_.feature_dim());
-        const Views seen = training_views(context).views, asked = named_views(options.features.test_views);
-        train_ = extract_split(context, extractor_, "features train", context.images.train, seen, cache);
-        val_ = extract_split(context, extractor_, "features val", context.images.val, asked, cache);
-        test_ = extract_split(context, extractor_, "features test", context.images.test, asked, cache);
-        context.sieve.settle();
+        : context_(context), extractor_(context.architecture, context.network, extractor_settings(context)) {}
+
+    void prepare() override {
+        const FeatureOptions& options = context_.options.features;
+        FeatureCache cache(options.cache, extractor_.kind(), extractor_.feature_dim());
+        const Views seen = views_to_fit(context_).views, asked = views_of(options.test_views);
+        train_ = extract_split(context_, extractor_, "features train", context_.images.train, seen, cache);
+        val_ = extract_split(context_, extractor_, "features val", context_.images.val, asked, cache);
+        test_ = extract_split(context_, extractor_, "features test", context_.images.test, asked, cache);
+        context_.sieve.settle();
         draw_views(seen);
     }
 
@@ -47,7 +50,7 @@ class HeadTraining final : public Method {
 
     void install(const models::StateDict& weights) override {
         models::load_state_dict(*head_, weights, {.source = "the trained head", .classifier_name = ""});
-        if (!context_.options.head.solved() && context_.options.head.type == "linear") {
+        if (context_.options.head.type == HeadKind::kLinear) {
             const auto& linear = dynamic_cast<const models::LinearHead&>(*head_);
             const c10::NoGradGuard no_grad;
             const LinearMap map{linear.weight.cpu().to(at::kDouble), linear.bias.cpu().to(at::kDouble)};
@@ -57,18 +60,21 @@ class HeadTraining final : public Method {
         context_.network.set_head(models::copy_head(*head_, head_->spec()));
     }
 
-    at::Tensor logits(const UsableImages& split) override {
-        models::Head& head = *context_.network.head();
-        if (&split == &context_.images.train)
-            return models::mean_logits(head, train_.x.narrow(1, 0, training_views(context_).judged));
-        return models::mean_logits(head, (&split == &context_.images.val ? val_ : test_).x);
+    at::Tensor logits(data::Split split) override {
+        const at::Tensor& x = of(split).x;
+        const bool seen = split == data::Split::kTrain;
+        return models::mean_logits(*context_.network.head(), seen ? x.narrow(1, 0, views_to_fit(context_).judged) : x);
     }
 
   private:
+    const SplitFeatures& of(data::Split split) const {
+        return split == data::Split::kTrain ? train_ : split == data::Split::kVal ? val_ : test_;
+    }
+
     /// Found from all features at once; what took seconds is done again rather than resumed.
     TrainingState solve(TrainingState state, const SaveState& save) {
         const auto start = std::chrono::steady_clock::now();
-        head_ = solve_head(context_, train_);
+        head_ = find_head(context_, train_);
         state = {.features_seconds = state.features_seconds};
         state.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         state.head = head_->spec();
@@ -84,12 +90,12 @@ class HeadTraining final : public Method {
         const int64_t views = train_.x.size(1);
         const at::Tensor rows = train_.x.flatten(0, 1);
         standardisation_ = Standardisation::of(rows, options.head.standardise);
-        head_ = new_head(options.head, context_.network.head()->spec(), seed);
+        head_ = new_head(options.head, context_.network.linear_spec(), seed);
         if (auto* inside = dynamic_cast<models::StandardisedHead*>(head_.get()))
             inside->set(standardisation_.mean, standardisation_.scale);
         state.head = head_->spec();
         head_->to(context_.device);
-        const bool outside = options.head.type == "linear";  // is folded in at the end
+        const bool outside = type_of(options.head.type).linear;  // is folded in at the end
         const auto input = [&](const at::Tensor& x) {
             return (outside ? standardisation_.apply(x) : x).to(context_.device);
         };
@@ -112,9 +118,9 @@ class HeadTraining final : public Method {
             };
         };
         if (val_.y.numel() > 0) task.validate = measured(val_);
-        for (const std::string& name : options.train.measure) {
-            const SplitFeatures& split = name == "test" ? test_ : train_;
-            if (split.y.numel() > 0) task.measured.emplace_back(name, measured(split));
+        for (const data::Split split : options.train.measure) {
+            const SplitFeatures& features = of(split);
+            if (features.y.numel() > 0) task.measured.emplace_back(core::config::word_of(split), measured(features));
         }
         return training::train(task, {options.train, options.optimizer, options.scheduler}, std::move(state), save);
     }

@@ -3,8 +3,8 @@
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
-#include "evaluation/report/contact_sheet.hpp"
 #include "evaluation/records.hpp"
+#include "evaluation/report/contact_sheet.hpp"
 
 #include <algorithm>
 
@@ -25,12 +25,9 @@ std::string caption_of(const std::vector<std::string>& classes, int64_t label) {
 }  // namespace
 
 FeatureExtractor::Settings extractor_settings(const RunContext& context) {
-    return {.preprocessing = resolve_preprocessing(context.architecture, context.options.data),
-            .device = context.device,
-            .precision = resolve_precision(context.options.features.precision, context.device),
-            .batch_size = resolve_batch_size(context.options.features.batch_size, context.device),
-            .workers = context.options.data.workers,
-            .max_pixels = context.options.data.max_pixels};
+    const Options& options = context.options;
+    return FeatureExtractor::settings_of(options.features, options.data,
+                                         resolve_preprocessing(context.architecture, options.data), context.device);
 }
 
 SplitFeatures extract_split(const RunContext& context, const FeatureExtractor& extractor, const std::string& phase,
@@ -40,20 +37,20 @@ SplitFeatures extract_split(const RunContext& context, const FeatureExtractor& e
     return {features.x.index_select(0, kept), evaluation::labels_of(images.samples)};
 }
 
-TrainingViews training_views(const RunContext& context) {
+TrainingViews views_to_fit(const RunContext& context) {
     const Options& options = context.options;
     return training_views(options.features, options.augment, static_cast<uint64_t>(options.seed));
 }
 
-std::shared_ptr<models::Head> solve_head(const RunContext& context, const SplitFeatures& training) {
+std::shared_ptr<models::Head> find_head(const RunContext& context, const SplitFeatures& training) {
     const HeadProblem problem{.x = training.x,
                               .y = training.y,
                               .classes = context.network.num_classes(),
                               .seed = static_cast<uint64_t>(context.options.seed),
                               .source = context.source,
-                              .stage_features = context.network.head()->spec().stage_features,
+                              .stage_features = context.network.given_stage_dim(),
                               .contents = context.images.train.contents,
-                              .judged_views = training_views(context).judged};
+                              .judged_views = views_to_fit(context).judged};
     SolvedHead solved = solve_head(problem, context.options.head, context.options.balance);
     if (!solved.candidates.empty()) core::write_file(context.folder.candidates(), candidates_csv(solved.candidates));
     for (const Candidate& candidate : solved.candidates) {

@@ -5,10 +5,10 @@
 #include "models/source_head.hpp"
 #include "training/features/extraction.hpp"
 #include "training/heads/selection.hpp"
+#include "training/loop/trainer.hpp"
 #include "training/options.hpp"
 #include "training/run/run_folder.hpp"
 #include "training/run/run_splits.hpp"
-#include "training/loop/trainer.hpp"
 #include "training/run/usable_images.hpp"
 
 #include <cstdint>
@@ -41,6 +41,10 @@ class Method {
   public:
     virtual ~Method() = default;
 
+    /// The long work before training, such as features. Images that turn out unusable are taken out of the run's.
+    /// @throws core::Error for them when data.on_error is refuse
+    virtual void prepare() = 0;
+
     /// Everything the training depends on, the config aside.
     virtual core::Hash128 identity() const = 0;
 
@@ -51,11 +55,10 @@ class Method {
 
     /// Logits [N, K] of a split's usable images by the network as it is now, by the views of features.test_views; of
     /// training images by fewer: those that a head was fitted to, or the first.
-    virtual at::Tensor logits(const UsableImages& split) = 0;
+    virtual at::Tensor logits(data::Split split) = 0;
 };
 
-/// A new head on the features of a frozen backbone, which are computed here, once an image and view.
-/// @throws core::Error when images turn out unusable and data.on_error is refuse
+/// A new head on the features of a frozen backbone, computed once an image and view.
 std::unique_ptr<Method> make_head_training(const RunContext& context);
 
 /// More of the network than its head, on images decoded anew each epoch; modules named in model.freeze keep their
@@ -74,11 +77,11 @@ SplitFeatures extract_split(const RunContext& context, const FeatureExtractor& e
                             UsableImages& images, const Views& views, FeatureCache& cache);
 
 /// The views of the training images that a head is fitted to.
-TrainingViews training_views(const RunContext& context);
+TrainingViews views_to_fit(const RunContext& context);
 
-/// Finds the head that head.type names on features of the training images in training_views and writes the table of
+/// Finds the head that head.type names on features of the training images in views_to_fit and writes the table of
 /// candidates into the run folder.
-std::shared_ptr<models::Head> solve_head(const RunContext& context, const SplitFeatures& training);
+std::shared_ptr<models::Head> find_head(const RunContext& context, const SplitFeatures& training);
 
 /// Writes what the network sees of the first training images into the run folder.
 /// @param images  [N, 3, H, W] uint8     @param labels  [N]

@@ -2,8 +2,9 @@
 
 #include "core/text.hpp"
 #include "data/listing.hpp"
-#include "training/run/tuning.hpp"
+#include "data/manifests/table.hpp"
 #include "training/loop/unfreezing.hpp"
+#include "training/run/tuning.hpp"
 
 #include <filesystem>
 #include <utility>
@@ -23,7 +24,7 @@ void append(Problems& all, const Problems& more) {
 
 /// A run's files and features do not belong among the user's photographs.
 Problems outputs_among_images(const Options& options) {
-    if (options.data.format == "csv" || options.data.root.empty()) return {};
+    if (options.data.root.empty() || !data::find_manifest_format(options.data.format).among_images) return {};
     Problems problems;
     for (const auto& [key, path] :
          {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
@@ -63,7 +64,7 @@ Problems missing_validation(const Options& options, const data::Samples& val) {
              .remedy = "set data.val_fraction, or add images in val/"});
     };
     ask("train.patience", options.train.patience > 0);
-    ask("scheduler.name: plateau", options.scheduler.name == "plateau");
+    ask("scheduler.name: plateau", options.scheduler.name == Schedule::kPlateau);
     return problems;
 }
 
@@ -71,7 +72,7 @@ Problems missing_validation(const Options& options, const data::Samples& val) {
 
 Problems faults_of_options(const Options& options) {
     Problems problems;
-    if (options.head.type == "pretrained") {
+    if (options.head.type == HeadKind::kPretrained) {
         problems.push_back({.what = "head.type: pretrained has nothing to train",
                             .where = "config",
                             .remedy = "use val or predict with this config, or head.type=linear"});
@@ -126,7 +127,7 @@ Problems faults_of_images(const Options& options, const std::vector<std::string>
     return problems;
 }
 
-Problems faults_of_network(const Options& options, const LoadedNetwork& loaded) {
+Problems faults_of_network(const Options& options, const models::LoadedNetwork& loaded) {
     Problems problems;
     if (!options.model.frozen_backbone()) {
         try {
@@ -135,7 +136,7 @@ Problems faults_of_network(const Options& options, const LoadedNetwork& loaded) 
             problems = error.problems();
         }
     }
-    if (options.head.takes("source") && !loaded.source.defined()) {
+    if (options.head.takes(InputKind::kSource) && !loaded.source.defined()) {
         problems.push_back({.what = "head.inputs: there are no source classes to describe images by",
                             .where = "model.weights",
                             .expected = "weights with the output layer that they were trained with",

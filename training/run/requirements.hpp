@@ -2,8 +2,8 @@
 
 #include "core/error.hpp"
 #include "data/dataset.hpp"
-#include "training/options.hpp"
 #include "models/pretrained.hpp"
+#include "training/options.hpp"
 
 #include <string>
 #include <vector>
@@ -25,7 +25,7 @@ std::vector<core::Problem> faults_of_images(const Options& options, const std::v
 
 /// Of the network with its weights: what model.freeze and train.unfreeze name is in it, and it has the source classes
 /// that head.inputs asks for.
-std::vector<core::Problem> faults_of_network(const Options& options, const LoadedNetwork& loaded);
+std::vector<core::Problem> faults_of_network(const Options& options, const models::LoadedNetwork& loaded);
 
 /// @throws core::Error with the faults, when there are any
 void refuse(std::vector<core::Problem> faults);

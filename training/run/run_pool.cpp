@@ -71,7 +71,7 @@ class Pool {
             for (auto job = running_.begin(); job != running_.end();) {
                 const auto next = std::next(job);
                 if (job->process.ended()) {
-                    if (hear(*job)) phase.advance();
+                    if (collect(*job)) phase.advance();
                     running_.erase(job);
                 }
                 job = next;
@@ -102,7 +102,7 @@ class Pool {
         for (const Job& job : running_) job.process.stop();
     }
 
-    bool hear(Job& job) {
+    bool collect(Job& job) {
         const core::ProcessResult result = job.process.wait();
         if (result.exit_code == 0) {
             finished_(job.run);

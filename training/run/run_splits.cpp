@@ -100,11 +100,10 @@ data::Samples RunSplits::find(const data::Manifest& manifest, const std::vector<
     }
     if (!problems.empty() && !skip) {
         data::cap(problems);
-        problems.push_back({.what = "the run's images are not as they were",
-                            .where = file_.string(),
-                            .remedy =
-                                "put them back, leave them out with data.on_error=skip, or name a labelled folder "
-                                "with --data"});
+        problems.push_back(
+            {.what = "the run's images are not as they were",
+             .where = file_.string(),
+             .remedy = "put them back, leave them out with data.on_error=skip, or name a labelled folder with --data"});
         throw core::Error(std::move(problems));
     }
     notes.insert(notes.end(), problems.begin(), problems.end());

@@ -10,7 +10,6 @@
 #include "data/csv_table.hpp"
 #include "evaluation/read_records.hpp"
 #include "training/run/run_folder.hpp"
-#include "training/run/workflow.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -165,7 +164,8 @@ class Search {
 /// Judges settings by trainings that hold a part of the training images out.
 class HeldOutTrainings {
   public:
-    HeldOutTrainings(const Options& options, fs::path folder) : options_(options), folder_(std::move(folder)) {}
+    HeldOutTrainings(const Options& options, fs::path folder, const std::function<void(const Options&)>& train)
+        : options_(options), folder_(std::move(folder)), train_(train) {}
 
     void judge(Trial& trial) const {
         const std::string name = core::join(trial.overrides, " ");
@@ -214,9 +214,9 @@ class HeldOutTrainings {
         return evaluation::parse_metrics(core::read_file(run.metrics()), run.metrics().string());
     }
 
-    static void train(const Options& options, const std::string& name) {
+    void train(const Options& options, const std::string& name) const {
         try {
-            run_training(options);
+            train_(options);
         } catch (const core::Error& error) {
             std::vector<core::Problem> problems = error.problems();
             problems.push_back({.what = "a setting of tune.grid cannot be trained",
@@ -228,6 +228,7 @@ class HeldOutTrainings {
 
     const Options& options_;
     const fs::path folder_;
+    const std::function<void(const Options&)>& train_;
 };
 
 }  // namespace
@@ -262,8 +263,8 @@ std::vector<core::Problem> faults_of_settings(const Options& options) {
     return problems;
 }
 
-Tuned tune(const Options& options, const fs::path& folder) {
-    const HeldOutTrainings trainings(options, folder);
+Tuned tune(const Options& options, const fs::path& folder, const std::function<void(const Options&)>& train) {
+    const HeldOutTrainings trainings(options, folder, train);
     const auto possible = [&](const std::string& text) {
         try {
             with(options, {text});

@@ -53,7 +53,9 @@ std::vector<core::Problem> faults_of_settings(const Options& options);
 /// data.shots says; test images are never looked at. Every training is an ordinary run below `folder`, so that a
 /// stopped search goes on where it was.
 /// @throws core::Error with the setting that failed; core::Interrupted after saving
-Tuned tune(const Options& options, const std::filesystem::path& folder);
+/// @param train  one run, to its end
+Tuned tune(const Options& options, const std::filesystem::path& folder,
+           const std::function<void(const Options&)>& train);
 
 /// `<key>,…,cv_top1,standard_error,cv_loss,seconds,chosen`, a line a trial.
 std::string tuning_csv(const std::vector<Trial>& trials);

@@ -6,8 +6,8 @@
 
 namespace kaziranga::training {
 
-ImageSieve::ImageSieve(std::string on_error, data::Depth depth, int64_t max_pixels, int64_t workers)
-    : on_error_(std::move(on_error)), depth_(depth), max_pixels_(max_pixels), workers_(workers) {}
+ImageSieve::ImageSieve(data::ErrorPolicy on_error, data::Depth depth, int64_t max_pixels, int64_t workers)
+    : on_error_(on_error), depth_(depth), max_pixels_(max_pixels), workers_(workers) {}
 
 void ImageSieve::set_aside(const std::vector<core::Problem>& unusable) {
     skipped_.insert(skipped_.end(), unusable.begin(), unusable.end());
@@ -49,7 +49,7 @@ std::vector<int64_t> ImageSieve::drop(UsableImages& images,
 
 void ImageSieve::settle() {
     if (skipped_.empty()) return;
-    if (on_error_ == "refuse") {
+    if (on_error_ == data::ErrorPolicy::kRefuse) {
         std::vector<core::Problem> problems = skipped_;
         problems.push_back({.what = std::to_string(skipped_.size()) + " image(s) cannot be used",
                             .remedy = "mend or remove them, or leave them out with data.on_error=skip"});

@@ -6,7 +6,6 @@
 #include "data/inspect.hpp"
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace kaziranga::training {
@@ -16,9 +15,8 @@ using data::UsableImages;
 /// Keeps what can be used of a list of images, and what was wrong with the rest.
 class ImageSieve {
   public:
-    /// @param on_error  "refuse" or "skip", as data.on_error
-    /// @param depth     how inspect() looks: kStructure where unusable pixels show in time when images are decoded
-    ImageSieve(std::string on_error, data::Depth depth, int64_t max_pixels, int64_t workers);
+    /// @param depth  how inspect() looks: kStructure where unusable pixels show in time when images are decoded
+    ImageSieve(data::ErrorPolicy on_error, data::Depth depth, int64_t max_pixels, int64_t workers);
 
     /// Images that were found unusable before.
     void set_aside(const std::vector<core::Problem>& unusable);
@@ -36,7 +34,7 @@ class ImageSieve {
     const std::vector<core::Problem>& skipped() const { return skipped_; }
 
   private:
-    std::string on_error_;
+    data::ErrorPolicy on_error_;
     data::Depth depth_;
     int64_t max_pixels_;
     int64_t workers_;

@@ -6,11 +6,13 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "core/threads.hpp"
+#include "data/manifests/load.hpp"
 #include "data/wording.hpp"
 #include "evaluation/records.hpp"
-#include "training/run/checkpoint.hpp"
-#include "training/run/method.hpp"
 #include "models/pretrained.hpp"
+#include "training/run/checkpoint.hpp"
+#include "training/run/judged_records.hpp"
+#include "training/run/method.hpp"
 #include "training/run/requirements.hpp"
 #include "training/run/tuning.hpp"
 
@@ -77,6 +79,8 @@ class Run {
         find_images();
         load();
         const auto method = make_method(device);
+        method->prepare();
+        refuse(faults_of_images(options_, classes_, images_.train.samples, images_.val.samples));
         watch_.lap("features");
         train(*method);
         return finish(*method);
@@ -85,7 +89,7 @@ class Run {
   private:
     /// Goes on with what tune.grid's best values make of the config.
     void choose() {
-        const Tuned tuned = tune(options_, folder_.trials());
+        const Tuned tuned = tune(options_, folder_.trials(), [](const Options& trial) { run_training(trial); });
         core::write_file(folder_.tuning(), tuning_csv(tuned.trials));
         core::log().info("tune: the best of {} settings is {}", tuned.trials.size(),
                          core::printable(core::join(chosen(tuned.trials), " ")));
@@ -114,16 +118,13 @@ class Run {
     }
 
     void load() {
-        LoadedNetwork loaded =
-            load_network(options_.model, static_cast<int64_t>(classes_.size()), static_cast<uint64_t>(options_.seed));
+        architecture_ = &models::find_architecture(options_.model.name);
+        models::LoadedNetwork loaded = models::load_network(options_.model, static_cast<int64_t>(classes_.size()),
+                                                            static_cast<uint64_t>(options_.seed));
         refuse(faults_of_network(options_, loaded));
         network_ = std::move(loaded.network);
         source_ = loaded.source;
-        if (options_.head.takes("stages")) {  // says so until the head that is trained takes its place
-            network_->set_head(models::make_head({.features = network_->last_dim() + network_->stage_dim(),
-                                                  .stage_features = network_->stage_dim(),
-                                                  .classes = network_->num_classes()}));
-        }
+        if (options_.head.takes(InputKind::kStages)) network_->give(models::FeatureSet::kAllStages);
         result_.backbone_before = hash_backbone(*network_).hex();
         core::log().info("backbone: {}, {} features, hash {}", options_.model.name, network_->feature_dim(),
                          result_.backbone_before);
@@ -132,7 +133,7 @@ class Run {
 
     std::unique_ptr<Method> make_method(c10::Device device) {
         const RunContext context{.options = options_,
-                                 .architecture = models::find_architecture(options_.model.name),
+                                 .architecture = *architecture_,
                                  .network = *network_,
                                  .source = source_,
                                  .images = images_,
@@ -140,9 +141,7 @@ class Run {
                                  .classes = classes_,
                                  .folder = folder_,
                                  .device = device};
-        auto method = options_.model.frozen_backbone() ? make_head_training(context) : make_fine_tuning(context);
-        refuse(faults_of_images(options_, classes_, images_.train.samples, images_.val.samples));
-        return method;
+        return options_.model.frozen_backbone() ? make_head_training(context) : make_fine_tuning(context);
     }
 
     /// Config, classes and whatever the method depends on: what a saved state must agree with.
@@ -190,16 +189,14 @@ class Run {
         watch_.lap("save");
     }
 
-    core::Preprocessing preprocessing() const {
-        return resolve_preprocessing(models::find_architecture(options_.model.name), options_.data);
-    }
+    core::Preprocessing preprocessing() const { return resolve_preprocessing(*architecture_, options_.data); }
 
     CheckpointInfo describe(int64_t epoch) const {
         return {.architecture = options_.model.name,
                 .preprocessing = preprocessing(),
                 .classes = classes_,
                 .test_views = options_.features.test_views,
-                .head = options_.head.type,
+                .head = core::config::word_of(options_.head.type),
                 .head_spec = network_->head()->spec(),
                 .config = core::config::to_yaml(options_, Include::kPortable),
                 .backbone_hash = hash_backbone(*network_).hex(),
@@ -208,20 +205,20 @@ class Run {
     }
 
     RunResult finish(Method& method) {
-        const std::pair<std::string, const UsableImages*> splits[] = {
-            {"train", &images_.train}, {"val", &images_.val}, {"test", &images_.test}};
-        for (const auto& [name, images] : splits) {
-            if (images->samples.empty()) continue;
-            const at::Tensor logits = method.logits(*images);
-            result_.splits[name] = measure(logits, images->samples);
-            if (images != &images_.train) write_records(logits, images->samples);  // of test, or of val without one
+        for (const data::Split split : {data::Split::kTrain, data::Split::kVal, data::Split::kTest}) {
+            const data::Samples& samples = images_.of(split).samples;
+            if (samples.empty()) continue;
+            const at::Tensor logits = method.logits(split);
+            result_.splits[core::config::word_of(split)] = measure(logits, samples);
+            if (split != data::Split::kTrain)
+                write_judged_records(folder_, logits, samples, classes_);  // of test, or of val without one
         }
         watch_.lap("evaluate");
         result_.seconds = watch_.laps_and_total();
         result_.skipped = sieve_.skipped();
         result_.classes = static_cast<int64_t>(classes_.size());
         result_.preprocessing = preprocessing();
-        result_.peer = peer_of(options_.model.name, network_->head()->spec());
+        result_.peer = peer_of(*architecture_, network_->head()->spec());
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
         auto seconds = result_.seconds;
         seconds.emplace_back("from_nothing", from_nothing_);
@@ -236,15 +233,6 @@ class Run {
         return evaluation::measure(logits, evaluation::labels_of(samples));
     }
 
-    void write_records(const at::Tensor& logits, const data::Samples& samples) {
-        constexpr int64_t kShown = 5;
-        core::write_file(
-            folder_.per_class(),
-            evaluation::per_class_csv(evaluation::measure_classes(logits, evaluation::labels_of(samples)), classes_));
-        core::write_file(folder_.predictions(),
-                         evaluation::predictions_csv(evaluation::rank(logits, samples, classes_, kShown), classes_));
-    }
-
     Options options_;  ///< as asked for, then with what was chosen
     OpenedRun opened_;
     RunFolder folder_;  ///< where it is made
@@ -256,6 +244,7 @@ class Run {
                       options_.data.max_pixels, options_.data.workers};
     std::vector<std::string> classes_;
     RunImages images_;
+    const models::Architecture* architecture_ = nullptr;
     std::shared_ptr<models::Backbone> network_;
     models::SourceLayer source_;
     RunResult result_;

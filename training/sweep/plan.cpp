@@ -6,7 +6,6 @@
 #include "core/text.hpp"
 #include "training/run/requirements.hpp"
 #include "training/run/run_folder.hpp"
-#include "training/sweep/tables.hpp"
 #include "training/run/workflow.hpp"
 
 #include <algorithm>

@@ -11,6 +11,11 @@
 
 namespace kaziranga::training {
 
+/// The tables of a sweep, by name.
+inline constexpr const char* kRunsTable = "sweep.csv";
+inline constexpr const char* kSummaryTable = "summary.csv";
+inline constexpr const char* kSummaryPage = "summary.md";
+
 /// One thing that is compared with the first.
 struct Variant {
     std::string name;

@@ -308,8 +308,7 @@ std::string summary_markdown(const SweepPlan& plan, const std::vector<SummaryRow
         "# Sweep\n\n{} of {} runs are finished. Top-1 and its intervals of {:g} % confidence are in percent, on the "
         "test split (on validation without one). An interval over runs says what other seeds would give on images like "
         "those of these runs, one over images (of a single run) what other images would give. The difference is that "
-        "to "
-        "*{}* in percentage points, paired by seed, over images by image.\n\n",
+        "to *{}* in percentage points, paired by seed, over images by image.\n\n",
         finished, plan.runs.size(), kPercent * plan.confidence, in_cell(plan.variants.front().name));
     page += markdown_table(summary_cells(rows));
     const auto parts = spread_cells(rows);

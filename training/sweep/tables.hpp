@@ -15,11 +15,6 @@
 
 namespace kaziranga::training {
 
-/// The tables of a sweep, by name.
-inline constexpr const char* kRunsTable = "sweep.csv";
-inline constexpr const char* kSummaryTable = "summary.csv";
-inline constexpr const char* kSummaryPage = "summary.md";
-
 /// What a finished run came to.
 struct SweepResult {
     size_t variant = 0;

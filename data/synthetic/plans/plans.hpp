@@ -1,8 +1,8 @@
 #pragma once
 
+#include "data/synthetic/anatomy.hpp"
 #include "data/synthetic/chance.hpp"
 #include "data/synthetic/figure.hpp"
-#include "data/synthetic/traits.hpp"
 
 namespace kaziranga::data::synthetic {
 

@@ -161,8 +161,8 @@ TEST(Config, TellsEveryFaultWithItsPlace) {
         "c.yaml:2:1: sed: unknown key; did you mean 'seed'?\n"
         "c.yaml:3:1: é_tags: unknown key\n"
         "c.yaml:4:8: batch: wrong type (expected auto or a whole number in images, found keys and values)\n"
-        "c.yaml:6:9: optimizer.name: not one of its values (expected sgd, adamw, lbfgs, found adam); "
-        "did you mean 'adamw'?\n"
+        "c.yaml:6:9: optimizer.name: not one of its values (expected sgd, adamw, lbfgs, found adam); did you mean "
+        "'adamw'?\n"
         "c.yaml:7:7: optimizer.lr: out of range (expected > 0 and <= 100, found -1)\n"
         "c.yaml:8:13: optimizer.momentum: wrong type (expected a number, found '0.5'); write it without quotes\n"
         "c.yaml:9:13: optimizer.nesterov: wrong type (expected true or false, found yes); write true\n"
@@ -208,10 +208,11 @@ TEST(Config, WholeNumbersAreDecimalAndFit) {
         EXPECT_NE(faults_of(std::string("seed: ") + wrong).find("expected a whole number"), std::string::npos) << wrong;
     }
     for (const char* wrong : {"9223372036854775808", "-9223372036854775809", "99999999999999999999999999"}) {
-        EXPECT_EQ(faults_of(std::string("seed: ") + wrong),
-                  std::string("c.yaml:1:7: seed: out of range (expected >= -9223372036854775808 and <= "
-                              "9223372036854775807, found ") +
-                      wrong + ")");
+        EXPECT_EQ(
+            faults_of(std::string("seed: ") + wrong),
+            std::string(
+                "c.yaml:1:7: seed: out of range (expected >= -9223372036854775808 and <= 9223372036854775807, found ") +
+                wrong + ")");
     }
     EXPECT_NE(faults_of("seed: 1e3").find("; write 1000"), std::string::npos);
     EXPECT_EQ(faults_of("seed: 1.5").find(";"), std::string::npos);
@@ -279,10 +280,10 @@ TEST(Config, TextIsAnyScalarButNull) {
 TEST(Config, ChoicesHoldForWordsListsAndNumbers) {
     EXPECT_EQ(faults_of<Chosen>("layers: [stem, layer2]\nbits: 16"), "");
     EXPECT_EQ(faults_of<Chosen>("layers: [stem, layer4, lyer1]\nbits: 8"),
-              "c.yaml:1:16: layers: not one of its values (expected stem, layer1, layer2, found layer4); "
-              "did you mean 'layer1'?\n"
-              "c.yaml:1:24: layers: not one of its values (expected stem, layer1, layer2, found lyer1); "
-              "did you mean 'layer1'?\n"
+              "c.yaml:1:16: layers: not one of its values (expected stem, layer1, layer2, found layer4); did you mean "
+              "'layer1'?\n"
+              "c.yaml:1:24: layers: not one of its values (expected stem, layer1, layer2, found lyer1); did you mean "
+              "'layer1'?\n"
               "c.yaml:2:7: bits: not one of its values (expected 16, 32, found 8)");
     EXPECT_NE(faults_of<Chosen>("", {"layers=layer9"}), "");
 }
@@ -331,8 +332,8 @@ TEST(Config, RefusesOverrides) {
         {"optimizer.=1", "optimizer.=1: unknown key"},
         {"run=1", "run=1: a section, which has no value of its own; set one of run.out"},
         {"seed=",
-         "seed=: wrong type (expected a whole number, found no value); give it a value, or leave the key out "
-         "to have its default"},
+         "seed=: wrong type (expected a whole number, found no value); give it a value, or leave the key out to have "
+         "its default"},
         {"seed=1e3", "seed=1e3: wrong type (expected a whole number, found 1e3); write 1000"},
         {"seed=*a",
          "seed=*a: not YAML: the referenced anchor is not defined; put text that begins with a sign in quotes"},

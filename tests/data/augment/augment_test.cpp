@@ -39,10 +39,10 @@ at::Tensor textured(int64_t height, int64_t width) {
 std::vector<AugmentOptions> every_kind() {
     return {{},
             {.brightness = 0.4, .contrast = 0.4, .saturation = 0.4, .hue = 0.1},
-            {.policy = "trivial"},
-            {.policy = "randaugment", .rand_ops = 3, .rand_magnitude = 20},
+            {.policy = AugmentPolicy::kTrivial},
+            {.policy = AugmentPolicy::kRandaugment, .rand_ops = 3, .rand_magnitude = 20},
             {.vertical_flip = 0.5, .erasing = 0.5},
-            {.vertical_flip = 0.5, .brightness = 1, .hue = 0.5, .policy = "trivial", .erasing = 0.5}};
+            {.vertical_flip = 0.5, .brightness = 1, .hue = 0.5, .policy = AugmentPolicy::kTrivial, .erasing = 0.5}};
 }
 
 TEST(Augment, CropsAndFlipsToTheBytesThatCachedFeaturesWereMadeOf) {

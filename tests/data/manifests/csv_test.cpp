@@ -1,5 +1,5 @@
 #include "data/csv_table.hpp"
-#include "data/dataset.hpp"
+#include "data/manifests/load.hpp"
 #include "tests/data/made_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -72,11 +72,11 @@ TEST(CsvTest, ReadsColumnsInAnyOrderWithSplits) {
     elsewhere.file("far.jpg");
     const std::string far = (elsewhere.path() / "far.jpg").string();
     DataOptions options = made.csv(
-        "split,label,path\r\ntrain,lion,a.jpg\r\n\r\nval,lion,\"sub/b, "
-        "\"\"c\"\".jpg\"\r\ntest,\"Tiger, old\",d.raw\r\nvalidation,lion," +
+        "split,label,path\r\ntrain,lion,a.jpg\r\n\r\nval,lion,\"sub/b, \"\"c\"\".jpg\"\r\ntest,\"Tiger, "
+        "old\",d.raw\r\nvalidation,lion," +
         far + "\r\n");
     EXPECT_THROW(read_manifest(options), core::Error);
-    options.paths = "anywhere";
+    options.paths = PathPolicy::kAnywhere;
     const Manifest manifest = read_manifest(options);
     EXPECT_EQ(manifest.root, made.path());
     EXPECT_EQ(manifest.classes, (Fields{"lion", "Tiger, old"}));

@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "studies/study.hpp"
+#include "studies/common/study.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <limits>
@@ -11,28 +11,25 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace kaziranga::studies {
+namespace kaziranga::evaluation {
 namespace {
 
 Report made() {
-    const evaluation::Chart chart{
+    const Chart chart{
         .title = "it's <b> & `system(\"touch x\")`",
         .x_label = "x",
         .y_label = "y",
         .log_y = true,
-        .series = {{.name = "a,b", .x = {1, 2, 3}, .y = {1, 0, 3}, .low = {1, 0, 2}, .high = {1, 1, 4}},
-                   {.name = "points",
-                    .x = {1},
-                    .y = {std::numeric_limits<double>::quiet_NaN()},
-                    .mark = evaluation::Mark::kPoints}}};
+        .series = {
+            {.name = "a,b", .x = {1, 2, 3}, .y = {1, 0, 3}, .low = {1, 0, 2}, .high = {1, 1, 4}},
+            {.name = "points", .x = {1}, .y = {std::numeric_limits<double>::quiet_NaN()}, .mark = Mark::kPoints}}};
     Findings findings{.name = "made", .title = "Title <script>alert(1)</script>", .question = "Is it & why?"};
     findings.claims = {{"it is", "1 of 1", Verdict::kSupported}, {"or not", "0", Verdict::kUndecided}};
     findings.checks = {{"small", 1e-12, 1e-10, "relative"},
                        {"no number", std::numeric_limits<double>::quiet_NaN(), 1, ""}};
-    findings.figures = {{"length", 2, "m", evaluation::Interval{2, 0.5}}};
+    findings.figures = {{"length", 2, "m", Interval{2, 0.5}}};
     findings.parts = {Heading{"Part"}, Text{"text\x01 and \xff"}, Grid{{{"a", "b"}, {"1", "<2>"}}},
-                      Picture{"curve", "A curve", chart},
-                      Picture{"map", "A map", evaluation::HeatMap{"Map", "value", at::eye(3)}}};
+                      Picture{"curve", "A curve", chart}, Picture{"map", "A map", HeatMap{"Map", "value", at::eye(3)}}};
     return drawn({findings, "seed: 0\n", 1.5});
 }
 
@@ -84,7 +81,9 @@ TEST(Report, SaysInJsonWhatWasMeasured) {
 TEST(Report, GoesIntoNoFolderOfSomethingElse) {
     const test::TemporaryFolder folder;
     const std::string study = made().findings.name;
-    { const core::FolderLock lock = open_report_folder(folder / "new", study); }
+    {
+        const core::FolderLock lock = open_report_folder(folder / "new", study);
+    }
     core::write_file(folder / "photo.txt", "mine");
     EXPECT_THROW(static_cast<void>(open_report_folder(folder.path(), study)), core::Error);
     core::write_file(folder / kRecordName, "{\"format\": \"another\"}");
@@ -104,4 +103,4 @@ TEST(Studies, HaveAConfigFileOfTheirDefaults) {
 }
 
 }  // namespace
-}  // namespace kaziranga::studies
+}  // namespace kaziranga::evaluation

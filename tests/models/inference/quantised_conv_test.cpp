@@ -1,7 +1,7 @@
 #include "models/inference/quantised_conv.hpp"
 
-#include <gtest/gtest.h>
-#include <torch/types.h>
+#include "models/inference/fused_conv.hpp"
+#include "models/inference/range_statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "models/inference/described_conv.hpp"
-#include "models/inference/fused_conv.hpp"
+#include <gtest/gtest.h>
+#include <torch/types.h>
 
 namespace kaziranga::models {
 namespace {
@@ -153,32 +153,30 @@ TEST(ByteScale, HoldsZeroExactlyAndBothEnds) {
     EXPECT_GT(byte_scale(0, 0).scale, 0);
 }
 
-TEST(DescribedConv, GivesTheMomentsOfNormalsAfterTheActivation) {
+TEST(RangeStatistics, AreThoseOfNormalsAfterTheActivation) {
     torch::manual_seed(7);
     const Tensor mean = torch::tensor({-2.0, 0.0, 0.5, 5.0}, torch::kFloat64);
-    const Tensor deviation = torch::tensor({1.0, 0.5, 3.0, 2.0}, torch::kFloat64);
-    const DescribedConv described(mean, deviation);
+    const Tensor deviation = torch::tensor({1.0, -0.5, 3.0, 2.0}, torch::kFloat64);
+    const Moments shortcut{torch::tensor({1.0, -1.0, 0.0, 2.0}, torch::kFloat64),
+                           torch::tensor({0.5, 1.0, 2.0, 0.1}, torch::kFloat64)};
     constexpr int64_t kDraws = 1'000'000;
     const Tensor drawn = torch::randn({kDraws, 4}, torch::kFloat64) * deviation + mean;
-    const Tensor shortcut =
-        torch::tensor({1.0, -1.0, 0.0, 2.0, 0.5, 1.0, 2.0, 0.1}, torch::kFloat64).view({2, 4, 1, 1});
-    const Tensor added =
-        drawn + shortcut[0].flatten() + torch::randn({kDraws, 4}, torch::kFloat64) * shortcut[1].flatten().sqrt();
+    const Tensor added = drawn + shortcut.mean + torch::randn({kDraws, 4}, torch::kFloat64) * shortcut.variance.sqrt();
     for (const Activation activation : {Activation::kNone, Activation::kRelu, Activation::kRelu6}) {
         for (const bool with_shortcut : {false, true}) {
-            const Tensor found = with_shortcut ? described.add_to(shortcut, image_moments(), activation)
-                                               : described.forward(image_moments(), activation);
+            const Moments norm = moments_of_norm(mean, deviation);
+            const Moments before = with_shortcut ? sum_of(norm, shortcut) : norm;
+            const Moments found = activated(before, activation);
             const Tensor sample = activate(with_shortcut ? added.clone() : drawn.clone(), activation);
             constexpr double kSampling = 0.03;  // more than six standard errors of either
-            EXPECT_LE((found[0].flatten() - sample.mean(0)).abs().max().item<double>(), kSampling);
-            EXPECT_LE((found[1].flatten().sqrt() - sample.std(0)).abs().max().item<double>(), kSampling);
-            const ByteScale bytes = described.output();
+            EXPECT_LE((found.mean - sample.mean(0)).abs().max().item<double>(), kSampling);
+            EXPECT_LE((found.variance.sqrt() - sample.std(0)).abs().max().item<double>(), kSampling);
+            const ByteScale bytes = range_of(before, activation);
             const double low = -static_cast<double>(bytes.zero) * bytes.scale, high = low + 255 * bytes.scale;
             EXPECT_LE(low, sample.min().item<double>() + bytes.scale);
             EXPECT_GE(high, sample.max().item<double>() - bytes.scale);
         }
     }
-    EXPECT_EQ(described.input_mean().numel(), 3);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "studies/bias_variance/decomposition.hpp"
 
-#include "studies/draws.hpp"
+#include "studies/common/draws.hpp"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 #include "studies/bias_variance/learners.hpp"
 
-#include "studies/draws.hpp"
+#include "studies/common/draws.hpp"
 
 #include <utility>
 #include <vector>

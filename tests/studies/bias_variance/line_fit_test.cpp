@@ -1,6 +1,6 @@
 #include "studies/bias_variance/line_fit.hpp"
 
-#include "studies/draws.hpp"
+#include "studies/common/draws.hpp"
 
 #include <cmath>
 #include <numbers>

@@ -1,6 +1,6 @@
 #include "studies/conv_stack/effective_field.hpp"
 
-#include "studies/draws.hpp"
+#include "studies/common/draws.hpp"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "studies/sigmoid_tanh/best_diagonals.hpp"
 
-#include "studies/draws.hpp"
+#include "studies/common/draws.hpp"
 
 #include <cmath>
 #include <vector>

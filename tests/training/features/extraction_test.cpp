@@ -76,9 +76,9 @@ TEST(ImageInput, IsTheFormulaPerChannel) {
 }
 
 TEST(ResolvePrecision, RefusesBytesOnAGpu) {
-    EXPECT_EQ(resolve_precision("int8", c10::kCPU), Precision::kInt8);
-    EXPECT_THROW(resolve_precision("int8", c10::kCUDA), core::Error);
-    EXPECT_EQ(resolve_precision("auto", c10::kCUDA), Precision::kBfloat16);
+    EXPECT_EQ(resolve_precision({Precision::kInt8}, c10::kCPU), Precision::kInt8);
+    EXPECT_THROW(resolve_precision({Precision::kInt8}, c10::kCUDA), core::Error);
+    EXPECT_EQ(resolve_precision({}, c10::kCUDA), Precision::kBfloat16);
 }
 
 TEST(ImageInput, BytesHoldEveryPixel) {
@@ -233,23 +233,23 @@ TEST(FeatureExtractor, ViewsBeyondTheFirstAreRandomButFixedByContent) {
 TEST(TrainingViews, ThoseThatWillBeAskedForComeFirst) {
     FeatureOptions options;
     EXPECT_EQ(training_views(options, {}, 0).judged, 1);
-    options.train_views = {"whole", "centre", "whole_flip", "flip"};
-    options.test_views = {"flip", "centre"};
+    options.train_views = {ViewKind::kWhole, ViewKind::kCentre, ViewKind::kWholeFlip, ViewKind::kFlip};
+    options.test_views = {ViewKind::kFlip, ViewKind::kCentre};
     options.random_views = 1;
     const TrainingViews training = training_views(options, {}, 0);
     EXPECT_EQ(training.judged, 2);
-    std::vector<View::Kind> kinds;
+    std::vector<ViewKind> kinds;
     for (const View& view : training.views.list) kinds.push_back(view.kind);
-    using enum View::Kind;
+    using enum ViewKind;
     EXPECT_EQ(kinds, (std::vector{kCentre, kFlip, kWhole, kWholeFlip, kRandom}));
-    options.train_views = {"whole"};
+    options.train_views = {ViewKind::kWhole};
     EXPECT_EQ(training_views(options, {}, 0).judged, 1);
 }
 
 TEST(FeatureExtractor, NamedViewsShowWhatTheySay) {
     const Network n;
     const Images images(1);
-    const Views views = named_views({"centre", "flip", "whole", "whole_flip"});
+    const Views views = views_of({ViewKind::kCentre, ViewKind::kFlip, ViewKind::kWhole, ViewKind::kWholeFlip});
     const at::Tensor x = n.extractor().extract("", images.samples, images.contents, views, nullptr).x[0];
     ASSERT_EQ(x.size(0), 4);
     for (int64_t a = 0; a < 4; ++a) {
@@ -260,7 +260,7 @@ TEST(FeatureExtractor, NamedViewsShowWhatTheySay) {
     const at::Tensor centre = load_view(image, {}, views, 0, p), flip = load_view(image, {}, views, 1, p);
     EXPECT_TRUE(flip.equal(centre.flip(2)));
     const at::Tensor whole = load_view(image, {}, views, 2, p);
-    EXPECT_TRUE(whole.equal(load_view(image, {}, named_views({"centre"}), 0, {.resize = 32, .crop = 32})));
+    EXPECT_TRUE(whole.equal(load_view(image, {}, views_of({ViewKind::kCentre}), 0, {.resize = 32, .crop = 32})));
 }
 
 TEST(FeatureExtractor, AnImageWhoseFeaturesAreNotFiniteIsNamed) {

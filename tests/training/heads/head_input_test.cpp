@@ -1,5 +1,6 @@
 #include "training/heads/head_input.hpp"
 
+#include "models/head_forms.hpp"
 #include "training/heads/calibrated.hpp"
 #include "training/heads/selection.hpp"
 #include "training/heads/standardisation.hpp"
@@ -28,7 +29,7 @@ std::shared_ptr<models::Head> some_linear(int64_t inputs) {
     return linear_head({at::randn({kClasses, inputs}, at::kDouble), at::randn({kClasses}, at::kDouble)});
 }
 
-HeadOptions asking(const std::string& type, const core::config::Strings& inputs) {
+HeadOptions asking(HeadKind type, const std::vector<InputKind>& inputs) {
     HeadOptions options;
     options.type = type;
     options.inputs = inputs;
@@ -37,22 +38,24 @@ HeadOptions asking(const std::string& type, const core::config::Strings& inputs)
 
 TEST(HeadInputs, AutoTakesBothForAutoWhereThereIsASourceLayer) {
     const at::Tensor x = at::randn({4, 2, kFeatures});
-    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, 0, some_layer()).size(), 2U);
-    EXPECT_EQ(head_inputs(asking("auto", {"auto"}), x, 0, {}).size(), 1U);
-    EXPECT_EQ(head_inputs(asking("lda", {"auto"}), x, 0, some_layer()).size(), 1U);
-    const auto source = head_inputs(asking("lda", {"source"}), x, 0, some_layer());
+    EXPECT_EQ(head_inputs(asking(HeadKind::kAuto, {InputKind::kAuto}), x, 0, some_layer()).size(), 2U);
+    EXPECT_EQ(head_inputs(asking(HeadKind::kAuto, {InputKind::kAuto}), x, 0, {}).size(), 1U);
+    EXPECT_EQ(head_inputs(asking(HeadKind::kLda, {InputKind::kAuto}), x, 0, some_layer()).size(), 1U);
+    const auto source = head_inputs(asking(HeadKind::kLda, {InputKind::kSource}), x, 0, some_layer());
     ASSERT_EQ(source.size(), 1U);
     EXPECT_EQ(source.front().x.sizes(), at::IntArrayRef({4, 2, kSources}));
 }
 
 TEST(HeadInputs, RefusesSourceClassesOfWeightsWithoutAnOutputLayer) {
-    EXPECT_THROW(head_inputs(asking("lda", {"source"}), at::randn({4, 1, kFeatures}), 0, {}), c10::Error);
+    EXPECT_THROW(head_inputs(asking(HeadKind::kLda, {InputKind::kSource}), at::randn({4, 1, kFeatures}), 0, {}),
+                 c10::Error);
 }
 
 constexpr int64_t kStages = 4;
 
 std::vector<HeadInput> all_inputs(const at::Tensor& x) {
-    return head_inputs(asking("auto", {"features", "stages", "source"}), x, kStages, some_layer());
+    return head_inputs(asking(HeadKind::kAuto, {InputKind::kFeatures, InputKind::kStages, InputKind::kSource}), x,
+                       kStages, some_layer());
 }
 
 TEST(HeadInputs, FeaturesOfEarlierStagesAreTheLastColumns) {
@@ -81,7 +84,8 @@ TEST(HeadOfNetwork, SaysTheSameAsTheHeadOfItsInput) {
 
 TEST(HeadOfNetwork, AHeadThatIsNotLinearLearnsWhichFeaturesAreOfStages) {
     const auto inputs = all_inputs(at::randn({7, 1, kFeatures + kStages}));
-    const auto head = models::make_head({.kind = "cosine", .features = kFeatures + kStages, .classes = kClasses});
+    const auto head =
+        models::make_head({.form = models::HeadForm::kCosine, .features = kFeatures + kStages, .classes = kClasses});
     const auto whole = head_of_network(head, inputs[1], inputs[1].columns);
     EXPECT_EQ(whole->spec().stage_features, kStages);
     EXPECT_TRUE(whole->forward(inputs[1].x.flatten(0, 1)).equal(head->forward(inputs[1].x.flatten(0, 1))));
@@ -114,10 +118,10 @@ TEST(SolveHead, FindsThatSourceClassesTellMore) {
     HeadOptions options;
     const SolvedHead solved = solve_head({x, y, 2, 0, layer}, options, {});
     const c10::NoGradGuard no_grad;
-    EXPECT_EQ(solved.head->spec().kind, "source");
+    EXPECT_EQ(solved.head->spec().form, models::HeadForm::kSource);
     EXPECT_TRUE(solved.head->forward(x.select(1, 0)).argmax(1).equal(y));
     const SolvedHead plain = solve_head({x, y, 2, 0}, options, {});
-    EXPECT_EQ(plain.head->spec().kind, "linear");
+    EXPECT_EQ(plain.head->spec().form, models::HeadForm::kLinear);
     EXPECT_FALSE(plain.head->forward(x.select(1, 0)).argmax(1).equal(y));
 }
 

@@ -1,18 +1,12 @@
-#include "training/heads/folds.hpp"
+#include "training/heads/selection.hpp"
+
+#include "core/random.hpp"
 #include "training/heads/choice.hpp"
 #include "training/heads/families.hpp"
+#include "training/heads/folds.hpp"
 #include "training/heads/held_out.hpp"
 #include "training/heads/ridge.hpp"
-#include "training/heads/selection.hpp"
 #include "training/heads/temperature.hpp"
-
-#include <ATen/ops/arange.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/full.h>
-#include <ATen/ops/full_like.h>
-#include <ATen/ops/tensor.h>
-#include <ATen/ops/zeros.h>
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +15,13 @@
 #include <string>
 #include <vector>
 
-#include "core/random.hpp"
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {
@@ -176,7 +176,7 @@ TEST(SolveHead, EveryHeadTellsSeparateClassesApartAndAutoMarksOneChoice) {
     const HeadProblem separate = problem(5, 6);
     for (const char* type : {"logistic", "ridge", "lda", "prototype", "knn", "auto"}) {
         HeadOptions options;
-        options.type = type;
+        options.type = core::config::value_of<HeadKind>(type);
         options.folds = 3;
         options.neighbours.value = 3;
         const SolvedHead solved = solve_head(separate, options, {});
@@ -215,14 +215,16 @@ TEST(SolveHead, WorksWithOneToThreeImagesAClass) {
                                           {"more features than images", {0, 0, 1, 1, 1, 2}, 300},
                                           {"features that are constant", {0, 0, 1, 1, 1, 2}, 12, 4},
                                           {"copies", {0, 0, 0, 1, 1, 2, 2}, 8, 0, true}};
-    const std::vector<std::pair<const char*, BalanceOptions>> balances = {
-        {"plain", {}}, {"balanced", {.class_weights = "balanced"}}, {"adjusted", {.logit_adjustment = 1}}};
+    const std::vector<std::pair<const char*, data::BalanceOptions>> balances = {
+        {"plain", {}},
+        {"balanced", {.class_weights = data::ClassWeights::kBalanced}},
+        {"adjusted", {.logit_adjustment = 1}}};
     for (const FewImages& few : cases) {
         const HeadProblem given = few_images(few);
         for (const auto& [balance_name, balance] : balances) {
             for (const char* type : {"logistic", "ridge", "lda", "prototype", "knn", "auto"}) {
                 HeadOptions options;
-                options.type = type;
+                options.type = core::config::value_of<HeadKind>(type);
                 const at::Tensor logits = solve_head(given, options, balance).head->forward(given.x.select(1, 0));
                 const std::string where = few.name + ", " + balance_name + ", " + type;
                 EXPECT_EQ(logits.sizes(), at::IntArrayRef({given.y.size(0), given.classes})) << where;
@@ -236,7 +238,7 @@ TEST(SolveHead, WorksWithOneToThreeImagesAClass) {
 TEST(SolveHead, KnowsOnlyFrequenciesWhereFeaturesSayNothing) {
     for (const char* type : {"logistic", "ridge", "lda", "auto"}) {
         HeadOptions options;
-        options.type = type;
+        options.type = core::config::value_of<HeadKind>(type);
         const HeadProblem blind{at::full({6, 1, 5}, 2.0F), at::tensor({0, 1, 1, 2, 2, 2}, at::kLong), 3, 0};
         const at::Tensor logits = solve_head(blind, options, {}).head->forward(blind.x.select(1, 0));
         EXPECT_TRUE(logits.isfinite().all().item<bool>()) << type;
@@ -250,22 +252,22 @@ TEST(SolveHead, BalancedClassesWeighAlike) {
     const HeadProblem skewed{at::full({12, 1, 2}, 1.0F), y, 2, 0};
     for (const char* type : {"logistic", "ridge", "lda"}) {
         HeadOptions options;
-        options.type = type;
+        options.type = core::config::value_of<HeadKind>(type);
         options.calibrate = false;
         options.penalty.value = 0.1;
         options.shrinkage.value = 0.5;
-        const auto gap = [&](const BalanceOptions& balance) {
+        const auto gap = [&](const data::BalanceOptions& balance) {
             const at::Tensor logits = solve_head(skewed, options, balance).head->forward(skewed.x.select(1, 0))[0];
             return (logits[0] - logits[1]).item<double>();
         };
         EXPECT_GT(gap({}), 0.4) << type;
-        EXPECT_NEAR(gap({.class_weights = "balanced"}), 0, 1e-3) << type;
+        EXPECT_NEAR(gap({.class_weights = data::ClassWeights::kBalanced}), 0, 1e-3) << type;
     }
 }
 
 TEST(SolveHead, ComparesSeveralSettingsOfNeighbours) {
     HeadOptions options;
-    options.type = "knn";
+    options.type = HeadKind::kKnn;
     const HeadProblem separate = problem(4, 8);
     EXPECT_GT(solve_head(separate, options, {}).candidates.size(), 4U);
     options.neighbours.value = 3;
@@ -282,7 +284,7 @@ TEST(SolveHead, DoesNotLetAHeldOutImageSpeakForItselfThroughItsOtherView) {
     const at::Tensor y = at::arange(4).repeat_interleave(25);
     const at::Tensor x = noise({100, 1, 60}, 3).repeat({1, 2, 1});
     HeadOptions options;
-    options.type = "lda";
+    options.type = HeadKind::kLda;
     options.shrinkage.value = 0.5;
     const SolvedHead solved = solve_head({x, y, 4, 0}, options, {});
     ASSERT_EQ(solved.candidates.size(), 1U);
@@ -295,7 +297,7 @@ TEST(SolveHead, JudgesByTheMeanOfTheViewsThatWillBeAskedFor) {
     const at::Tensor x = noise({4, 1, 8}, 1).mul(1.2).index_select(0, y) + noise({100, 4, 8}, 2).mul(2);
     for (const char* type : {"lda", "ridge", "knn"}) {
         HeadOptions options;
-        options.type = type;
+        options.type = core::config::value_of<HeadKind>(type);
         const auto best = [&](int64_t views) {
             double top1 = 0;
             const HeadProblem given{.x = x, .y = y, .classes = 4, .seed = 0, .judged_views = views};
@@ -308,9 +310,9 @@ TEST(SolveHead, JudgesByTheMeanOfTheViewsThatWillBeAskedFor) {
 }
 
 /// The penalty that ridge chose: "penalty 0.3".
-std::string ridge_penalty(const HeadProblem& problem, const BalanceOptions& balance) {
+std::string ridge_penalty(const HeadProblem& problem, const data::BalanceOptions& balance) {
     HeadOptions options;
-    options.type = "ridge";
+    options.type = HeadKind::kRidge;
     return solve_head(problem, options, balance).candidates.at(0).setting;
 }
 
@@ -370,7 +372,7 @@ TEST(SolveHead, GridsWidenUntilTheChosenSettingIsInside) {
     for (const auto& [type, limit] : limits) {
         for (uint64_t seed = 0; seed < 4; ++seed) {
             HeadOptions options;
-            options.type = type;
+            options.type = core::config::value_of<HeadKind>(type);
             const auto candidates = solve_head(overlapping(seed, 4, 0.3 + seed), options, {}).candidates;
             const auto [least, largest] = std::ranges::minmax_element(candidates, {}, value_of);
             const auto chosen = std::ranges::find_if(candidates, &Candidate::chosen);
@@ -389,7 +391,7 @@ TEST(SolveHead, AGridOfTheUsersOwnStays) {
     options.penalty.value = 0.3;
     options.shrinkage.value = 0.9;
     for (const char* type : {"lda", "logistic", "ridge"}) {
-        options.type = type;
+        options.type = core::config::value_of<HeadKind>(type);
         EXPECT_EQ(solve_head(overlapping(1), options, {}).candidates.size(), 1U) << type;
     }
 }
@@ -450,7 +452,7 @@ TEST(SolveHead, RidgeOfSingleImagesDoesNotTakeTheSmallestPenalty) {
     const at::Tensor y = at::arange(6);
     const HeadProblem single{noise({6, 1, 8}, 9), y, 6, 0};
     HeadOptions options;
-    options.type = "ridge";
+    options.type = HeadKind::kRidge;
     const at::Tensor found = solve_head(single, options, {}).head->forward(single.x.select(1, 0));
     options.penalty.value = 1;
     EXPECT_TRUE(found.equal(solve_head(single, options, {}).head->forward(single.x.select(1, 0))));
@@ -464,7 +466,7 @@ TEST(SolveHead, ProbabilitiesFitImagesItHasNotSeen) {
     const at::Tensor unseen = images(3);
     for (const char* type : {"logistic", "ridge", "lda", "prototype", "knn"}) {
         HeadOptions options;
-        options.type = type;
+        options.type = core::config::value_of<HeadKind>(type);
         const auto factor = [&](bool calibrate) {
             options.calibrate = calibrate;
             const auto head = solve_head({images(2), y, 5, 0}, options, {}).head;
@@ -478,7 +480,7 @@ TEST(SolveHead, LogitAdjustmentTakesTheFrequenciesOut) {
     const at::Tensor y = at::cat({at::zeros({30}, at::kLong), at::full({3}, 1, at::kLong)});
     const at::Tensor x = noise({33, 1, 4}, 4);
     HeadOptions options;
-    options.type = "lda";
+    options.type = HeadKind::kLda;
     options.shrinkage.value = 1.0;
     options.calibrate = false;
     const at::Tensor plain = solve_head({x, y, 2, 0}, options, {}).head->forward(x.select(1, 0));

@@ -1,10 +1,10 @@
 #include "training/loop/joint_optimizers.hpp"
 
-#include <ATen/ops/randn.h>
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <ATen/ops/randn.h>
+#include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {

@@ -1,11 +1,11 @@
 #include "training/loop/optimizer_state.hpp"
 
+#include "core/error.hpp"
+#include "models/registry.hpp"
+
 #include <ATen/ops/ones.h>
 #include <gtest/gtest.h>
 #include <torch/nn/modules/linear.h>
-
-#include "core/error.hpp"
-#include "models/registry.hpp"
 
 namespace kaziranga::training {
 namespace {
@@ -18,27 +18,27 @@ void step(torch::optim::Optimizer& optimizer, torch::nn::Linear& layer) {
 
 TEST(OptimizerState, OfAnotherOptimizerIsRefused) {
     torch::nn::Linear layer(3, 2);
-    const auto adamw = make_optimizer(parameters_of(*layer), {.name = "adamw", .lr = 0.1});
+    const auto adamw = make_optimizer(parameters_of(*layer), {.name = OptimizerKind::kAdamw, .lr = 0.1});
     step(*adamw, layer);
     const models::StateDict saved = save_optimizer(*adamw);
     ASSERT_FALSE(saved.empty());
-    const auto sgd = make_optimizer(parameters_of(*layer), {.name = "sgd", .lr = 0.1});
+    const auto sgd = make_optimizer(parameters_of(*layer), {.name = OptimizerKind::kSgd, .lr = 0.1});
     EXPECT_THROW(load_optimizer(*sgd, saved, "state"), core::Error);
-    const auto again = make_optimizer(parameters_of(*layer), {.name = "adamw", .lr = 0.1});
+    const auto again = make_optimizer(parameters_of(*layer), {.name = OptimizerKind::kAdamw, .lr = 0.1});
     EXPECT_NO_THROW(load_optimizer(*again, saved, "state"));
 }
 
 TEST(MakeOptimizer, DecaysWeightsButNotBiases) {
-    for (const char* name : {"sgd", "adamw"}) {
+    for (const OptimizerKind kind : {OptimizerKind::kSgd, OptimizerKind::kAdamw}) {
         torch::nn::Linear layer(3, 2);
         const auto optimizer =
-            make_optimizer(parameters_of(*layer), {.name = name, .lr = 0.1, .momentum = 0, .weight_decay = 0.5});
+            make_optimizer(parameters_of(*layer), {.name = kind, .lr = 0.1, .momentum = 0, .weight_decay = 0.5});
         const torch::Tensor weight = layer->weight.detach().clone(), bias = layer->bias.detach().clone();
         layer->weight.mutable_grad() = at::zeros_like(weight);
         layer->bias.mutable_grad() = at::zeros_like(bias);
         optimizer->step();
-        EXPECT_TRUE(layer->weight.allclose(weight * (1 - 0.1 * 0.5))) << name;
-        EXPECT_TRUE(layer->bias.equal(bias)) << name;
+        EXPECT_TRUE(layer->weight.allclose(weight * (1 - 0.1 * 0.5))) << core::config::word_of(kind);
+        EXPECT_TRUE(layer->bias.equal(bias)) << core::config::word_of(kind);
     }
 }
 
@@ -59,7 +59,7 @@ std::map<std::string, double> rates(const models::Backbone& network, const Optim
 
 TEST(LearningRates, FallFromTheHeadToTheImage) {
     const auto network = models::find_architecture("resnet18").make(4);
-    OptimizerOptions options{.name = "adamw", .lr = 0.1, .layer_decay = 0.5};
+    OptimizerOptions options{.name = OptimizerKind::kAdamw, .lr = 0.1, .layer_decay = 0.5};
     options.head_lr.value = 0.3;
     const auto found = rates(*network, options, 0.2);  // the schedule is at twice the rate: the factors hold
     EXPECT_NEAR(found.at("fc.weight"), 0.6, 1e-12);
@@ -72,7 +72,8 @@ TEST(LearningRates, FallFromTheHeadToTheImage) {
 TEST(LayerGroups, HoldEveryParameterOfEveryNetwork) {
     for (const std::string& name : models::architecture_names()) {
         const auto network = models::find_architecture(name).make(3);
-        EXPECT_EQ(parameters_of(*network, network->parameters(), {}, 0).size(), network->parameters().size()) << name;
+        EXPECT_EQ(parameters_of(*network, network->parameters(), {}, 0).size(), network->parameters().size())
+            << core::config::word_of(kind);
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
-#include "tests/support/temporary_folder.hpp"
 #include "data/balance.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "training/loop/state.hpp"
 
 #include <algorithm>
@@ -48,16 +48,18 @@ struct Problem {
 TrainerSettings settings(const std::string& way) {
     TrainerSettings s;
     s.loop = {.epochs = 6, .batch_size = 8, .label_smoothing = 0.1, .save_every = 0};
-    s.optimizer = {
-        .name = way.starts_with("adamw") ? "adamw" : "sgd", .lr = 0.05, .momentum = 0.9, .weight_decay = 0.01};
-    s.scheduler = {.name = "cosine"};
+    s.optimizer = {.name = way.starts_with("adamw") ? OptimizerKind::kAdamw : OptimizerKind::kSgd,
+                   .lr = 0.05,
+                   .momentum = 0.9,
+                   .weight_decay = 0.01};
+    s.scheduler = {.name = Schedule::kCosine};
     if (way == "nesterov") s.optimizer.nesterov = true;
     if (way == "average") s.loop.ema = 0.9;
     if (way == "accumulate") s.loop.accumulate = 3;
     if (way == "clip") s.loop.clip_norm = 0.5;
-    if (way.ends_with("one_cycle")) s.scheduler.name = "one_cycle";
+    if (way.ends_with("one_cycle")) s.scheduler.name = Schedule::kOneCycle;
     if (way == "warmup") s.scheduler.warmup_epochs = 1.5;
-    if (way == "plateau") s.scheduler = {.name = "plateau", .gamma = 0.5, .patience = 0};
+    if (way == "plateau") s.scheduler = {.name = Schedule::kPlateau, .gamma = 0.5, .patience = 0};
     return s;
 }
 
@@ -92,8 +94,8 @@ Outcome run(
     Problem problem;
     TrainerSettings s = settings(way);
     if (saved != nullptr) s.loop.save_every = 1e9;  // what a stop leaves, and nothing else
-    const auto batches =
-        std::make_unique<WaitedFor>(make_row_batches(problem.x, problem.y, {}, s.loop.batch_size, "shuffle", 3), wait);
+    const auto batches = std::make_unique<WaitedFor>(
+        make_row_batches(problem.x, problem.y, {}, s.loop.batch_size, data::Sampling::kShuffle, 3), wait);
     Task task{.module = problem.layer.get(),
               .parameters = parameters_of(*problem.layer),
               .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
@@ -195,7 +197,7 @@ TEST(Trainer, AccumulatedBatchesStepAsOneBatchOfTheirSize) {
         Problem problem;
         TrainerSettings s = settings("sgd");
         s.loop.accumulate = accumulate;
-        const auto batches = make_row_batches(problem.x, problem.y, {}, batch_size, "shuffle", 3);
+        const auto batches = make_row_batches(problem.x, problem.y, {}, batch_size, data::Sampling::kShuffle, 3);
         const Task task{.module = problem.layer.get(),
                         .parameters = parameters_of(*problem.layer),
                         .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
@@ -220,7 +222,7 @@ TEST(Trainer, EndsWhenValidationStandsStillForTooLong) {
     TrainerSettings s = settings("sgd");
     s.loop.epochs = 50;
     s.loop.patience = 3;
-    const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+    const auto batches = make_row_batches(problem.x, problem.y, {}, 8, data::Sampling::kShuffle, 3);
     const Task task = standing_still(problem, *batches);
     EXPECT_EQ(train(task, s, {}, [](const TrainingState&) {}).epoch, 4);
 }
@@ -230,7 +232,7 @@ TEST(Trainer, PlateauLowersTheRateAfterItsPatience) {
     TrainerSettings s = settings("plateau");
     s.loop.epochs = 6;
     s.scheduler.patience = 1;
-    const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+    const auto batches = make_row_batches(problem.x, problem.y, {}, 8, data::Sampling::kShuffle, 3);
     const Task task = standing_still(problem, *batches);
     std::vector<double> rates;
     for (const EpochRow& row : train(task, s, {}, [](const TrainingState&) {}).rows) rates.push_back(row.lr);
@@ -244,7 +246,7 @@ TEST(Trainer, AnAnchorHoldsTheWeights) {
         s.loop.l2_sp = pull;
         auto parameters = parameters_of(*problem.layer);
         for (TrainedParameter& p : parameters) p.anchor = p.value.detach().clone();
-        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, data::Sampling::kShuffle, 3);
         const Task task{.module = problem.layer.get(),
                         .parameters = parameters,
                         .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
@@ -255,12 +257,12 @@ TEST(Trainer, AnAnchorHoldsTheWeights) {
 }
 
 TEST(Trainer, ClassWeightsAndAdjustmentFavourTheRareClass) {
-    const auto rare_share = [](const BalanceOptions& balance) {
+    const auto rare_share = [](const data::BalanceOptions& balance) {
         Problem problem;
         const torch::Tensor y = at::zeros({kSamples}, at::kLong);
         y.narrow(0, 0, 2).fill_(1);  // two of fifty, told apart by nothing
         const torch::Tensor x = at::ones({kSamples, kFeatures});
-        const auto batches = make_row_batches(x, y, {}, kSamples, "shuffle", 3);
+        const auto batches = make_row_batches(x, y, {}, kSamples, data::Sampling::kShuffle, 3);
         Task task{.module = problem.layer.get(),
                   .parameters = parameters_of(*problem.layer),
                   .logits = [&](const torch::Tensor& input) { return problem.layer->forward(input); },
@@ -273,7 +275,7 @@ TEST(Trainer, ClassWeightsAndAdjustmentFavourTheRareClass) {
         return problem.layer->forward(x).softmax(1)[0][1].item<double>();
     };
     EXPECT_NEAR(rare_share({}), 0.04, 0.01);
-    EXPECT_NEAR(rare_share({.class_weights = "balanced"}), 0.5, 0.02);
+    EXPECT_NEAR(rare_share({.class_weights = data::ClassWeights::kBalanced}), 0.5, 0.02);
     EXPECT_NEAR(rare_share({.logit_adjustment = 1.0}), 0.5, 0.15);
 }
 
@@ -316,7 +318,7 @@ TEST(Trainer, AStopWithinAnAccumulatedStepGoesOnBitForBit) {
         TrainerSettings s = settings("sgd");
         s.loop.accumulate = 4;
         s.loop.save_every = 1e9;
-        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, data::Sampling::kShuffle, 3);
         int64_t batches_passed = 0;
         const Task task{.module = &network,
                         .parameters = parameters_of(network),
@@ -351,7 +353,7 @@ TEST(Trainer, RefusesALossThatIsNotFiniteAndDoesNotSaveIt) {
     problem.x[7][0] = std::numeric_limits<float>::infinity();
     std::vector<std::string> names;
     for (int64_t i = 0; i < kSamples; ++i) names.push_back("image " + std::to_string(i));
-    const auto batches = make_row_batches(problem.x, problem.y, names, 8, "shuffle", 3);
+    const auto batches = make_row_batches(problem.x, problem.y, names, 8, data::Sampling::kShuffle, 3);
     const Task task{.module = problem.layer.get(),
                     .parameters = parameters_of(*problem.layer),
                     .logits = [&](const torch::Tensor& x) { return problem.layer->forward(x); },
@@ -370,7 +372,7 @@ TEST(Trainer, RefusesALossThatIsNotFiniteAndDoesNotSaveIt) {
 
 TEST(RowBatches, CoverEverySampleOnceAnEpochInAnOrderOfItsOwn) {
     const torch::Tensor x = at::arange(10).unsqueeze(1).to(at::kFloat), y = at::arange(10);
-    const auto batches = make_row_batches(x, y, {}, 4, "shuffle", 0);
+    const auto batches = make_row_batches(x, y, {}, 4, data::Sampling::kShuffle, 0);
     EXPECT_EQ(batches->count(), 3);
     std::vector<torch::Tensor> epochs;
     for (int64_t epoch = 0; epoch < 2; ++epoch) {
@@ -387,7 +389,7 @@ TEST(EpochOrder, BalancedShowsEveryClassEquallyOften) {
     const at::Tensor y = at::tensor({0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2}, at::kLong);
     std::map<int64_t, int> seen, images;
     for (int64_t epoch = 0; epoch < 6; ++epoch) {
-        const auto order = epoch_order(y, "balanced", 0, epoch);
+        const auto order = data::epoch_order(y, data::Sampling::kBalanced, 0, epoch);
         ASSERT_EQ(order.size(), 11U);
         for (const int64_t i : order) {
             ++seen[y[i].item<int64_t>()];
@@ -407,7 +409,7 @@ TEST(Trainer, AStopWhileAnEpochIsMeasuredGoesOnBitForBit) {
         TrainerSettings s = settings("plateau");
         s.loop.save_every = 1e9;
         s.loop.patience = 2;
-        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, "shuffle", 3);
+        const auto batches = make_row_batches(problem.x, problem.y, {}, 8, data::Sampling::kShuffle, 3);
         int64_t measured = 0;
         const auto measure = [&]() -> evaluation::Metrics {
             if (++measured == stop_at) throw core::Interrupted();

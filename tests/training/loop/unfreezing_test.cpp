@@ -1,16 +1,16 @@
 #include "training/loop/unfreezing.hpp"
 
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/ones.h>
-#include <ATen/ops/rand.h>
-#include <gtest/gtest.h>
+#include "core/error.hpp"
+#include "models/registry.hpp"
+#include "models/weights/state_dict.hpp"
 
 #include <map>
 #include <set>
 
-#include "core/error.hpp"
-#include "models/registry.hpp"
-#include "models/weights/state_dict.hpp"
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/rand.h>
+#include <gtest/gtest.h>
 
 namespace kaziranga::training {
 namespace {

@@ -16,10 +16,14 @@ CheckpointInfo some_info() {
         .architecture = "resnet18",
         .preprocessing = {.resize = 232, .crop = 224, .interpolation = core::Interpolation::kBicubic, .reduced = true},
         .classes = {"deer", "象"},
-        .test_views = {"centre", "flip"},
+        .test_views = {ViewKind::kCentre, ViewKind::kFlip},
         .head = "knn",
-        .head_spec =
-            {.kind = "neighbours", .features = 512, .classes = 2, .bank = 9, .neighbours = 3, .temperature = 0.1},
+        .head_spec = {.form = models::HeadForm::kNeighbours,
+                      .features = 512,
+                      .classes = 2,
+                      .bank = 9,
+                      .neighbours = 3,
+                      .temperature = 0.1},
         .config = "seed: 0\n",
         .backbone_hash = "abc",
         .head_hash = "def",
@@ -35,7 +39,7 @@ TEST(Checkpoint, ComesBackAsItWas) {
     EXPECT_EQ(loaded.info.preprocessing, some_info().preprocessing);
     EXPECT_EQ(loaded.info.epoch, 7);
     EXPECT_EQ(loaded.info.test_views, some_info().test_views);
-    EXPECT_EQ(loaded.info.head_spec.kind, "neighbours");
+    EXPECT_EQ(loaded.info.head_spec.form, models::HeadForm::kNeighbours);
     EXPECT_EQ(loaded.info.head_spec.bank, 9);
     EXPECT_EQ(loaded.info.head_spec.temperature, 0.1);
     const models::StateDict expected = models::state_dict(*network);
@@ -51,7 +55,11 @@ TEST(Checkpoint, ComesBackAsItWas) {
 TEST(Checkpoint, KnowsTheSourceClassesAndStagesOfItsHead) {
     const test::TemporaryFolder folder;
     CheckpointInfo info = some_info();
-    info.head_spec = {.kind = "source", .features = 960, .stage_features = 448, .classes = 2, .source_classes = 1000};
+    info.head_spec = {.form = models::HeadForm::kSource,
+                      .features = 960,
+                      .stage_features = 448,
+                      .classes = 2,
+                      .source_classes = 1000};
     save_checkpoint(folder / "a.safetensors", *models::find_architecture("resnet18").make(2), info);
     EXPECT_EQ(load_checkpoint(folder / "a.safetensors").info.head_spec.source_classes, 1000);
     EXPECT_EQ(load_checkpoint(folder / "a.safetensors").info.head_spec.stage_features, 448);

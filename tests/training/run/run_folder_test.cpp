@@ -81,7 +81,9 @@ TEST(RunFolder, ARunIsReplacedWhenTheNewOneIsWholeAndNotBefore) {
 
 TEST(RunFolder, AReplacementThatEndedLeavesTheEarlierRun) {
     Trained trained;
-    { const OpenedRun opened(trained.options); }
+    {
+        const OpenedRun opened(trained.options);
+    }
     trained.expect_as_it_was();
     EXPECT_FALSE(std::filesystem::exists(trained.run.replacement().root)) << "nothing had been trained";
     trained.options.overwrite = false;
@@ -91,7 +93,9 @@ TEST(RunFolder, AReplacementThatEndedLeavesTheEarlierRun) {
 
 TEST(RunFolder, AReplacementThatWasStoppedIsGoneOnWithByResumeAndBegunAnewByOverwrite) {
     Trained trained;
-    { core::write_file(OpenedRun(trained.options).folder().state(), "half"); }
+    {
+        core::write_file(OpenedRun(trained.options).folder().state(), "half");
+    }
     trained.options.overwrite = false;
     EXPECT_EQ(run_status(trained.options), RunStatus::kUnfinished);
     trained.options.resume = true;

@@ -61,12 +61,12 @@ TEST_F(SweepPlanTest, ResolvesEveryRunByDrawSeedAndVariant) {
     EXPECT_EQ(made.runs[2].seed, 4);
     EXPECT_EQ(made.runs[4].draw, 1U);
     const Options& lda = made.runs[3].options;
-    EXPECT_EQ(lda.head.type, "lda");
+    EXPECT_EQ(lda.head.type, HeadKind::kLda);
     EXPECT_EQ(lda.head.shrinkage.value, 0.5);
     EXPECT_EQ(lda.seed, 4);
     EXPECT_EQ(lda.data.shots, 5);
     EXPECT_EQ(lda.output, (folder_.path() / "sweep/lda/shots_5/seed_4").string());
-    EXPECT_EQ(made.runs[0].options.head.type, "ridge");
+    EXPECT_EQ(made.runs[0].options.head.type, HeadKind::kRidge);
     EXPECT_EQ(made.runs[0].options.output, (folder_.path() / "sweep/as it is/shots_5/seed_3").string());
 }
 
@@ -83,8 +83,8 @@ TEST_F(SweepPlanTest, WithoutShotsTheConfigsSayThem) {
 TEST_F(SweepPlanTest, AVariantSaysOtherwiseThanSet) {
     options_.set = {"head.type=prototype", "head.folds=3"};
     const SweepPlan made = plan();
-    EXPECT_EQ(made.runs[0].options.head.type, "prototype");
-    EXPECT_EQ(made.runs[1].options.head.type, "lda");
+    EXPECT_EQ(made.runs[0].options.head.type, HeadKind::kPrototype);
+    EXPECT_EQ(made.runs[1].options.head.type, HeadKind::kLda);
     EXPECT_EQ(made.runs[1].options.head.folds, 3);
 }
 

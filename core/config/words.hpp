@@ -1,0 +1,52 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <c10/util/Exception.h>
+
+namespace kaziranga::core::config {
+
+/// An enum whose values files and messages call by words. Beside the enum stands the one table of them:
+///     constexpr std::pair<Sampling, std::string_view> kSamplingWords[] = {{Sampling::kShuffle, "shuffle"}, …};
+///     constexpr auto& words_of(Sampling) { return kSamplingWords; }
+template <class Enum>
+concept Worded = std::is_enum_v<Enum> && requires(Enum value) { words_of(value); };
+
+template <Worded Enum>
+std::string word_of(Enum value) {
+    for (const auto& [known, word] : words_of(value)) {
+        if (known == value) return std::string(word);
+    }
+    TORCH_CHECK(false, "a value without a word");
+}
+
+/// @pre the word is in the table
+template <Worded Enum>
+Enum value_of(std::string_view word) {
+    for (const auto& [value, known] : words_of(Enum{})) {
+        if (known == word) return value;
+    }
+    TORCH_CHECK(false, "'", word, "' is none of the words");
+}
+
+/// All words, in the order of the table.
+template <Worded Enum>
+std::vector<std::string> words() {
+    std::vector<std::string> all;
+    for (const auto& [value, word] : words_of(Enum{})) all.emplace_back(word);
+    return all;
+}
+
+template <Worded Enum>
+std::vector<std::string> words_of_all(const std::vector<Enum>& values) {
+    std::vector<std::string> all;
+    for (const Enum value : values) all.push_back(word_of(value));
+    return all;
+}
+
+}  // namespace kaziranga::core::config

@@ -1,0 +1,77 @@
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "data/formats/table.hpp"
+#include "data/listing.hpp"
+#include "data/manifests/evaluated.hpp"
+#include "data/manifests/load.hpp"
+#include "data/wording.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <tuple>
+
+namespace kaziranga::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<core::Problem> unknown_classes(const fs::path& root, const std::map<std::string, size_t>& unknown,
+                                           const std::vector<std::string>& classes) {
+    std::vector<core::Problem> problems;
+    for (const auto& [name, images] : unknown) {
+        problems.push_back({.what = "'" + name + "' (" + counted(images, "image") + ") is none of the " +
+                                    counted(classes.size(), "class"),
+                            .where = root.string(),
+                            .remedy = core::did_you_mean(name, classes)});
+    }
+    cap(problems);
+    problems.push_back({.what = counted(unknown.size(), "class") + " that the model does not know",
+                        .where = root.string(),
+                        .remedy = "give them the model's names, or leave them out with --unknown-classes skip"});
+    return problems;
+}
+
+}  // namespace
+
+LabelledImages load_labelled(const fs::path& path, const std::vector<std::string>& classes, UnknownClasses policy,
+                             bool anywhere) {
+    std::error_code code;
+    if (formats::is_image_name(path.string()) && fs::is_regular_file(path, code)) {
+        throw core::Error({.what = "an image, where labelled images are expected",
+                           .where = path.string(),
+                           .expected = "a folder of class folders, or a CSV path,label",
+                           .remedy = "kaziranga predict RUN " + path.string() + " says what one image shows"});
+    }
+    Manifest manifest =
+        fs::is_regular_file(path, code) ? read_csv_rows(path, anywhere) : read_evaluated_folder(path, classes);
+    require_all_there(manifest);
+    LabelledImages images{.split = manifest.evaluated};
+    std::map<std::string, int64_t> index;
+    for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));
+    for (Samples* split : {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}) {
+        for (Sample& sample : *split) {
+            const std::string& name = manifest.classes[static_cast<size_t>(sample.label)];
+            const auto known = index.find(name);
+            if (known == index.end()) {
+                ++images.unknown[name];
+                continue;
+            }
+            sample.label = known->second;
+            images.samples.push_back(std::move(sample));
+        }
+    }
+    if (!images.unknown.empty() && policy == UnknownClasses::kError) {
+        throw core::Error(unknown_classes(path, images.unknown, classes));
+    }
+    if (images.samples.empty()) {
+        throw core::Error(
+            {.what = "no image of a class that the model knows", .where = path.string(), .expected = some_of(classes)});
+    }
+    std::ranges::sort(images.samples, [](const Sample& a, const Sample& b) {
+        return std::tie(a.label, a.name) < std::tie(b.label, b.name);
+    });
+    return images;
+}
+
+}  // namespace kaziranga::data

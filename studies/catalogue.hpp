@@ -1,0 +1,16 @@
+#pragma once
+
+#include "studies/common/study.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kaziranga::studies {
+
+/// All studies, in the order of the questions.
+const std::vector<Study>& studies();
+
+/// @throws core::Error for an unknown name, listing the names and the nearest
+const Study& find_study(const std::string& name);
+
+}  // namespace kaziranga::studies
