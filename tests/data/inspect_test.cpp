@@ -1,4 +1,5 @@
 #include "core/progress.hpp"
+#include "data/inspect.hpp"
 #include "tests/data/image_files.hpp"
 
 #include <fstream>

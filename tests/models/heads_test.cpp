@@ -1,3 +1,4 @@
+#include "core/config/words.hpp"
 #include "models/heads.hpp"
 
 #include "models/head_forms.hpp"

@@ -2,7 +2,6 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "studies/common/study.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <limits>
@@ -91,15 +90,6 @@ TEST(Report, GoesIntoNoFolderOfSomethingElse) {
     core::write_file(folder / kRecordName, to_json(made()));
     EXPECT_NO_THROW(static_cast<void>(open_report_folder(folder.path(), study)));
     EXPECT_THROW(static_cast<void>(open_report_folder(folder.path(), "another_study")), core::Error);
-}
-
-/// The files under configs/studies repeat the defaults, so that a study says the same wherever it is started.
-TEST(Studies, HaveAConfigFileOfTheirDefaults) {
-    for (const Study& study : studies()) {
-        const std::string file = std::string(KAZIRANGA_SOURCE_DIR) + "/configs/studies/" + study.name + ".yaml";
-        EXPECT_EQ(study.prepare(core::read_file(file), file, {}).config, study.default_config()) << study.name;
-    }
-    EXPECT_THROW(find_study("conv_stak"), core::Error);
 }
 
 }  // namespace
