@@ -13,7 +13,7 @@
 
 namespace kaziranga::app {
 
-/// Progress on standard error: one line that renews itself on a terminal, a line every few seconds elsewhere.
+/// Shows progress on standard error: one line that is updated on a terminal, otherwise a new line every few seconds.
 class ConsoleProgress final : public core::Progress {
   public:
     ConsoleProgress();
@@ -32,21 +32,22 @@ class ConsoleProgress final : public core::Progress {
     void draw(bool last);
 
     bool terminal_;
-    std::vector<Shown> phases_;  ///< under way, the innermost last
+    std::vector<Shown> phases_;  ///< running phases, innermost last
     Clock::time_point drawn_;
 };
 
-/// Sends the log to standard error: plain lines, warnings and errors marked.
+/// Sends the log to standard error: plain lines; warnings and errors are marked.
 void log_to_console();
 
-/// A line on standard output. Whatever is in it is made printable, so that no name out of a file or a config can steer
-/// the terminal or forge a line.
+/// Prints a line on standard output. Non-printable characters are escaped, so that names from files or configs cannot
+/// control the terminal or fake a line.
 template <class... Args>
 void say(fmt::format_string<Args...> format, Args&&... args) {
     fmt::print("{}\n", core::printable(fmt::format(format, std::forward<Args>(args)...)));
 }
 
-/// Rows of equal length in columns on standard output, the first row the heading, numbers to the right.
+/// Prints a table on standard output. All rows have the same length; the first row is the heading. The first column is
+/// aligned to the left, the others to the right.
 void say_table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace kaziranga::app

@@ -28,7 +28,7 @@ namespace {
 
 enum ExitCode { kSuccess = 0, kBug = 1, kUserError = kaziranga::core::kUserErrorExit, kInterrupted = 130 };
 
-/// The first signal asks the work to save and stop; the second ends the program as if nobody had listened.
+/// The first signal requests that the work saves and stops. The second signal ends the program by the default action.
 extern "C" void on_signal(int signal) {
     kaziranga::core::request_interrupt();
     constexpr std::string_view kSaid = "\nkaziranga: stopping; again to end at once\n";
@@ -36,22 +36,22 @@ extern "C" void on_signal(int signal) {
     std::signal(signal, SIG_DFL);
 }
 
-/// Each of these asks to save and stop. A write to a reader that has gone away, or beyond the longest file allowed, is
-/// a fault of that write, which says so, and no reason to end without saving.
+/// SIGINT, SIGTERM and SIGHUP request that the work saves and stops. SIGPIPE and SIGXFSZ are ignored: the failed write
+/// returns an error, and the program can still save.
 void listen_to_signals() {
     for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, on_signal);
-    if (std::signal(SIGHUP, on_signal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);  // nohup
+    if (std::signal(SIGHUP, on_signal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);  // nohup: stays ignored
     for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
 }
 
-/// The innermost verb that was given; the program itself where none was.
+/// Returns the innermost verb on the command line; the program itself if there is none.
 const CLI::App& given_verb(const CLI::App& program) {
     const CLI::App* verb = &program;
     while (!verb->get_subcommands().empty()) verb = verb->get_subcommands().front();
     return *verb;
 }
 
-/// "kaziranga cache list --help", as far as verbs were given.
+/// Returns the help command for the given verbs, for example "kaziranga cache list --help".
 std::string help_of(const CLI::App& program) {
     std::string command = "kaziranga ";
     for (const CLI::App* verb = &program; !verb->get_subcommands().empty();) {
@@ -61,7 +61,7 @@ std::string help_of(const CLI::App& program) {
     return command + "--help";
 }
 
-/// What to write instead of an argument that the verb does not know.
+/// Suggests a correction for an argument that the verb does not know.
 std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
     std::error_code code;
     if (unknown.starts_with('-') && std::filesystem::exists(unknown, code))
@@ -79,7 +79,7 @@ std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
     return "settings are written without dashes: " + setting + (setting.find('=') == std::string::npos ? "=…" : "");
 }
 
-/// CLI11 says what it missed first, which need not be what was mistyped.
+/// Describes the error in a command line. CLI11 reports a missing argument first, even if the real error is a typo.
 std::string command_line_fault(const CLI::App& program, const CLI::ParseError& error) {
     using kaziranga::core::printable;
     const CLI::App& verb = given_verb(program);
@@ -97,7 +97,7 @@ std::string command_line_fault(const CLI::App& program, const CLI::ParseError& e
     return said + (near.empty() ? all : near);
 }
 
-/// What to do after a verb was stopped.
+/// Returns how to continue after a verb was stopped.
 std::string how_to_go_on(const std::string& verb) {
     if (verb == "train") return "go on with resume=true";
     if (verb == "sweep" || verb == "reproduce") return "the same command goes on";
@@ -105,7 +105,7 @@ std::string how_to_go_on(const std::string& verb) {
     return "the same command begins anew";
 }
 
-/// What the standard library throws when the operating system refuses.
+/// Converts an operating system error, thrown by the standard library, into a message.
 std::string refused(const std::system_error& error, const std::filesystem::path& where) {
     std::string what = error.what();  // "filesystem error: cannot rename: Permission denied [from] [to]"
     constexpr std::string_view kStart = "filesystem error: ";
@@ -132,7 +132,7 @@ int run(int argc, char** argv) {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) {  // --help, --version
-            std::ostringstream said;       // CLI11 flushes what it writes, and main would not hear of a full disk
+            std::ostringstream said;       // CLI11 flushes its output, and main would miss a full disk
             const int code = program.exit(error, said, std::cerr);
             std::cout << said.str();
             return code;
@@ -161,12 +161,12 @@ int main(int argc, char** argv) {
             throw std::system_error(errno, std::generic_category(), "cannot write the output");
         return code;
     } catch (const kaziranga::core::Error& error) {
-        std::cerr << error.what() << '\n';  // a line a fault, "file:line:column: …" at its start, as editors expect
+        std::cerr << error.what() << '\n';  // one line per fault, "file:line:column: …" as editors expect
         return kUserError;
     } catch (const std::filesystem::filesystem_error& error) {
         std::cerr << refused(error, error.path1()) << '\n';
         return kUserError;
-    } catch (const std::system_error& error) {  // standard output on a full disk, say
+    } catch (const std::system_error& error) {  // for example standard output on a full disk
         std::cerr << refused(error, "") << '\n';
         return kUserError;
     } catch (const std::exception& error) {

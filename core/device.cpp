@@ -17,14 +17,14 @@ bool driver_present() {
     return ::access("/dev/nvidiactl", F_OK) == 0 || ::access("/dev/dxg", F_OK) == 0;
 }
 
-/// Loads LibTorch's CUDA half, which registers itself; the program links only the CPU half.
-/// @return why it could not be loaded, empty on success
+/// Loads LibTorch's CUDA library, which registers itself. The program is linked only with the CPU library.
+/// @return the reason why it could not be loaded; empty on success
 std::string load_cuda() {
     static const std::string failure = [] {
         if (!driver_present()) return std::string("no NVIDIA driver on this machine");
         if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) return std::string(::dlerror());
         if (!at::hasCUDA()) return std::string("the driver reports no usable GPU");
-        at::globalContext().setAllowTF32CuDNN(false);  // float32 is to be float32
+        at::globalContext().setAllowTF32CuDNN(false);  // no TF32: float32 keeps its full precision
         return std::string();
     }();
     return failure;

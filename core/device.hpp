@@ -6,12 +6,12 @@
 
 namespace kaziranga::core {
 
-/// Turns `auto`, `cpu`, `cuda` or `cuda:N` into a device. Only `auto` and `cuda` look for a GPU, and only then is
-/// LibTorch's CUDA library loaded. `auto` takes the first GPU and falls back to the CPU.
-/// @throws core::Error when a GPU was asked for by name and there is none, or N is too large
+/// Parses `auto`, `cpu`, `cuda` or `cuda:N` into a device. LibTorch's CUDA library is loaded only for the names other
+/// than `cpu`. `auto` selects the first GPU, or the CPU if there is no GPU.
+/// @throws core::Error when `cuda` was requested and there is no GPU, or N is too large
 c10::Device resolve_device(const std::string& name);
 
-/// True when the text has one of the forms resolve_device takes; touches no device.
+/// True if the text has a form that resolve_device accepts. Does not access any device.
 bool is_device_name(const std::string& name);
 
 }  // namespace kaziranga::core

@@ -9,24 +9,24 @@
 
 namespace kaziranga::core {
 
-/// A device computes what it is given in order, while the thread that gave it goes on. The CPU has no such queue:
-/// there, what was given is done, and all of this costs nothing.
+/// A GPU executes the work of a stream in order and asynchronously: the calling thread continues. The CPU has no
+/// streams: work is complete when the call returns. For the CPU, everything below has no effect and no cost.
 
-/// Host memory that the device reads and writes by itself (page-locked), so that a copy does not stop the thread.
+/// Options for page-locked host memory. Copies between this memory and the device do not block the calling thread.
 c10::TensorOptions host_memory(c10::Device device, c10::ScalarType dtype);
 
-/// A point in the work that a thread gave to a device, named as in CUDA and in c10::Event.
+/// An event in the current stream of a device. The names are those of CUDA and of c10::Event.
 class DeviceEvent {
   public:
     explicit DeviceEvent(c10::Device device);
 
-    /// After what this thread has given so far.
+    /// Records the event after all work that this thread has submitted to its current stream.
     void record();
-    /// Whether the device is past it; true before the first record().
+    /// True if the device has reached the event, and before the first record().
     bool query() const;
-    /// Stops this thread until it is.
+    /// Blocks this thread until the device has reached the event.
     void synchronize() const;
-    /// What this thread gives from now on is begun after it.
+    /// Makes this thread's current stream wait for the event before it starts work that is submitted later.
     void block() const;
 
   private:
@@ -34,12 +34,12 @@ class DeviceEvent {
     std::optional<c10::Event> event_;
 };
 
-/// A second stream of a device, for copies that run beside the arithmetic.
+/// A second stream of a device. Copies in it run in parallel with computation.
 class SideStream {
   public:
     explicit SideStream(c10::Device device);
 
-    /// While the guard lives, what this thread gives goes into this stream.
+    /// Makes this stream the current stream of this thread for the lifetime of the guard.
     c10::OptionalStreamGuard enter() const;
 
   private:

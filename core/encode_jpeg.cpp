@@ -9,9 +9,9 @@
 namespace kaziranga::core {
 namespace {
 
-/// Owns nothing, as libjpeg may jump out of it.
-/// @param file, size  the file's bytes, which libjpeg allocates with malloc: the caller frees them, after a failure too
-/// @return false with failure.message filled when libjpeg gave up
+/// Has no objects that own something, because libjpeg may leave it with longjmp.
+/// @param file, size  the encoded file; libjpeg allocates it with malloc, and the caller frees it, also after a failure
+/// @return false, with failure.message filled, if libjpeg failed
 bool compress(const Picture& picture, int quality, unsigned char*& file, unsigned long& size, JpegFailure& failure) {
     constexpr int kColours = 3;
     jpeg_compress_struct info{};
@@ -31,7 +31,7 @@ bool compress(const Picture& picture, int quality, unsigned char*& file, unsigne
     jpeg_set_quality(&info, quality, TRUE);
     jpeg_start_compress(&info, TRUE);
     while (info.next_scanline < info.image_height) {
-        // libjpeg's type takes pointers to bytes that it could change; it does not.
+        // libjpeg's type is a pointer to non-const bytes, but it does not change them.
         auto* row = const_cast<JSAMPROW>(picture.bgr + picture.row_bytes * info.next_scanline);
         jpeg_write_scanlines(&info, &row, 1);
     }

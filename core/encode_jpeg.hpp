@@ -6,16 +6,16 @@
 
 namespace kaziranga::core {
 
-/// Rows of blue, green and red bytes, as OpenCV keeps pictures; the pixels are the caller's.
+/// An image as rows of blue, green and red bytes, the layout of OpenCV. The caller owns the pixels.
 struct Picture {
     const uint8_t* bgr;
     int width, height;  // pixels
-    size_t row_bytes;   // from one row's first byte to the next one's
+    size_t row_bytes;   // distance between the first bytes of two rows
 };
 
-/// A baseline JPEG file, colours at half the resolution (4:2:0), as cv::imencode writes it by default.
+/// Encodes a baseline JPEG file with 4:2:0 chroma subsampling, like cv::imencode by default.
 /// @param quality  1 to 100, libjpeg's scale
-/// @throws Error  the picture is empty or a side is above 65,500 pixels, or there is no memory for the file
+/// @throws Error  when the picture is empty, a side is above 65,500 pixels, or there is no memory for the file
 std::string encode_jpeg(const Picture& picture, int quality);
 
 }  // namespace kaziranga::core

@@ -6,9 +6,9 @@ namespace kaziranga::core {
 namespace {
 
 constexpr size_t kLongestPath = 4096;  ///< bytes: Linux's PATH_MAX
-constexpr size_t kLongestPart = 2000;  ///< bytes: lists of some tens of names
+constexpr size_t kLongestPart = 2000;  ///< bytes: enough for a list of some tens of names
 
-/// A file's contents may have got into a message, a label of a megabyte say.
+/// Cuts a long text. Messages may contain text from files, for example a label of a megabyte.
 std::string shortened(const std::string& text, size_t longest) {
     if (text.size() <= longest) return text;
     size_t end = longest;

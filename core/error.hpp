@@ -7,24 +7,24 @@
 
 namespace kaziranga::core {
 
-/// How the program ends when the user can mend what is wrong.
+/// Exit code for problems that the user can fix.
 inline constexpr int kUserErrorExit = 2;
 
-/// One thing that is wrong, told so that a user can mend it. Every part but `what` may be empty.
+/// A problem, described so that the user can fix it. All members except `what` may be empty.
 struct Problem {
     std::string what;      ///< what failed, in a few words
     std::string where;     ///< file, file:line:column, key or image
-    std::string expected;  ///< what would have been right
-    std::string found;     ///< what was there instead
-    std::string remedy;    ///< what to do now
+    std::string expected;  ///< the correct value or state
+    std::string found;     ///< the actual value or state
+    std::string remedy;    ///< how to fix it
 };
 
-/// "where: what (expected …, found …); remedy" on one line; control characters of file content are escaped, and what is
-/// longer than any sentence or path is cut off.
+/// Returns "where: what (expected …, found …); remedy" on one line. Control characters are escaped, and very long parts
+/// are cut off.
 std::string to_line(const Problem& problem);
 
-/// Something a user can mend: bad config, bad file, bad argument. Ends the program with exit code 2.
-/// A broken precondition of our own is TORCH_CHECK or assert instead.
+/// A problem that the user can fix: bad config, bad file, bad argument. Ends the program with exit code 2.
+/// Violated preconditions in our own code use TORCH_CHECK or assert instead.
 class Error : public std::runtime_error {
   public:
     explicit Error(Problem problem);
@@ -38,7 +38,7 @@ class Error : public std::runtime_error {
     std::vector<Problem> problems_;
 };
 
-/// The user asked to stop; thrown by throw_if_interrupted. Ends the program with exit code 130.
+/// Thrown by throw_if_interrupted when the user asked to stop. Ends the program with exit code 130.
 class Interrupted : public std::exception {
   public:
     const char* what() const noexcept override { return "interrupted"; }

@@ -27,7 +27,7 @@ int open_to_read(const std::filesystem::path& path) {
     return descriptor;
 }
 
-/// Bytes of an open file. @throws Error when it is no regular file, or is longer than `max_bytes`
+/// Returns the size of an open file, bytes. @throws Error when it is not a regular file, or longer than `max_bytes`
 uint64_t size_of(const Descriptor& file, const std::filesystem::path& path, uint64_t max_bytes) {
     struct stat status{};
     if (::fstat(file.value, &status) != 0) throw Error(system_problem("cannot look at the file", path, errno));
@@ -193,7 +193,7 @@ void require_writable(const std::filesystem::path& folder) {
 void sync_folder(const std::filesystem::path& folder) {
     const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (directory.value < 0) throw Error(system_problem("cannot open the folder", folder, errno));
-    // Some file systems (network mounts) cannot sync a folder; the rename itself has succeeded there.
+    // Some file systems (network mounts) cannot sync a folder. The rename itself has succeeded there.
     if (::fsync(directory.value) != 0 && errno != EINVAL)
         throw Error(system_problem("cannot sync the folder", folder, errno));
 }

@@ -11,8 +11,9 @@
 
 namespace kaziranga::core {
 
-/// A file that appears whole or not at all: written beside its destination under a temporary name, every write and
-/// the close checked, synced, then renamed, and its folder synced. Without commit() nothing stays behind.
+/// Writes a file atomically: it appears complete or not at all. The data go to a temporary file in the same folder.
+/// commit() syncs, closes and renames it, and syncs the folder. Every step is checked for errors. Without commit() the
+/// temporary file is removed.
 /// @throws core::Error naming the file when the folder is missing or not writable, or the disk is full
 class AtomicFile {
   public:
@@ -33,28 +34,28 @@ class AtomicFile {
     int descriptor_ = -1;
 };
 
-/// True for the name of a temporary file of AtomicFile, which a killed program leaves behind.
+/// True if the name is that of a temporary file of AtomicFile. A killed program leaves such files behind.
 bool is_partial_file(const std::filesystem::path& path);
 
-/// Removes those directly in a folder; what cannot be removed stays. For a folder that nobody else writes into.
+/// Removes partial files directly in a folder, and ignores errors. No other process may write into the folder.
 void remove_partial_files(const std::filesystem::path& folder);
 
-/// True where there is nothing, or a folder with at most partial files in it.
+/// True if the path does not exist, or is a folder that contains nothing except partial files.
 bool is_vacant(const std::filesystem::path& folder);
 
 /// Writes a whole file through AtomicFile.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// @return the bytes of a regular file
-/// @throws core::Error when it cannot be read, is no regular file, or is longer than `max_bytes`
+/// @throws core::Error when it cannot be read, is not a regular file, or is longer than `max_bytes`
 std::string read_file(const std::filesystem::path& path, uint64_t max_bytes = uint64_t{1} << 32);
 
-/// The first bytes of a file as memory, read as they are touched. Empty where nothing is mapped.
+/// The first bytes of a file, mapped into memory: a page is read when it is first accessed. Empty if nothing is mapped.
 class MappedFile {
   public:
     MappedFile() = default;
-    /// @param descriptor  an open file's, which may be closed afterwards     @param size  bytes, no more than it has
-    /// @param path        for the message     @throws core::Error when that fails
+    /// @param descriptor  of an open file; may be closed afterwards     @param size  bytes, at most the file's size
+    /// @param path        for the message     @throws core::Error when mapping fails
     MappedFile(int descriptor, size_t size, const std::filesystem::path& path);
     ~MappedFile();
     MappedFile(MappedFile&& other) noexcept { swap(other); }
@@ -75,22 +76,22 @@ class MappedFile {
     size_t size_ = 0;
 };
 
-/// A regular file as memory, whole: for files of which little may be needed, or which may not be what they should.
+/// Maps a whole regular file: for files that are only partly read or that may have the wrong content.
 /// @throws core::Error as read_file does
 MappedFile map_file(const std::filesystem::path& path, uint64_t max_bytes = uint64_t{1} << 32);
 
-/// The permissions of a new file or folder, of those asked for, that the user's mask leaves. For what mkstemp and
-/// mkdtemp make, which are their user's alone.
+/// Removes the bits of the user's umask from `asked`. Used for files and folders that mkstemp and mkdtemp create, which
+/// only their owner may access.
 mode_t permitted(mode_t asked);
 
-/// Makes a folder and its parents. @throws core::Error when that fails
+/// Creates a folder and its parents. @throws core::Error when that fails
 void make_folders(const std::filesystem::path& folder);
 
-/// Whether files can be made in a folder, or the folder itself where it is missing; makes nothing.
-/// @throws core::Error saying where they cannot
+/// Checks that files can be created in a folder, or that the folder can be created if it is missing. Creates nothing.
+/// @throws core::Error naming the folder that is not writable
 void require_writable(const std::filesystem::path& folder);
 
-/// Syncs a folder, so that a rename inside it outlives a power cut.
+/// Syncs a folder, so that a rename inside it survives a power failure.
 void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace kaziranga::core

@@ -11,18 +11,18 @@
 
 namespace kaziranga::core {
 
-/// A 128-bit content hash (XXH3): tells contents apart, is no defence against somebody who forges them.
+/// A 128-bit content hash (XXH3). It is not cryptographic: it gives no protection against forged contents.
 struct Hash128 {
     uint64_t high = 0;
     uint64_t low = 0;
     auto operator<=>(const Hash128&) const = default;
     /// 32 hexadecimal digits.
     std::string hex() const;
-    /// What hex() wrote; nothing for other text.
+    /// Parses what hex() writes; no value for any other text.
     static std::optional<Hash128> from_hex(std::string_view text);
 };
 
-/// Hash of bytes that arrive piece by piece.
+/// Computes the hash of bytes that are added piece by piece.
 class Hasher {
   public:
     Hasher();
@@ -42,7 +42,7 @@ inline Hash128 hash_bytes(std::string_view text) {
     return hash_bytes(text.data(), text.size());
 }
 
-/// 64 bits of XXH3, for checksums of small records and for ordering names by chance.
+/// 64-bit XXH3 hash, for checksums of small records and for ordering names randomly.
 uint64_t hash64(std::string_view text, uint64_t seed = 0);
 
 }  // namespace kaziranga::core

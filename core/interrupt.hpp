@@ -2,15 +2,15 @@
 
 namespace kaziranga::core {
 
-/// Asks the running work to save and stop. Safe to call from a signal handler.
+/// Requests that the running work saves and stops. Safe to call from a signal handler.
 void request_interrupt() noexcept;
 
-/// Takes the request back.
+/// Clears the request.
 void clear_interrupt() noexcept;
 
 bool interrupt_requested() noexcept;
 
-/// @throws core::Interrupted when a stop was asked for
+/// @throws core::Interrupted when a stop was requested
 void throw_if_interrupted();
 
 }  // namespace kaziranga::core

@@ -4,15 +4,15 @@
 #include <cstddef>
 #include <cstdio>
 
-// After <cstddef> and <cstdio>, whose declarations it uses.
+// After <cstddef> and <cstdio>: jpeglib.h uses their declarations.
 #include <jpeglib.h>
 
 namespace kaziranga::core {
 
-/// What libjpeg's calls end in when they give up: on_jpeg_error fills the message and jumps to `escape`. Between setjmp
-/// and longjmp nothing may own anything.
+/// Error state of libjpeg calls. On a fatal error, on_jpeg_error fills `message` and jumps to `escape`. No object that
+/// owns something may live between setjmp and longjmp.
 struct JpegFailure {
-    jpeg_error_mgr manager;  // first: libjpeg hands back a pointer to it
+    jpeg_error_mgr manager;  // first member: libjpeg passes back a pointer to it
     std::jmp_buf escape;
     char message[JMSG_LENGTH_MAX];
 };

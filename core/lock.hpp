@@ -6,10 +6,10 @@
 
 namespace kaziranga::core {
 
-/// Keeps other processes, and other locks of this one, away from a folder or a file for as long as it lives: two that
-/// write into one folder leave one's files beside the other's. The kernel lets go of it however the process ends
-/// (flock(2) on the thing itself), so nothing is left behind. File systems that know no such locks are told of in the
-/// log, and not kept.
+/// An exclusive lock on a folder or a file for the lifetime of the object. It excludes other processes and other Lock
+/// objects of this process, so that two runs do not mix their files in one folder. It uses flock(2) on the folder or
+/// file itself: the kernel releases it when the process ends, and no lock file is left behind. If the file system has
+/// no such locks, a warning is logged and there is no lock.
 class Lock {
   public:
     Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -23,15 +23,15 @@ class Lock {
     int descriptor_ = -1;
 };
 
-/// Of a folder, which is made where it is missing.
+/// A lock on a folder. The folder is created if it is missing.
 class FolderLock : public Lock {
   public:
-    /// @param remedy  what to do where another process works in it
-    /// @throws core::Error when another holds it, or it cannot be made
+    /// @param remedy  what to do if another process has the lock
+    /// @throws core::Error when another process has the lock, or the folder cannot be created
     FolderLock(const std::filesystem::path& folder, const std::string& remedy);
 };
 
-/// Of a file, which is made where it is missing.
+/// A lock on a file. The file is created if it is missing.
 class FileLock : public Lock {
   public:
     FileLock(const std::filesystem::path& file, const std::string& remedy);

@@ -14,7 +14,7 @@
 namespace kaziranga::core {
 namespace {
 
-/// Nothing for info, the level's name for the rest.
+/// Writes the name of the level, but nothing for info and below.
 class LevelMark final : public spdlog::custom_flag_formatter {
   public:
     void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
@@ -59,13 +59,13 @@ LogFile::LogFile(const std::filesystem::path& path) {
     }
     sink_->set_formatter(log_formatter("%Y-%m-%d %H:%M:%S.%e %l "));
     add_log_sink(sink_);
-    log().flush_on(spdlog::level::info);  // a run that is killed leaves its log
+    log().flush_on(spdlog::level::info);  // the log of a killed run is complete
 }
 
 LogFile::~LogFile() {
     try {
         sink_->flush();
-    } catch (const std::exception&) {  // a disk that is full: a destructor has nobody to tell
+    } catch (const std::exception&) {  // full disk: a destructor cannot report it
     }
     auto& sinks = log().sinks();
     sinks.erase(std::remove(sinks.begin(), sinks.end(), sink_), sinks.end());

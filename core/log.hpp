@@ -8,17 +8,17 @@
 
 namespace kaziranga::core {
 
-/// The program's logger. It writes nowhere until a sink is added, so a library user hears nothing unasked.
+/// The program's logger. It writes nothing until a sink is added, so users of the library see no unwanted output.
 spdlog::logger& log();
 
-/// Writes each message as printable text, so that names out of files can neither steer a terminal nor forge a line.
-/// @param before  spdlog's pattern of what stands before it; %* is the level, where it is above info
+/// Writes each message as printable text, so that names from files cannot control a terminal or fake a line.
+/// @param before  spdlog pattern of the text before the message; %* is the level if it is above info
 std::unique_ptr<spdlog::formatter> log_formatter(const std::string& before);
 
-/// Adds a sink, such as the console of the program. Not for use while other threads log.
+/// Adds a sink, for example the console. Not thread-safe: no other thread may log during the call.
 void add_log_sink(spdlog::sink_ptr sink);
 
-/// Sends the log to a file (appended to) as well, for as long as this object lives.
+/// Appends the log to a file, in addition to the other sinks, for the lifetime of this object.
 class LogFile {
   public:
     explicit LogFile(const std::filesystem::path& path);

@@ -2,8 +2,8 @@
 
 namespace kaziranga::core {
 
-/// From now on memory that was freed is kept. glibc hands every tensor above 32 MB back to the kernel, and the page
-/// faults of getting it anew cost more than the arithmetic on it.
+/// Makes glibc keep freed memory. By default it returns every tensor above 32 MB to the kernel, and the page faults of
+/// the next allocation cost more time than the computation on it.
 void keep_freed_memory();
 
 }  // namespace kaziranga::core

@@ -5,7 +5,7 @@
 
 namespace kaziranga::core {
 
-/// The arithmetic of a network.
+/// Number format in which a network computes.
 enum class Precision { kFloat32, kBfloat16, kInt8 };
 
 inline constexpr std::pair<Precision, std::string_view> kPrecisionWords[] = {

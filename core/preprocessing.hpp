@@ -7,19 +7,19 @@ namespace kaziranga::core {
 
 enum class Interpolation { kBilinear, kBicubic };
 
-/// What a network expects of an image: the short side resized, the centre cut out, then (x/255 - mean) / std.
-/// The vocabulary between a network's description, the image transforms and a checkpoint.
+/// Preprocessing that a network expects: resize the short side, crop the centre, then (x/255 - mean) / std.
+/// Shared by the descriptions of networks, the image transforms and checkpoints.
 struct Preprocessing {
     int64_t resize = 256;  ///< short side after resizing, pixels
-    int64_t crop = 224;    ///< side of the square cut from the centre, pixels
+    int64_t crop = 224;    ///< side of the square centre crop, pixels
     Interpolation interpolation = Interpolation::kBilinear;
-    std::array<double, 3> mean = {0.485, 0.456, 0.406};  ///< RGB, of values in [0, 1]
+    std::array<double, 3> mean = {0.485, 0.456, 0.406};  ///< RGB, for values in [0, 1]
     std::array<double, 3> std = {0.229, 0.224, 0.225};
 
-    bool reduced = false;  ///< JPEGs may be decoded at a fraction of their size
+    bool reduced = false;  ///< JPEGs may be decoded at a reduced size
 
-    /// Pixels that the short side of an image keeps when it is decoded: as many again as resizing needs, for its
-    /// filter. 0: all.
+    /// Minimum short side of an image after reduced decoding, pixels: twice the size after resizing, which the
+    /// resize filter needs. 0: decode at full size.
     int64_t decoded_short_side() const { return reduced ? 2 * resize : 0; }
 
     bool operator==(const Preprocessing&) const = default;

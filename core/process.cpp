@@ -18,7 +18,7 @@
 namespace kaziranga::core {
 namespace {
 
-/// A file without a name, in memory: unlike a pipe it cannot fill up while nobody reads.
+/// An anonymous file in memory. Unlike a pipe, it does not block the writer when nobody reads.
 class MemoryFile {
   public:
     MemoryFile() : descriptor_(::memfd_create("kaziranga", MFD_CLOEXEC)) {
@@ -56,10 +56,10 @@ class MemoryFile {
 
 constexpr int kSignalled = 128;
 
-/// In a child that is about to become another program: only what is safe after a fork of a program with threads.
+/// Runs in the child process after fork. Calls only functions that are safe after a fork of a multi-threaded program.
 [[noreturn]] void become(char* const* argv, const std::array<int, 3>& descriptors, int telling) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    for (const int ignored : {SIGPIPE, SIGXFSZ}) std::signal(ignored, SIG_DFL);  // as other programs expect them
+    for (const int ignored : {SIGPIPE, SIGXFSZ}) std::signal(ignored, SIG_DFL);  // what other programs expect
     for (int i = 0; i < 3; ++i) ::dup2(descriptors[static_cast<size_t>(i)], i);
     ::execvp(argv[0], argv);
     const int code = errno;
@@ -81,7 +81,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::string& i
     argv.push_back(nullptr);
     const std::array<int, 3> descriptors = {files_->in.descriptor(), files_->out.descriptor(),
                                             files_->err.descriptor()};
-    std::array<int, 2> pipe{};  // closed by the program that starts; otherwise tells why none did
+    std::array<int, 2> pipe{};  // closed by a successful exec; otherwise the child writes its errno
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
     child_ = ::fork();
     if (child_ == 0) become(argv.data(), descriptors, pipe[1]);

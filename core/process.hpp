@@ -9,46 +9,45 @@
 namespace kaziranga::core {
 
 struct ProcessResult {
-    int exit_code = 0;  ///< 128 and the signal's number where one ended it
+    int exit_code = 0;  ///< 128 + the number of the signal, if a signal ended the process
     std::string output;
     std::string errors;
 };
 
-/// Another program that runs beside this one, started without a shell. When this program ends, however that comes, the
-/// other is asked to end too (SIGTERM).
+/// A child process, started without a shell. When this program ends for any reason, the child process receives SIGTERM.
 class Process {
   public:
-    /// @param arguments  the program, looked for in PATH, and what it is given
+    /// @param arguments  the program, searched in PATH, and its arguments
     /// @param input      its standard input
-    /// @param remedy     what to do when there is no such program
+    /// @param remedy     what to do if the program does not exist
     /// @throws core::Error when it cannot be started
     Process(const std::vector<std::string>& arguments, const std::string& input, const std::string& remedy);
-    /// One that still runs is asked to end, and waited for.
+    /// Sends SIGTERM if the process still runs, and waits until it has ended.
     ~Process();
     Process(Process&& other) noexcept;
     Process& operator=(Process&&) = delete;
 
-    /// Whether it has ended.
+    /// True once the process has ended.
     bool ended();
 
-    /// Asks it to end (SIGTERM).
+    /// Sends SIGTERM to the process.
     void stop() const;
 
-    /// Waits until it ends.
+    /// Waits until the process has ended.
     ProcessResult wait();
 
   private:
     struct Files;
     std::unique_ptr<Files> files_;
-    pid_t child_ = 0;  ///< 0: has ended and was heard of
+    pid_t child_ = 0;  ///< 0: has ended, and its status was collected
     int status_ = 0;
 };
 
-/// Runs another program and waits for it; parameters and errors are Process's.
+/// Runs another program and waits for it. Parameters and errors are those of Process.
 ProcessResult run_program(const std::vector<std::string>& arguments, const std::string& input,
                           const std::string& remedy);
 
-/// This program, to be started anew: the very file that runs, even when another has taken its place since.
+/// Path to start this program again: the running executable itself, even if its file was replaced.
 inline constexpr const char* kOwnProgram = "/proc/self/exe";
 
 }  // namespace kaziranga::core

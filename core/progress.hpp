@@ -8,25 +8,25 @@
 
 namespace kaziranga::core {
 
-/// Shows how far long work has come. The rooms report to progress(); the program decides how it looks.
-/// From one thread. A phase may run inside another: start and finish come in pairs, like brackets.
+/// Shows the progress of long work. Code reports to progress(); the program decides how it is displayed.
+/// Call it from one thread only. Phases may be nested: each start needs a matching finish.
 class Progress {
   public:
     virtual ~Progress() = default;
-    /// @param phase  empty: a part of the phase around it, not shown itself
-    /// @param total  steps of this phase, in `unit`s ("images", "epochs")
+    /// @param phase  empty: a part of the enclosing phase; it is not shown itself
+    /// @param total  number of steps of this phase, in `unit` ("images", "epochs")
     virtual void start(std::string_view phase, int64_t total, std::string_view unit) = 0;
     virtual void advance(int64_t steps, std::string_view note = {}) = 0;
-    /// Steps that were done before the phase started: they say nothing of its rate.
+    /// Adds steps that were done before the phase started. They do not count for the rate.
     virtual void resume(int64_t steps) = 0;
     virtual void finish() = 0;
 };
 
-/// What the rooms report to; shows nothing until show_progress.
+/// The current progress display. It shows nothing until show_progress is called.
 Progress& progress();
 void show_progress(std::unique_ptr<Progress> display);
 
-/// A phase that ends with its scope, also when an exception leaves it.
+/// A phase that ends with its scope, also after an exception.
 class Phase {
   public:
     Phase(std::string_view name, int64_t total, std::string_view unit) { progress().start(name, total, unit); }
@@ -37,7 +37,7 @@ class Phase {
     void resume(int64_t steps) { progress().resume(steps); }
 };
 
-/// A phase whose steps are done on many threads; the display hears of them on the one that made it.
+/// A phase whose steps are done by many threads. Only the thread that created it updates the display.
 class SharedPhase {
   public:
     SharedPhase(std::string_view name, int64_t total, std::string_view unit) : phase_(name, total, unit) {}

@@ -7,7 +7,7 @@
 
 namespace kaziranga::core {
 
-/// What a stream of random numbers is for. The values are part of every result: never renumber them.
+/// The purpose of a stream of random numbers. Results depend on the values: never renumber them.
 enum class Purpose : uint64_t {
     kSplit = 1,
     kShots = 2,
@@ -22,10 +22,10 @@ enum class Purpose : uint64_t {
     kTest = 99,
 };
 
-/// Random numbers counted, not drawn in order: the stream is a pure function of (seed, purpose, counters), so a
-/// result depends neither on the number of threads nor on a restart. Satisfies UniformRandomBitGenerator.
-/// The generator is SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"), its
-/// starting state the counters mixed in one by one with the same finaliser.
+/// Counter-based random numbers: the stream is a pure function of (seed, purpose, counters), so results do not depend
+/// on the number of threads or on a restart. Satisfies UniformRandomBitGenerator.
+/// The generator is SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"). The
+/// counters are mixed into its initial state one by one with the same finaliser.
 class RandomStream {
   public:
     using result_type = uint64_t;
@@ -42,14 +42,14 @@ class RandomStream {
     double uniform(double low, double high) { return low + (high - low) * uniform(); }
     /// Uniform integer in [0, count), without bias. `count` > 0.
     uint64_t below(uint64_t count);
-    /// Standard normal (Box-Muller, one of the pair).
+    /// Standard normal (Box-Muller, uses one value of each pair).
     double normal();
 
   private:
     uint64_t state_;
 };
 
-/// A permutation of 0 … count-1 (Fisher-Yates).
+/// Returns a random permutation of 0 … count-1 (Fisher-Yates).
 std::vector<int64_t> permutation(int64_t count, RandomStream stream);
 
 }  // namespace kaziranga::core

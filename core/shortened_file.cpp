@@ -10,9 +10,9 @@
 namespace kaziranga::core {
 namespace {
 
-/// May only call what is safe in a signal handler, so it cannot name the file.
+/// May call only functions that are safe in a signal handler, so it cannot name the file.
 extern "C" void on_bus_error(int, siginfo_t* info, void*) {
-    if (info->si_code != BUS_ADRERR) {  // no missing page: a bug, which ends as if nobody had listened
+    if (info->si_code != BUS_ADRERR) {  // not a missing page: a bug, handled by the default action
         std::signal(SIGBUS, SIG_DFL);
         return;
     }

@@ -2,8 +2,8 @@
 
 namespace kaziranga::core {
 
-/// From here on, a mapped file that another program cuts short while it is read ends this one with a message and exit
-/// code 2. Without it, the operating system ends it with SIGBUS and says nothing.
+/// Installs a handler for SIGBUS. If another program shortens a mapped file while it is read, this program ends with a
+/// message and exit code 2. Without the handler, SIGBUS ends it without a message.
 void explain_shortened_files();
 
 }  // namespace kaziranga::core

@@ -7,8 +7,8 @@
 
 namespace kaziranga::core {
 
-/// What the operating system refused, with its own words as what was found and a remedy that fits them.
-/// @param what   was tried: "cannot write the file"
+/// Describes an operating system error: `found` is the system's message, `remedy` depends on the error code.
+/// @param what   the failed action: "cannot write the file"
 /// @param where  the file or folder
 /// @param code   an errno
 Problem system_problem(std::string what, const std::filesystem::path& where, int code);

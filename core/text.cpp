@@ -14,7 +14,7 @@
 namespace kaziranga::core {
 namespace {
 
-/// Optimal string alignment distance: insert, delete, replace, swap of neighbours.
+/// Optimal string alignment distance: insert, delete, replace, swap of adjacent letters.
 size_t edit_distance(std::string_view a, std::string_view b) {
     const size_t columns = b.size() + 1;
     std::vector<size_t> before(columns), previous(columns), current(columns);
@@ -37,12 +37,12 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// Control characters of both blocks, and what ends a line. Source: Unicode 15, chapter 23.1
+/// True for control characters (C0, C1) and line separators. Source: Unicode 15, chapter 23.1
 bool ends_or_controls(char32_t point) {
     return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029;
 }
 
-/// What changes the direction of the text around it. Source: Unicode Standard Annex 9, section 2
+/// True for characters that change the text direction. Source: Unicode Standard Annex 9, section 2
 bool turns(char32_t point) {
     return point == 0x61c || point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
            (point >= 0x2066 && point <= 0x2069);
@@ -61,7 +61,7 @@ bool is_formula(std::string_view text) {
     return !text.empty() && kFormulaBegins.find(text.front()) != std::string_view::npos && !is_number(text);
 }
 
-/// Like a field that has got its apostrophe.
+/// True for a text with an apostrophe at its start like those that csv_field adds.
 bool is_marked(std::string_view text) {
     return text.size() > 1 && text[0] == '\'' &&
            (text[1] == '\'' || kFormulaBegins.find(text[1]) != std::string_view::npos);
@@ -104,7 +104,7 @@ bool is_plain_text(std::string_view text) {
 }
 
 std::string in_ascii(std::string_view text) {
-    // Which letters are like which is known to the locales of UTF-8 alone; this one needs no installation.
+    // Only UTF-8 locales have the table of similar letters. C.UTF-8 needs no installation.
     static const locale_t kUtf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
     const locale_t before = kUtf8 != nullptr ? ::uselocale(kUtf8) : nullptr;
     const iconv_t converter = ::iconv_open("ASCII//TRANSLIT", "UTF-8");
@@ -125,8 +125,8 @@ std::string in_ascii(std::string_view text) {
 }
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates, Near near) {
-    constexpr size_t kLongestName = 100;   // the distance is quadratic, and no name of ours is longer
-    constexpr size_t kShortestPrefix = 3;  // letters; one or two begin too many names
+    constexpr size_t kLongestName = 100;   // the distance takes quadratic time, and none of our names is longer
+    constexpr size_t kShortestPrefix = 3;  // letters; shorter prefixes match too many names
     if (name.empty() || name.size() > kLongestName) return {};
     const std::string wanted = lower(name);
     std::string best;
@@ -137,7 +137,7 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
         const bool prefix = near == Near::kSpellingOrPrefix && shorter >= kShortestPrefix &&
                             (offered.starts_with(wanted) || wanted.starts_with(offered));
         const size_t distance = offered == wanted ? 0 : prefix ? 1 : edit_distance(wanted, offered);
-        const bool alike = 2 * distance <= shorter;  // half of the letters are the same
+        const bool alike = 2 * distance <= shorter;  // at least half of the letters are equal
         if (alike && distance < best_distance) {
             best = candidate;
             best_distance = distance;

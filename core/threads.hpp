@@ -5,16 +5,16 @@
 
 namespace kaziranga::core {
 
-/// Processors this process may run on (its affinity mask), at least 1.
+/// Number of processors that this process may use (its affinity mask), at least 1.
 int64_t available_processors();
 
-/// Sets LibTorch's threads once, at start; 0 means available_processors().
-/// @return the number set
+/// Sets the number of LibTorch threads; 0 means available_processors(). Call it once at the start.
+/// @return the number of threads
 int64_t use_threads(int64_t threads);
 
-/// Calls work(i) for every i in [0, count), from at most `workers` threads, the calling one among them. Where there is
-/// more than one, LibTorch's own threads rest: each worker computes alone. Rethrows the exception of the lowest i that
-/// failed, after the others have stopped; an interrupt stops it too.
+/// Calls work(i) for every i in [0, count) on at most `workers` threads, including the calling thread. If there are
+/// several, each uses one LibTorch thread. After a failure or an interrupt, no new i is started. When all threads have
+/// stopped, the exception of the lowest failed i is rethrown.
 void parallel_for(int64_t count, int64_t workers, const std::function<void(int64_t)>& work);
 
 }  // namespace kaziranga::core

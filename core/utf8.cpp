@@ -8,7 +8,7 @@ namespace {
 struct Lead {
     size_t length;
     char32_t bits;
-    char32_t lowest;  // smaller values have a shorter form
+    char32_t lowest;  // smaller values have a shorter encoding
 };
 
 std::optional<Lead> lead_of(unsigned char byte) {

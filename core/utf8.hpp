@@ -6,16 +6,16 @@
 
 namespace kaziranga::core {
 
-/// The code point at byte `at`, which moves behind it. Nothing, and `at` as it was, where the bytes are not UTF-8
-/// (overlong forms, surrogates and values above U+10FFFF are not).
+/// Decodes the code point at byte `at` and moves `at` behind it. If the bytes are not valid UTF-8, returns no value and
+/// leaves `at` unchanged. Overlong forms, surrogates and values above U+10FFFF are not valid.
 std::optional<char32_t> next_code_point(std::string_view text, size_t& at);
 
 bool is_utf8(std::string_view text);
 
-/// Where the first byte is that is no UTF-8; npos where there is none.
+/// Returns the position of the first byte that is not valid UTF-8; npos if there is none.
 size_t first_invalid(std::string_view text);
 
-/// Code points among the bytes of valid UTF-8.
+/// Returns the number of code points in valid UTF-8.
 size_t count_code_points(std::string_view text);
 
 }  // namespace kaziranga::core

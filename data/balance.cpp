@@ -17,7 +17,7 @@ std::vector<int64_t> balanced_order(const at::Tensor& y, uint64_t seed, uint64_t
     for (int64_t i = 0; i < count; ++i) samples[static_cast<size_t>(labels[i])].push_back(i);
     std::erase_if(samples, [](const auto& some) { return some.empty(); });
 
-    // Where the draws do not divide by the classes, other classes get one more in every epoch.
+    // If the draws cannot be divided equally, different classes get one more draw in every epoch.
     const auto present = static_cast<int64_t>(samples.size());
     const auto turn = core::permutation(present, {seed, core::Purpose::kShuffle, {epoch, 1}});
     std::vector<int64_t> order;
@@ -77,7 +77,7 @@ at::Tensor balanced_class_weights(const at::Tensor& y, int64_t classes) {
 }
 
 at::Tensor log_frequencies(const at::Tensor& y, int64_t classes) {
-    constexpr double kHalfASample = 0.5;  // for a class without one
+    constexpr double kHalfASample = 0.5;  // count of a class without samples
     const at::Tensor counts = counts_of(y, classes).clamp_min(kHalfASample);
     return (counts / counts.sum()).log().to(at::kFloat);
 }

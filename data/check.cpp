@@ -17,10 +17,10 @@ struct Copy {
 
 using Copies = std::vector<Copy>;
 
-/// The photographs that are there more than once, in the order in which they are first met.
+/// Returns the groups of images with equal content, in the order of their first images.
 std::vector<Copies> copies_among(const SplitImages& images) {
     std::vector<Copy> all;
-    std::vector<std::pair<core::Hash128, size_t>> contents;  // with positions in `all`
+    std::vector<std::pair<core::Hash128, size_t>> contents;  // hash and position in `all`
     for (const auto& [name, split] :
          {std::pair{"train", &images.train}, {"val", &images.val}, {"test", &images.test}}) {
         for (size_t i = 0; i < split->samples.size(); ++i) {
@@ -29,7 +29,7 @@ std::vector<Copies> copies_among(const SplitImages& images) {
         }
     }
     std::ranges::sort(contents);
-    std::map<size_t, Copies> groups;  // by the position of the first
+    std::map<size_t, Copies> groups;  // by the position of the first copy
     for (size_t i = 0, first = 0; i < contents.size(); ++i) {
         if (contents[i].first != contents[first].first) first = i;
         if (i == first) continue;
@@ -42,12 +42,12 @@ std::vector<Copies> copies_among(const SplitImages& images) {
     return found;
 }
 
-/// What the copies of one photograph disagree about, told of the first two that differ in it.
+/// Warns if the copies of one image differ in `key`. Names the first copy with each key.
 template <class Key>
 void warn_of_difference(const Copies& copies, Key key, const std::string& what, const std::string& remedy,
                         std::vector<core::Problem>& warnings) {
     std::set<std::string> seen;
-    std::vector<std::string> keys, paths;  // of the first copy with each key
+    std::vector<std::string> keys, paths;  // keys, and paths of the first copy with each
     for (const Copy& copy : copies) {
         if (!seen.insert(key(copy)).second) continue;
         keys.push_back(key(copy));
@@ -60,7 +60,7 @@ void warn_of_difference(const Copies& copies, Key key, const std::string& what, 
                         .remedy = remedy});
 }
 
-/// Copies that harm nothing but the balance of a class: same split, same class.
+/// Collects copies within the same split and class. They affect only the balance of the class.
 void count_spare(const Copies& copies, std::vector<std::string>& spare) {
     std::set<std::pair<std::string, int64_t>> places;
     for (const Copy& copy : copies) {
@@ -102,9 +102,9 @@ CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t wo
     report.warnings = dataset.warnings;
     report.errors = dataset.unusable;
     report.images = static_cast<int64_t>(dataset.unusable.size());
-    // At once, so that progress is told of all.
+    // Inspects all splits in one call, so that progress counts all images.
     Samples samples;
-    std::vector<UsableImages*> splits;  // of each sample
+    std::vector<UsableImages*> splits;  // split of each sample
     for (const auto& [split, usable] : {std::pair{&dataset.train, &report.usable.train},
                                         {&dataset.val, &report.usable.val},
                                         {&dataset.test, &report.usable.test}}) {

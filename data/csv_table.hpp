@@ -8,7 +8,7 @@
 namespace kaziranga::data {
 
 struct CsvRecord {
-    int64_t line = 0;  ///< where it starts, from 1
+    int64_t line = 0;  ///< first line of the record, counted from 1
     std::vector<std::string> fields;
 };
 
@@ -19,11 +19,11 @@ struct CsvFault {
 
 struct CsvTable {
     std::vector<CsvRecord> records;
-    std::vector<CsvFault> faults;  ///< lines that are no record; they are left out of `records`
+    std::vector<CsvFault> faults;  ///< lines that are not valid records; `records` does not contain them
 };
 
-/// Reads comma-separated text by the rules of RFC 4180; a leading UTF-8 byte-order mark and blank lines are passed
-/// over, lines end with LF, CRLF or CR. Goes on after a fault with the next line.
+/// Parses comma-separated text by the rules of RFC 4180. Skips a leading UTF-8 byte-order mark and blank lines. Lines
+/// end with LF, CRLF or CR. After a fault, it continues with the next line.
 CsvTable parse_csv(std::string_view text);
 
 }  // namespace kaziranga::data

@@ -12,57 +12,57 @@
 
 namespace kaziranga::data {
 
-/// An image with its label. Nothing has been read of it yet.
+/// An image with its label. The image is not read yet.
 struct Sample {
-    std::string path;    ///< as it can be opened; of a source's image its name. No fs::path: that holds its parts, too
-    std::string name;    ///< how records call it: relative to the root, '/' between folders
-    int64_t label = -1;  ///< index into Dataset::classes; -1 where unlabelled
-    std::shared_ptr<const ImageSource> source = {};  ///< that makes it; null: it is a file
-    int64_t place = 0;                               ///< in the source
+    std::string path;    ///< of the file; the name if `source` makes the image. No fs::path: it also stores its parts
+    std::string name;    ///< name in records: relative to the root, '/' between folders
+    int64_t label = -1;  ///< index into Dataset::classes; -1 if unlabelled
+    std::shared_ptr<const ImageSource> source = {};  ///< source of the image; null: it is a file
+    int64_t place = 0;                               ///< place in the source
 };
 
 using Samples = std::vector<Sample>;
 
-/// Labelled images in splits. Within a split samples are ordered by class, then by name (in the order of `classes`).
+/// Labelled images in splits. The samples of a split are sorted by class (in the order of `classes`), then by name.
 struct Dataset {
     std::filesystem::path root;
-    std::vector<std::string> classes;  ///< in order of their index
+    std::vector<std::string> classes;  ///< in the order of their index
     Samples train, val, test;
-    /// What is odd but no obstacle: empty class folders, classes missing from a split, one class under two spellings,
-    /// files passed over because they are no images by name.
+    /// Unusual but harmless facts: empty class folders, classes missing from a split, one class under two spellings,
+    /// files skipped because their names are not those of images.
     std::vector<core::Problem> warnings;
-    /// Images that the draw of shots passed over because they cannot be used.
+    /// Images that the draw of shots skipped because they cannot be used.
     std::vector<core::Problem> unusable = {};
 };
 
-/// What a format found on disk, before any draw: one list a split name, or the unnamed list of class folders alone.
+/// The images that a format found on disk, before any draw: one list per split, or `unsplit` for class folders alone.
 struct Manifest {
     std::filesystem::path root;
-    std::string evaluated;             ///< the one split that was read, where others were left
-    std::vector<std::string> classes;  ///< unordered names; Sample::label indexes them
+    std::string evaluated;             ///< name of the split, if only one split was read
+    std::vector<std::string> classes;  ///< names in no special order; Sample::label is an index into them
     Samples train, val, test, unsplit;
     std::vector<core::Problem> warnings;
-    /// Images that a table names and that are not there; they are in no split.
+    /// Images that a table names but that do not exist. They are in no split.
     std::vector<core::Problem> missing = {};
 };
 
 /// @throws core::Error when images are missing
 void require_all_there(const Manifest& manifest);
 
-/// Orders the classes, splits what has no splits, draws the shots: of images that can be used, where options.on_error
-/// is skip and files are read for it. Else a pure function of its arguments.
-/// @throws core::Error when images are missing; when a class has fewer training images than options.shots (each such
-/// class named), or none
+/// Orders the classes, splits data without splits, and draws the shots. If options.on_error is skip, it reads files and
+/// draws only usable images. Otherwise it is a pure function of its arguments.
+/// @throws core::Error when images are missing, or when classes have fewer training images than options.shots or none;
+/// the message names each of these classes
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed);
 
-/// Images without labels: theirs are -1.
+/// Images without labels: Sample::label is -1.
 struct FoundImages {
     Samples samples;
-    std::vector<core::Problem> warnings;  ///< files that were passed over
+    std::vector<core::Problem> warnings;  ///< files that were skipped
 };
 
-/// Every image below the folders, and the files named, in name order: for prediction.
-/// @throws core::Error for a path that is not there, or when there is no image at all
+/// Returns all images below the folders, in name order, and the given files, for prediction.
+/// @throws core::Error for a path that does not exist, or when there is no image at all
 FoundImages list_images(const std::vector<std::filesystem::path>& paths);
 
 }  // namespace kaziranga::data

@@ -8,7 +8,7 @@
 
 namespace kaziranga::data {
 
-/// Where images come from that are no files, each at a place of its own. Safe to use from several threads.
+/// A source of images that are not files. Each image has a place (a number). Thread-safe.
 class ImageSource {
   public:
     ImageSource() = default;
@@ -16,10 +16,10 @@ class ImageSource {
     ImageSource& operator=(const ImageSource&) = delete;
     virtual ~ImageSource() = default;
 
-    /// @return [H, W, 3] uint8, RGB, contiguous, not to be written to
+    /// @return [H, W, 3] uint8, RGB, contiguous; must not be modified
     virtual at::Tensor open(int64_t place) const = 0;
 
-    /// What tells the image's content apart, without making the image.
+    /// Returns a hash that identifies the image's content, without making the image.
     virtual core::Hash128 identity(int64_t place) const = 0;
 };
 

@@ -12,7 +12,7 @@
 
 namespace kaziranga::data {
 
-/// One file looked at: its content hash, or what is wrong with it.
+/// Result of inspecting one file: its content hash, or its problem.
 struct Inspection {
     core::Hash128 content;
     std::optional<core::Problem> problem;
@@ -20,18 +20,18 @@ struct Inspection {
 
 enum class Depth { kStructure, kDecode };
 
-/// Reads every file once, on `workers` threads (0: one a processor), with progress; hashes it, probes it, and with
-/// Depth::kDecode decodes it.
-/// @return one entry a sample, in order
+/// Reads every file once, on `workers` threads (0: one per processor), with progress. Hashes and probes it; with
+/// Depth::kDecode also decodes it.
+/// @return one entry per sample, in order
 std::vector<Inspection> inspect(const Samples& samples, Depth depth, int64_t max_pixels, int64_t workers);
 
-/// The images of one split that can be used, with what tells their contents apart.
+/// The usable images of one split, with hashes that identify their contents.
 struct UsableImages {
     Samples samples;
-    std::vector<core::Hash128> contents;  ///< of each sample
+    std::vector<core::Hash128> contents;  ///< one per sample
 };
 
-/// Those of every split. A split may be empty, but for `train`.
+/// The usable images of every split. All splits except `train` may be empty.
 struct SplitImages {
     UsableImages train, val, test;
 
@@ -39,16 +39,16 @@ struct SplitImages {
     const UsableImages& of(Split split) const { return const_cast<SplitImages*>(this)->of(split); }
 };
 
-/// The same content in two splits, under two classes, or twice in one class.
-/// @param classes  by label     @param root  for the message
+/// Returns warnings about equal contents in two splits, under two classes, or twice in one class.
+/// @param classes  names by label     @param root  for the message
 std::vector<core::Problem> warnings_of_copies(const SplitImages& images, const std::vector<std::string>& classes,
                                               const std::filesystem::path& root);
 
-/// What `check` says of a dataset: everything inspect finds with Depth::kDecode, and copies of one photograph.
+/// Result of `check` for a dataset: everything that inspect finds with Depth::kDecode, and copies of one image.
 struct CheckReport {
     SplitImages usable;
     std::vector<core::Problem> errors;    ///< images that cannot be used
-    std::vector<core::Problem> warnings;  ///< the dataset's own warnings, duplicates across splits and classes
+    std::vector<core::Problem> warnings;  ///< warnings of the dataset, and copies of images
     int64_t images = 0;
 };
 CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t workers);

@@ -34,7 +34,7 @@ core::Error unreadable(const fs::path& folder, const std::error_code& code) {
     return core::Error(core::system_problem("cannot read the folder", folder, code.value()));
 }
 
-/// What macOS, Windows, Linux and network drives of Synology and QNAP put among a user's folders.
+/// True for folders that macOS, Windows, Linux and network drives of Synology and QNAP create.
 bool is_litter(std::string_view name) {
     constexpr std::array<std::string_view, 8> kNames = {
         "__MACOSX",  "@eaDir",       "@Recycle",   "#recycle",
@@ -63,7 +63,7 @@ FolderId id_of(const fs::path& folder) {
     return {status.st_dev, status.st_ino};
 }
 
-/// The folders above: a link to one of them would list the whole tree as if it lay below.
+/// Returns the folders above a folder. A link to one of them would list the whole tree again below the folder.
 std::set<FolderId> folders_above(const fs::path& folder) {
     std::error_code code;
     fs::path above = fs::canonical(folder, code);
@@ -83,7 +83,7 @@ class Walk {
     Listing run() {
         folders_.push_back({});
         while (!folders_.empty() || !links_.empty()) {
-            // Links wait until every folder has been seen under its own name.
+            // Visits links last, so that every folder is first listed under its own name.
             std::deque<std::string>& next = folders_.empty() ? links_ : folders_;
             const std::string below = std::move(next.front());
             next.pop_front();
@@ -119,7 +119,7 @@ class Walk {
     Listing found_;
 };
 
-/// Whether a file of this name lists images rather than being one.
+/// True if a file with this name is a table or text instead of an image.
 bool is_table_name(const fs::path& path) {
     constexpr std::array<std::string_view, 8> kTables = {".csv", ".tsv",  ".json", ".jsonl",
                                                          ".txt", ".yaml", ".yml",  ".xlsx"};

@@ -14,9 +14,9 @@
 namespace kaziranga::data {
 namespace {
 
-/// A batch in the making. Image k of it goes to row k of `images`; the rows that stay empty are closed at the end.
+/// A batch that is not complete yet. Image k is stored in row k of `images`. Empty rows are removed at the end.
 struct Making {
-    at::Tensor images;  ///< [requests, H, W, 3], made when the first image has come and tells its size
+    at::Tensor images;  ///< [requests, H, W, 3]; allocated when the first image is loaded, because its size is needed
     std::vector<bool> loaded;
     std::vector<std::optional<core::Problem>> problems;
     std::vector<std::exception_ptr> exceptions;
@@ -66,9 +66,9 @@ struct Loader::Shared {
 
     std::mutex guard;
     std::condition_variable work_ready, batch_ready;
-    std::vector<std::unique_ptr<Making>> slots;  ///< batch b is made in slot b % ahead
-    int64_t next_request = 0;                    ///< the first that no thread has taken
-    int64_t handed_out = 0;                      ///< batches
+    std::vector<std::unique_ptr<Making>> slots;  ///< batch b is assembled in slot b % ahead
+    int64_t next_request = 0;                    ///< the next request for a thread
+    int64_t handed_out = 0;                      ///< number of returned batches
     bool stopped = false;
     std::vector<std::jthread> threads;
 
@@ -102,7 +102,7 @@ struct Loader::Shared {
             lock.unlock();
             answer(making, request, request % batch_size);
             lock.lock();
-            // A waiting next() also looks for an interrupt whenever an image is done.
+            // On an interrupt, next() must wake up after any image, too.
             if (--making.missing == 0 || core::interrupt_requested()) batch_ready.notify_all();
         }
     }

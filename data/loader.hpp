@@ -14,31 +14,31 @@
 
 namespace kaziranga::data {
 
-/// A batch of transformed images, in the order they were asked for.
+/// A batch of transformed images, in the order of the requests.
 struct Batch {
     at::Tensor images;                                      ///< [N, 3, H, W] uint8 in channels-last memory; N may be 0
-    std::vector<int64_t> positions;                         ///< [N] which request each image answers
-    std::vector<std::pair<int64_t, core::Problem>> failed;  ///< requests of this batch that could not be answered
+    std::vector<int64_t> positions;                         ///< [N] request number of each image
+    std::vector<std::pair<int64_t, core::Problem>> failed;  ///< failed requests of this batch
 };
 
-/// Decodes and transforms images ahead of their use, on threads of its own, and hands batches out in order: batch b
-/// answers requests b*batch_size … whatever the number of threads.
+/// Decodes and transforms images in advance, on its own threads, and returns batches in order: batch b contains the
+/// requests b*batch_size …, for any number of threads.
 class Loader {
   public:
-    /// Turns request i into [3, H, W] uint8 in channels-last memory; throws core::Error for a bad image. Runs on the
-    /// loader's threads, several at once.
+    /// Returns the image of request i, [3, H, W] uint8 in channels-last memory; throws core::Error for a bad image.
+    /// Called from several loader threads in parallel.
     using Load = std::function<at::Tensor(int64_t request)>;
 
-    /// @param workers  0: one a processor     @param ahead  batches made before they are asked for, at least 1
-    /// @param memory   of the batches: uint8 on the host
+    /// @param workers  threads; 0: one per processor     @param ahead  batches prepared in advance, at least 1
+    /// @param memory   options of the batch tensors: uint8 on the host
     Loader(int64_t requests, int64_t batch_size, int64_t workers, int64_t ahead, Load load,
            c10::TensorOptions memory = c10::TensorOptions(at::kByte));
     ~Loader();
     Loader(const Loader&) = delete;
     Loader& operator=(const Loader&) = delete;
 
-    /// The next batch, empty after the last.
-    /// @throws whatever Load threw that is no core::Error; core::Interrupted when a stop was asked for
+    /// Returns the next batch; no value after the last.
+    /// @throws exceptions of Load other than core::Error; core::Interrupted when a stop was requested
     std::optional<Batch> next();
 
   private:

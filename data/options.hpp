@@ -9,7 +9,7 @@
 
 namespace kaziranga::data {
 
-/// Of the classes: by their bytes, or with numbers in names by their value.
+/// Order of the classes: by bytes, or with numbers in names by value.
 enum class ClassOrder { kString, kNatural };
 inline constexpr std::pair<ClassOrder, std::string_view> kClassOrderWords[] = {{ClassOrder::kString, "string"},
                                                                                {ClassOrder::kNatural, "natural"}};
@@ -17,7 +17,7 @@ constexpr auto& words_of(ClassOrder) {
     return kClassOrderWords;
 }
 
-/// Where the paths of a table of images may lead.
+/// Allowed targets of the paths in a table of images.
 enum class PathPolicy { kInside, kAnywhere };
 inline constexpr std::pair<PathPolicy, std::string_view> kPathPolicyWords[] = {{PathPolicy::kInside, "inside"},
                                                                                {PathPolicy::kAnywhere, "anywhere"}};
@@ -25,7 +25,7 @@ constexpr auto& words_of(PathPolicy) {
     return kPathPolicyWords;
 }
 
-/// What becomes of images that cannot be used.
+/// Policy for images that cannot be used.
 enum class ErrorPolicy { kRefuse, kSkip };
 inline constexpr std::pair<ErrorPolicy, std::string_view> kErrorPolicyWords[] = {{ErrorPolicy::kRefuse, "refuse"},
                                                                                  {ErrorPolicy::kSkip, "skip"}};
@@ -33,7 +33,7 @@ constexpr auto& words_of(ErrorPolicy) {
     return kErrorPolicyWords;
 }
 
-/// At which size JPEGs are decoded.
+/// Size at which JPEGs are decoded.
 enum class Decoding { kFull, kReduced };
 inline constexpr std::pair<Decoding, std::string_view> kDecodingWords[] = {{Decoding::kFull, "full"},
                                                                            {Decoding::kReduced, "reduced"}};
@@ -41,7 +41,7 @@ constexpr auto& words_of(Decoding) {
     return kDecodingWords;
 }
 
-/// Where the labelled images are and how they are split.
+/// Location and splits of the labelled images.
 struct DataOptions {
     std::string root;
     std::string format = "folder";

@@ -8,10 +8,10 @@
 
 namespace kaziranga::data {
 
-/// The image of a sample: its file decoded, or the picture drawn.
+/// Returns the image of a sample: decodes its file, or gets it from its source.
 /// @return [H, W, 3] uint8, RGB, contiguous
-/// @param content  what its file held when it was looked at (data::inspect), where that is known
-/// @throws core::Error when the file cannot be read, is no sound image, or has become another since
+/// @param content  content hash of the file when it was inspected (data::inspect); null: not known
+/// @throws core::Error when the file cannot be read, is not a valid image, or has changed since the inspection
 at::Tensor read_image(const Sample& sample, const DecodeLimits& limits, const core::Hash128* content = nullptr);
 
 }  // namespace kaziranga::data

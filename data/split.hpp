@@ -5,7 +5,7 @@
 
 namespace kaziranga::data {
 
-/// The parts that labelled images are dealt into: what is learned from, what settings are chosen by, what is judged.
+/// The splits of labelled images: for training, for choosing settings (val), for evaluation (test).
 enum class Split { kTrain, kVal, kTest };
 
 inline constexpr std::pair<Split, std::string_view> kSplitWords[] = {

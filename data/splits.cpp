@@ -30,7 +30,7 @@ std::vector<std::string> ordered(std::vector<std::string> classes, ClassOrder or
     return classes;
 }
 
-/// Gives the samples the indices their classes have in `classes`.
+/// Changes the labels of the samples to indices into `classes`.
 void relabel(Manifest& manifest, const std::vector<std::string>& classes) {
     std::map<std::string, int64_t> index;
     for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));
@@ -46,7 +46,7 @@ SamplesByClass by_class(Samples samples, size_t classes) {
     return grouped;
 }
 
-/// The name without its class folder and what is above it, so that a draw outlives a move of the data.
+/// Returns the name without its class folder and the folders above it, so that moved data give the same draw.
 std::string_view name_within_class(std::string_view name, std::string_view class_name) {
     constexpr std::string_view kSplits[] = {"train/", "val/", "valid/", "validation/", "test/"};
     std::string_view rest = name;
@@ -60,8 +60,8 @@ std::string_view name_within_class(std::string_view name, std::string_view class
     return in_class_folder ? rest.substr(class_name.size() + 1) : name;
 }
 
-/// The images of one class in an order drawn by seed and purpose. An image's place depends on no other class, and
-/// another image of the class moves it by one at most.
+/// Returns the images of one class in random order by seed and purpose. The position of an image does not depend on
+/// other classes, and one more image in the class shifts it by at most one.
 Samples drawn(Samples images, const std::string& class_name, uint64_t seed, core::Purpose purpose) {
     const uint64_t stream = core::RandomStream(seed, purpose, {core::hash64(class_name)})();
     std::vector<std::tuple<uint64_t, std::string, Sample>> ranked;
@@ -77,7 +77,7 @@ Samples drawn(Samples images, const std::string& class_name, uint64_t seed, core
     return images;
 }
 
-/// How many of `available` images a fraction of `of` takes: at least one where it can, and one stays behind.
+/// Number of images for a fraction of `of`: at least one if possible, and at least one of `available` remains.
 size_t share(double fraction, size_t of, size_t available) {
     if (fraction <= 0 || available < 2) return 0;
     const auto wanted = static_cast<size_t>(std::llround(fraction * static_cast<double>(of)));
@@ -90,7 +90,7 @@ void move_front(Samples& from, size_t count, Samples& to) {
     from.erase(from.begin(), end);
 }
 
-/// Shares test and val out of images that come without splits; the rest is for training.
+/// Splits images without splits into test, val and train.
 void split_unsplit(Manifest& manifest, const DataOptions& options, uint64_t seed) {
     SamplesByClass classes = by_class(std::exchange(manifest.unsplit, {}), manifest.classes.size());
     for (size_t c = 0; c < classes.size(); ++c) {
@@ -102,7 +102,7 @@ void split_unsplit(Manifest& manifest, const DataOptions& options, uint64_t seed
     }
 }
 
-/// Shares val out of the training split on disk.
+/// Moves a part of the training split to val.
 void split_train(Manifest& manifest, const DataOptions& options, uint64_t seed) {
     SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
     for (size_t c = 0; c < classes.size(); ++c) {
@@ -131,7 +131,7 @@ std::vector<size_t> count_by_class(const Samples& samples, size_t classes) {
     return counts;
 }
 
-/// A class that cannot be learned is a mistake in the data: most often one class under two names.
+/// Refuses classes without training images. They are a mistake in the data: most often one class under two names.
 void refuse_untrained(const Manifest& manifest) {
     if (manifest.train.empty()) {
         throw core::Error({.what = "there is no training image",
@@ -170,7 +170,7 @@ void warn_of_missing(Manifest& manifest, const Samples& split, const std::string
                                  .remedy = "nothing will be known about how well they are told apart"});
 }
 
-/// @param kind  of images: what makes them fewer than there are files
+/// @param kind  kind of the images, for the message
 void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int64_t shots, const std::string& kind) {
     std::vector<core::Problem> problems;
     for (size_t c = 0; c < classes.size(); ++c) {
@@ -184,8 +184,8 @@ void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int
     if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
-/// Moves sound images from the front of each class's list to `to`, as many as `to` lacks; unsound ones on the way go to
-/// `unusable`. Reads as many files at a time as are lacking, so that all processors have work.
+/// Moves valid images from the front of each class's list to `to`, until `to` has options.shots of them. Problems of
+/// invalid images go to `unusable`. Reads all files that are still needed at once, so that all processors have work.
 void move_sound(SamplesByClass& from, SamplesByClass& to, const DataOptions& options,
                 std::vector<core::Problem>& unusable) {
     const auto shots = static_cast<size_t>(options.shots);
@@ -206,7 +206,7 @@ void move_sound(SamplesByClass& from, SamplesByClass& to, const DataOptions& opt
     }
 }
 
-/// @return what was found wrong with images on the way, which the draw passed over
+/// @return the problems of images that the draw skipped
 std::vector<core::Problem> draw_shots(Manifest& manifest, const DataOptions& options, uint64_t seed) {
     SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
     refuse_too_few(manifest, classes, options.shots, "training");
@@ -224,8 +224,8 @@ std::vector<core::Problem> draw_shots(Manifest& manifest, const DataOptions& opt
     return unusable;
 }
 
-/// Deals the training images of each class into folds, going on from class to class so that folds are of one size. A
-/// class keeps at least one image to train on.
+/// Distributes the training images of each class to folds, and makes one fold the test split. Each class continues with
+/// the next fold, so that folds have equal sizes. A class keeps at least one training image.
 void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed) {
     manifest.test.clear();
     SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());

@@ -14,7 +14,7 @@ namespace {
 
 using core::Interpolation;
 
-/// Copies `height` rows of `width` pixels. LibTorch's own copy would start a team of threads in every loader thread.
+/// Copies `height` rows of `width` pixels. LibTorch's own copy would start a thread pool in every loader thread.
 void copy_rows(const uint8_t* in, int64_t in_width, uint8_t* out, int64_t out_width, int64_t height, int64_t width) {
     for (int64_t y = 0; y < height; ++y, in += in_width * 3, out += out_width * 3) {
         std::memcpy(out, in, static_cast<size_t>(width) * 3);
@@ -31,7 +31,7 @@ at::Tensor cut(const at::Tensor& image, const Box& box) {
     return part;
 }
 
-/// One call resizes the columns first, then the rows, with 8 bits in between, as Pillow does.
+/// Resizes first the columns, then the rows, with an 8-bit intermediate result, like Pillow.
 /// @param planes  [1, 3, H, W] uint8
 at::Tensor resize_planes(const at::Tensor& planes, int64_t height, int64_t width, Interpolation interpolation) {
     if (planes.size(2) == height && planes.size(3) == width) return planes;
@@ -40,12 +40,12 @@ at::Tensor resize_planes(const at::Tensor& planes, int64_t height, int64_t width
                : at::_upsample_bicubic2d_aa(planes, {height, width}, /*align_corners=*/false);
 }
 
-/// @return [height, width, 3] of [H, W, 3]
+/// @return [height, width, 3] for [H, W, 3]
 at::Tensor resize(const at::Tensor& image, int64_t height, int64_t width, Interpolation interpolation) {
-    // In this order: with the strides of permute first LibTorch does not see channels-last memory, and copies twice.
+    // unsqueeze must come first: after permute alone, LibTorch does not detect channels-last memory and copies twice.
     at::Tensor planes = image.unsqueeze(0).permute({0, 3, 1, 2});
-    // The order shows where bicubic overshoots and is clipped in between. Pillow 13 takes the rows first when they
-    // lose more than twice as much (src/libImaging/Resample.c, ImagingResampleInner).
+    // The order changes the result where bicubic overshoots and is clipped between the passes. Pillow 13 resizes the
+    // rows first if they lose more than twice as much (src/libImaging/Resample.c, ImagingResampleInner).
     const int64_t lost_rows = image.size(0) - height;
     const int64_t lost_columns = image.size(1) - width;
     if (lost_rows > 0 && lost_rows > 2 * lost_columns) {
@@ -54,13 +54,13 @@ at::Tensor resize(const at::Tensor& image, int64_t height, int64_t width, Interp
     return resize_planes(planes, height, width, interpolation).squeeze(0).permute({1, 2, 0});
 }
 
-/// Python's round: halves go to the even neighbour.
+/// Rounds like Python's round: halves go to the even neighbour.
 int64_t round_half_even(double value) {
     return static_cast<int64_t>(std::nearbyint(value));
 }
 
-/// Copies the part of `image` that a centred square of side `crop` sees into one that is black elsewhere. Offsets as in
-/// torchvision's center_crop: padding is rounded down on the near side, cutting half to even.
+/// Crops a centred square of side `crop` from `image`. Pixels outside the image are black. Offsets as in torchvision's
+/// center_crop: padding at the top and left is rounded down, crop offsets are rounded half to even.
 at::Tensor centre_square(const at::Tensor& image, int64_t crop) {
     const at::Tensor rows = image.contiguous();
     const auto place = [crop](int64_t length) {
@@ -80,8 +80,8 @@ at::Tensor centre_square(const at::Tensor& image, int64_t crop) {
     return square;
 }
 
-/// A strip of one pixel by a hundred thousand would grow to gigabytes when its short side is resized. The crop sees
-/// only the middle, so a longer image than this loses its ends first.
+/// Cuts off the ends of very long images. A strip of 1 x 100,000 pixels would grow to gigabytes when its short side is
+/// resized, and the crop uses only the middle.
 Box without_far_ends(int64_t height, int64_t width) {
     constexpr int64_t kLongest = 32;
     Box box{0, 0, height, width};

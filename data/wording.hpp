@@ -9,13 +9,13 @@
 
 namespace kaziranga::data {
 
-/// "1 image", "2 images", "2 classes".
+/// Returns "1 image", "2 images", "2 classes".
 inline std::string counted(size_t count, const std::string& thing) {
     if (count == 1) return "1 " + thing;
     return std::to_string(count) + " " + thing + (thing.ends_with('s') ? "es" : "s");
 }
 
-/// "a", "a and b", "a, b and 7 more": enough of a long list to find the rest.
+/// Returns "a", "a and b", "a, b and 7 more": shows only the first `limit` words of a long list.
 inline std::string listed(const std::vector<std::string>& words, size_t limit = 5) {
     const size_t shown = std::min(words.size(), limit);
     std::string out;
@@ -27,14 +27,14 @@ inline std::string listed(const std::vector<std::string>& words, size_t limit = 
     return out;
 }
 
-/// The same of names, each in quotation marks.
+/// Like listed(), with each name in quotation marks.
 inline std::string some_of(const std::vector<std::string>& names, size_t limit = 5) {
     std::vector<std::string> quoted;
     for (const std::string& name : names) quoted.push_back("'" + name + "'");
     return listed(quoted, limit);
 }
 
-/// Keeps the first `limit` problems and says how many there are besides.
+/// Keeps the first `limit` problems and adds a line with the number of the others.
 inline void cap(std::vector<core::Problem>& problems, size_t limit = 50) {
     if (problems.size() <= limit) return;
     const size_t rest = problems.size() - limit;

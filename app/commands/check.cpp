@@ -19,7 +19,7 @@ using training::Options;
 
 constexpr size_t kShownClasses = 8;
 
-/// Says all that `train` would refuse, and what it would go on without.
+/// Collects everything that `train` would refuse, and prints warnings for what it would leave out.
 class Check {
   public:
     explicit Check(const Options& options) : options_(options) {}
@@ -68,7 +68,7 @@ class Check {
     }
 
     void look_at_network() {
-        if (options_.head.type == training::HeadKind::kPretrained) return;  // its faults are those of val and predict
+        if (options_.head.type == training::HeadKind::kPretrained) return;  // val and predict report its faults
         add(training::faults_of_network(
             options_, models::load_network(options_.model, classes_, static_cast<uint64_t>(options_.seed))));
     }
@@ -86,7 +86,7 @@ class Check {
     void add(const std::vector<Problem>& faults) { faults_.insert(faults_.end(), faults.begin(), faults.end()); }
 
     const Options& options_;
-    int64_t classes_ = 2;  ///< where the data does not say
+    int64_t classes_ = 2;  ///< used if the data do not give the number
     std::vector<Problem> faults_;
 };
 

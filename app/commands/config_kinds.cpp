@@ -15,7 +15,7 @@ namespace {
 
 using core::config::Strings;
 
-/// @param verbs  of the page's title
+/// @param verbs  the verbs named in the page's title
 template <class Options>
 ConfigKind kind_of(std::string name, std::string verb, const std::string& verbs) {
     const std::string title = "Keys of " + verbs;
@@ -27,7 +27,7 @@ ConfigKind kind_of(std::string name, std::string verb, const std::string& verbs)
             [print] { return print(core::config::markdown); }, [print] { return print(core::config::json_schema); }};
 }
 
-/// Those of `keys` that are not in `known`.
+/// Returns the members of `keys` that are not in `known`.
 Strings unknown_among(const Strings& keys, const Strings& known) {
     Strings unknown;
     std::ranges::copy_if(keys, std::back_inserter(unknown),

@@ -10,29 +10,29 @@
 
 namespace kaziranga::app {
 
-/// A kind of config file: what is described by one options struct.
+/// A kind of config file. One options struct describes each kind.
 struct ConfigKind {
-    std::string name;                     ///< as reference --of calls it
-    std::string verb;                     ///< that takes it, as it is typed
-    core::config::Strings keys;           ///< of its outermost level
+    std::string name;                     ///< its name in reference --of
+    std::string verb;                     ///< the verb that uses it, as typed on the command line
+    core::config::Strings keys;           ///< keys of its outermost level
     std::function<std::string()> page;    ///< its reference in Markdown
     std::function<std::string()> schema;  ///< JSON schema
 };
 
-/// Of train, generate, sweep, reproduce and each study.
+/// Returns the kinds for train, generate, sweep, reproduce and each study.
 std::vector<ConfigKind> config_kinds();
 
-/// A file whose keys are not all among `keys`, but all of another kind, is refused as a config of that one.
-/// @throws core::Error saying whose config it is
+/// Refuses a config file of another kind: some of its keys are not in `keys`, but another kind has all of them.
+/// @throws core::Error naming that kind
 void refuse_other_kinds(const std::filesystem::path& path, const core::config::Strings& keys);
 
-/// A setting in the config's place is refused as one; and of a verb with a key `set`, settings of its trainings that do
-/// not stand there.
-/// @throws core::Error saying where they go
+/// Refuses a setting or a folder in the place of the config file. If the verb has a key `set`, also refuses overrides
+/// that are training options: they belong in `set`.
+/// @throws core::Error saying where the settings belong
 void refuse_misplaced_settings(const std::filesystem::path& path, const std::vector<std::string>& overrides,
                                const core::config::Strings& keys);
 
-/// config::load, which lists the keys that it does not know; a config of another verb is said to be one instead.
+/// Like config::load, which reports unknown keys. For a config of another verb it reports that verb instead.
 template <class Options>
 Options load_config(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
     try {

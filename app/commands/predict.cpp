@@ -22,13 +22,13 @@ namespace {
 
 struct PredictArguments {
     std::string source, output;
-    std::vector<std::string> inputs;  ///< images, folders and overrides, told apart by '='
+    std::vector<std::string> inputs;  ///< images, folders and overrides; overrides contain '='
     std::string on_error = "row";
     int64_t topk = 5;
     bool overwrite = false;
 };
 
-/// "key.name=value" is an override unless a file of that name exists.
+/// True for "key.name=value", unless a file with that name exists.
 bool is_override(const std::string& text) {
     const size_t equals = text.find('=');
     if (equals == std::string::npos || text.find('/') < equals) return false;
@@ -50,7 +50,7 @@ void print(const evaluation::Prediction& p, const training::Classifier& classifi
     say("{}", line);
 }
 
-/// A line for each image of a piece, in order.
+/// Returns one line for each image of a piece, in order.
 std::vector<evaluation::Prediction> predictions_of(const training::Piece& piece, const data::Samples& all,
                                                    const training::Classifier& classifier, int64_t topk) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(piece.first);
@@ -58,7 +58,7 @@ std::vector<evaluation::Prediction> predictions_of(const training::Piece& piece,
     auto lines = evaluation::rank(piece.logits, images, classifier.classes, topk);
     for (const auto& [row, failure] : piece.failed) {
         core::Problem problem = failure;
-        problem.where.clear();  // the line says which image it is
+        problem.where.clear();  // the line names the image already
         const auto i = static_cast<size_t>(row);
         lines[i] = {.name = images[i].name, .problem = core::to_line(problem)};
     }
@@ -116,7 +116,7 @@ void predict(const PredictArguments& arguments) {
     const data::FoundImages found = data::list_images(paths);
     for (const core::Problem& warning : found.warnings) core::log().warn("{}", core::to_line(warning));
     const data::Samples& images = found.samples;
-    // Photographs may come and go between two sittings that write one file.
+    // The images may change between two runs that write the same file, so their number is not used then.
     const training::PieceByPiece passes(classifier, arguments.output.empty() ? images.size() : 0);
     std::optional<evaluation::PredictionFile> file;
     if (!arguments.output.empty()) {

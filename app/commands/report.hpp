@@ -6,7 +6,7 @@
 
 namespace kaziranga::app {
 
-/// Prints the claims with their verdicts, the checks that failed, and where the page lies.
+/// Prints the claims with their verdicts, the failed checks, and the path of the page.
 void print_report(const evaluation::Report& report, const std::filesystem::path& folder);
 
 }  // namespace kaziranga::app

@@ -21,7 +21,7 @@ using studies::Study;
 constexpr const char* kAll = "all";
 constexpr const char* kOutput = "runs/studies";
 
-/// The study's own config file where there is one; else its defaults, which the file repeats.
+/// Reads the given config, else the study's usual config file, else uses the defaults, which that file repeats.
 PreparedStudy prepare(const Study& study, const std::string& config, const std::vector<std::string>& overrides) {
     const fs::path usual = fs::path("configs") / "studies" / (study.name + ".yaml");
     const fs::path file = config.empty() ? usual : fs::path(config);
@@ -31,7 +31,7 @@ PreparedStudy prepare(const Study& study, const std::string& config, const std::
     return study.prepare(text, defaults ? study.name : file.string(), overrides);
 }
 
-/// @throws core::Error with the faults of every study, each under its name
+/// @throws core::Error with the faults of every study, each with the study's name
 std::vector<PreparedStudy> prepare_all(const std::vector<std::string>& overrides) {
     std::vector<PreparedStudy> prepared;
     std::vector<core::Problem> problems;
@@ -61,7 +61,7 @@ void list() {
     for (const Study& study : studies::studies()) say("{:<16} {}", study.name, study.question);
 }
 
-/// @throws core::Error if what fails is in the reader's hands, std::runtime_error if the program is wrong
+/// @throws core::Error for failed checks that the user can fix, std::runtime_error for errors of the program
 void require_passed(const std::vector<evaluation::Report>& reports) {
     std::vector<core::Problem> problems;
     for (const evaluation::Report& report : reports) {
@@ -78,7 +78,7 @@ void require_passed(const std::vector<evaluation::Report>& reports) {
     if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
-/// Runs them one after another; a check that fails is told at the end, when all else is written.
+/// Runs the studies one after another. Failed checks are reported at the end, after all results are written.
 void run_studies(const std::vector<PreparedStudy>& prepared, bool collect) {
     if (collect) {
         const std::string& output = prepared.front().common.output;

@@ -25,7 +25,7 @@ std::vector<std::vector<std::string>> splits_table(const training::RunResult& re
     return rows;
 }
 
-/// What else the checkpoint can be used with.
+/// Describes which other library can load the checkpoint.
 std::string opens_in(const training::RunResult& result) {
     if (result.peer.library.empty()) {
         return "for kaziranga alone: neither torchvision nor timm has this head or this network";

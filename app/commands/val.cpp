@@ -39,7 +39,8 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     if (arguments.data.empty()) return training::own_images(classifier);
     const auto policy =
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
-    // Said for this table: what the run trusted is another one, and a checkpoint may be a stranger's.
+    // Only the command line may allow paths outside the table's folder. The run's own setting was for another table,
+    // and the checkpoint may come from somebody else.
     const auto said_here = core::config::parse<training::Options>("", "command line", arguments.overrides);
     data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy,
                                                         said_here.data.paths == data::PathPolicy::kAnywhere);
@@ -48,7 +49,7 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
         .what = arguments.data + part, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
 }
 
-/// Figures of an evaluation go beside no run's own, and among no images.
+/// Refuses an output folder that is a run folder or lies in a folder of images.
 void require_output(const ValArguments& arguments, const training::Classifier& classifier) {
     if (training::is_run({arguments.output})) {
         throw core::Error({.what = "the output is the folder of a run, whose own figures lie there",
@@ -63,7 +64,8 @@ void require_output(const ValArguments& arguments, const training::Classifier& c
     }
 }
 
-/// Whether they are what they are taken for, before time is spent on them.
+/// Checks the images before they are classified: images of the run must be unchanged; warns if the run was trained on
+/// some of the other images.
 void look(const training::EvaluationImages& images, const training::UsableImages& usable,
           const training::Classifier& classifier) {
     if (!classifier.splits) return;
@@ -86,7 +88,7 @@ void look(const training::EvaluationImages& images, const training::UsableImages
                      trained_on, usable.samples.size());
 }
 
-/// Where predict takes its images.
+/// Refuses a file or folder among the overrides. Only predict takes images there.
 void refuse_images_as_settings(const ValArguments& arguments) {
     for (const std::string& text : arguments.overrides) {
         std::error_code code;

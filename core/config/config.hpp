@@ -9,15 +9,14 @@
 
 namespace kaziranga::core::config {
 
-/// `key=value` on top of a text. Of one key, a source may say one thing; a later source's word replaces an earlier
-/// one's.
+/// `key=value`, applied after the config text. One source may set a key once. A later source overrides an earlier one.
 struct Override {
     std::string text;
-    std::string source = "command line";  ///< how messages call the place it stands in
+    std::string source = "command line";  ///< name of the source in messages
 };
 
 /// Reads YAML text and overrides into an options struct that holds its defaults.
-/// @param name  how the text is called in messages ("configs/a.yaml")
+/// @param name  name of the text in messages ("configs/a.yaml")
 /// @throws core::Error with every fault of text and overrides at once: "name:line:column: key: what; remedy"
 void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
                const std::vector<Override>& overrides);
@@ -27,17 +26,17 @@ void read_into(const Group& group, void* options, std::string_view yaml, const s
 enum class Include {
     kAll,
     kWithoutTransient,
-    kPortable,  ///< the same without paths into folders, which say something of the user's machine and mean nothing
-                ///< elsewhere
+    kPortable,  ///< like kWithoutTransient, but without paths that contain a folder: such paths are valid only on the
+                ///< user's machine
 };
 
-/// The options as YAML, every key written out, in the order of the description.
+/// Returns the options as YAML: all keys that `include` selects, in the order of the description.
 std::string write(const Group& group, const void* options, Include include);
 
-/// The reference page: one table a section, with type, default, bounds, unit and meaning.
+/// Returns the reference page: one table per section, with type, default, bounds, unit and meaning.
 std::string markdown(const Group& group, const void* defaults, const std::string& title);
 
-/// A JSON Schema (draft-07) that editors complete and check YAML files from.
+/// Returns a JSON Schema (draft-07). Editors use it to complete and check YAML files.
 std::string json_schema(const Group& group, const void* defaults, const std::string& title);
 
 template <class Options>
@@ -47,11 +46,11 @@ Options parse(std::string_view yaml, const std::string& name, const std::vector<
     return options;
 }
 
-/// The keys of the outermost level: of a description, and of a text as far as it is YAML.
+/// Returns the keys of the outermost level of a description or of a YAML text (none if it cannot be parsed).
 Strings top_keys(const Group& group);
 Strings top_keys(std::string_view yaml);
 
-/// Largest config file read; a longer one is not a config.
+/// Maximum size of a config file, bytes.
 inline constexpr uint64_t kMaxConfigBytes = 1 << 20;
 
 std::string read_config_file(const std::filesystem::path& path);

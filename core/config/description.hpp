@@ -13,7 +13,7 @@
 
 namespace kaziranga::core::config {
 
-/// A number, or the word `auto` (no value): the program chooses.
+/// A number, or the word `auto`. `auto` means no value: the program chooses one.
 template <class Number>
 struct OrAuto {
     std::optional<Number> value;
@@ -27,19 +27,19 @@ using Numbers = std::vector<int64_t>;
 
 using Reals = std::vector<double>;
 
-/// Words or lists of words by a name that the user chooses, in the order they were written.
+/// Maps names that the user chooses to a word or a list of words, in the order of the file.
 using Table = std::vector<std::pair<std::string, Strings>>;
 
-/// A value of an enum, or several, by their words.
+/// Access to a field that holds one enum value or a list of enum values. Values are read and written as words.
 struct EnumSlot {
-    bool list = false;  ///< reads one word or a list of words; else one word
+    bool list = false;  ///< true: accepts a word or a list of words; false: one word
     std::function<Strings()> words;
-    std::function<void(const Strings&)> take;  ///< each of them one of the field's choices
+    std::function<void(const Strings&)> take;  ///< every word must be one of the field's choices
 };
 
-/// Where a field's value lives inside an options struct; the alternatives are all the types a field may have.
-/// Strings reads one word or a list of words, Numbers and Reals one number or a list of them, Table keys with words or
-/// lists of words as values.
+/// Pointer to the value of a field inside an options struct. The alternatives are all types that a field may have.
+/// Strings accepts a word or a list of words. Numbers and Reals accept a number or a list of numbers. Table accepts
+/// keys whose values are words or lists of words.
 using Slot = std::variant<bool*, int64_t*, double*, std::string*, Strings*, Numbers*, Reals*, Table*, OrAuto<int64_t>*,
                           OrAuto<double>*, EnumSlot>;
 
@@ -76,7 +76,7 @@ Slot slot_of(std::vector<Enum>* values) {
                         }};
 }
 
-/// The words that a field of such a type may have; none where any will do.
+/// The words that a field of type Value accepts. Empty: the words are not limited.
 template <class Value>
 struct Choices {
     static Strings all() { return {}; }
@@ -106,35 +106,35 @@ struct Field {
     std::string key;
     std::string help;
     std::string unit;
-    Strings synonyms;          ///< what other programs call it; helps suggestions, is never read
+    Strings synonyms;          ///< names of this option in other programs; only for suggestions, not accepted as keys
     Strings choices;           ///< allowed words; empty: any
-    std::optional<Bound> low;  ///< of a number
+    std::optional<Bound> low;  ///< lower bound of a number
     std::optional<Bound> high;
-    bool path = false;       ///< of a file or folder: ~/ at its beginning is the user's own folder
-    bool transient = false;  ///< says where or how a run is made, not what it is: left out of checkpoints
+    bool path = false;       ///< the value is a path; ~/ at its start means the home folder
+    bool transient = false;  ///< tells where or how a run is made, not what it is; not stored in checkpoints
     std::function<Slot(void*)> slot;
 };
 
-/// Collects the faults of cross-key checks; keys are relative to the options struct that is checked.
+/// Collects the faults of cross-key checks. Keys are relative to the options struct that is checked.
 class Faults {
   public:
     virtual ~Faults() = default;
     virtual void add(const std::string& key, const std::string& what, const std::string& remedy = {}) = 0;
 };
 
-/// One options struct: its fields and its sections, in the order they were named.
+/// Description of one options struct: its fields and sections, in the order of declaration.
 struct Group {
     struct Entry {
         std::variant<std::shared_ptr<Field>, std::shared_ptr<Group>> value;
     };
     std::string key;  ///< empty at the root
     std::string help;
-    std::function<void*(void*)> inner;  ///< from the parent's struct to this one
+    std::function<void*(void*)> inner;  ///< maps a pointer to the parent's struct to this struct
     std::vector<Entry> entries;
     std::vector<std::function<void(const void*, Faults&)>> checks;
 };
 
-/// Refines the field just named.
+/// Sets properties of the field that was just declared.
 class FieldBuilder {
   public:
     explicit FieldBuilder(std::shared_ptr<Field> field) : field_(std::move(field)) {}
@@ -152,14 +152,14 @@ class FieldBuilder {
     std::shared_ptr<Field> field_;
 };
 
-/// What an options struct's `static void describe(Description<Struct>&)` writes into. From this one description come
-/// the reader, the overrides, the resolved file, the bounds, the reference page and the schema.
+/// Filled by `static void describe(Description<Struct>&)` of an options struct. The reader, the overrides, the resolved
+/// config, the bounds, the reference page and the schema are all generated from this description.
 template <class Struct>
 class Description {
   public:
     explicit Description(Group& group) : group_(group) {}
 
-    /// @param help  one sentence, without the unit and the bounds, which have places of their own
+    /// @param help  one sentence without the unit and the bounds, which are set separately
     template <class Value>
     FieldBuilder field(std::string key, Value Struct::* member, std::string help) {
         auto field = std::make_shared<Field>();
@@ -171,7 +171,7 @@ class Description {
         return FieldBuilder(field);
     }
 
-    /// Options of another room, under a key of their own.
+    /// Adds the options of another struct as a section with its own key.
     template <class Inner>
     void section(std::string key, Inner Struct::* member, std::string help) {
         auto group = std::make_shared<Group>();
@@ -183,7 +183,7 @@ class Description {
         group_.entries.push_back({group});
     }
 
-    /// Keys that contradict each other; runs when each key by itself is right.
+    /// Adds a check for keys that contradict each other. It runs only when every single key is valid.
     void check(std::function<void(const Struct&, Faults&)> test) {
         group_.checks.push_back([test = std::move(test)](const void* options, Faults& faults) {
             test(*static_cast<const Struct*>(options), faults);
@@ -194,7 +194,7 @@ class Description {
     Group& group_;
 };
 
-/// The description of an options struct, made once.
+/// Returns the description of an options struct. It is built once.
 template <class Struct>
 const Group& group_of() {
     static const Group group = [] {

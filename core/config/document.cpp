@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kDeepest = 16;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// Turns places of the parser (lines and bytes from 0) and byte offsets into positions.
+/// Converts marks of the parser (lines and bytes from 0) and byte offsets into positions.
 class Places {
   public:
     explicit Places(std::string_view text) : text_(text), starts_{0} {
@@ -36,7 +36,7 @@ class Places {
         return std::min(starts_[line] + static_cast<size_t>(mark.column), text_.size());
     }
 
-    /// Counts columns from the place asked for last, so that a long line full of values is not counted anew for each.
+    /// Counts columns from the position of the last call, so that a long line with many values is counted only once.
     Position at(size_t offset) {
         const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
         const auto line = static_cast<int64_t>(after - starts_.begin());
@@ -69,10 +69,10 @@ class Places {
     size_t last_offset_ = 0;
 };
 
-/// Ends parsing where going on would tell nothing more.
+/// Thrown to stop parsing early, when the rest of the text cannot be interpreted.
 struct Stop {};
 
-/// Makes the tree from the parser's events.
+/// Builds the tree of nodes from the parser's events.
 class Builder : public YAML::EventHandler {
   public:
     Builder(Places& places, Document& document) : places_(places), document_(document) {}
@@ -97,7 +97,7 @@ class Builder : public YAML::EventHandler {
     }
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
-        // The parser's mark of a value that is not there is that of whatever comes next.
+        // For a missing value, the parser's mark is the position of the next token.
         const bool written = is_written_null(places_.rest(mark));
         const bool has_key = !frames_.empty() && frames_.back().in_value;
         accept({.kind = Node::Kind::kNull,
@@ -125,7 +125,7 @@ class Builder : public YAML::EventHandler {
     void OnMapEnd() override { close(); }
 
   private:
-    /// A list or map that is not closed yet; of a map, the key whose value comes next.
+    /// A list or map that is not closed yet. For a map: also the key whose value comes next.
     struct Frame {
         Node node;
         std::string key = {};
@@ -144,7 +144,7 @@ class Builder : public YAML::EventHandler {
         return false;
     }
 
-    /// Whether quoted text goes on to the end of the config. The parser takes that, where a line end comes last.
+    /// True if a quoted scalar has no closing quote. The parser accepts this if the config ends with a line end.
     static bool is_unclosed(std::string_view scalar) {
         const char quote = scalar.empty() ? '\0' : scalar.front();
         if (quote != '"' && quote != '\'') return false;
@@ -175,7 +175,7 @@ class Builder : public YAML::EventHandler {
     }
 
     void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
-        // The parser gives plain values the tag "?" and quoted ones "!", which can also be written.
+        // The parser gives the tag "?" to plain values and "!" to quoted values. A user can write "!", too.
         const bool implied = tag == "?" || tag.empty() || (tag == "!" && !places_.rest(mark).starts_with('!'));
         if (implied) return;
         add(places_.at(mark),
@@ -235,7 +235,7 @@ class Builder : public YAML::EventHandler {
     int documents_ = 0;
 };
 
-/// What the parser's messages mean for whoever wrote the file.
+/// Converts an error of the parser into a problem with a remedy for the author of the file.
 Problem syntax_problem(const YAML::Exception& error, const Places& places) {
     const std::string_view line = places.line_of(error.mark);
     const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
@@ -258,8 +258,8 @@ Problem syntax_problem(const YAML::Exception& error, const Places& places) {
     return problem;
 }
 
-/// The offset of the first byte that a text file does not have, and what is wrong with it. The parser would take
-/// some of them for the end of the text or replace them without a word.
+/// Finds the first byte that is not allowed in a text file: its offset and the problem. The parser would treat some of
+/// these bytes as the end of the text, or replace them without an error.
 std::optional<std::pair<size_t, Problem>> first_bad_byte(std::string_view text) {
     size_t at = 0;
     while (at < text.size()) {
@@ -312,7 +312,7 @@ Document read_document(std::string_view text) {
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     if (const auto bad = first_bad_byte(text)) {
         document.complete = false;
-        Places before(text.substr(0, bad->first));  // what comes after need not be UTF-8
+        Places before(text.substr(0, bad->first));  // the rest may not be valid UTF-8
         document.faults.push_back({before.at(bad->first), {}, bad->second});
         return document;
     }

@@ -10,14 +10,14 @@
 
 namespace kaziranga::core::config {
 
-/// A place in a text, both from 1, columns in code points. Line 0: no place.
+/// A position in a text. Line and column count from 1; columns are code points. Line 0: no position.
 struct Position {
     int64_t line = 0;
     int64_t column = 0;
     auto operator<=>(const Position&) const = default;
 };
 
-/// Something wrong at a place. `problem.where` is empty; `key` is the dotted key it concerns.
+/// A fault at a position of the text. `problem.where` is empty. `key` is the dotted key of the fault.
 struct Fault {
     Position position;
     std::string key;
@@ -29,16 +29,16 @@ struct Entry;
 /// One value of a YAML text.
 struct Node {
     enum class Kind {
-        kNull,  ///< null, ~ or nothing at all
+        kNull,  ///< null, ~ or no value
         kScalar,
         kList,
         kMap,
-        kRefused,  ///< something configs do not have (an alias); its fault is in the document already
+        kRefused,  ///< not supported in configs (an alias); its fault is already in Document::faults
     };
     Kind kind = Kind::kNull;
-    bool quoted = false;     ///< a scalar in quotes, or a block of text
-    std::string text = {};   ///< of a scalar
-    Position position = {};  ///< of a missing value: its key's
+    bool quoted = false;     ///< the scalar is in quotes or is a block scalar
+    std::string text = {};   ///< the text of a scalar
+    Position position = {};  ///< for a missing value: the position of its key
     std::vector<Node> items = {};
     std::vector<Entry> entries = {};
 };
@@ -51,20 +51,20 @@ struct Entry {
 
 struct Document {
     Node root;
-    std::vector<Fault> faults;  ///< duplicate keys, aliases, anchors, tags, keys that are no words, and the like
-    bool complete = true;       ///< false: the text is no YAML, and `root` is not to be read
+    std::vector<Fault> faults;  ///< for example duplicate keys, aliases, anchors, tags, keys that are not words
+    bool complete = true;       ///< false: the text is not valid YAML, and `root` must not be used
 };
 
-/// So many faults of a text are told; a text with more is no config.
+/// Maximum number of faults that are reported for one text.
 inline constexpr size_t kMostFaults = 100;
 
-/// Parses one YAML document. Every fault of the text is in the result; nothing is thrown for it.
+/// Parses one YAML document. Faults of the text are stored in the result; they throw no exception.
 Document read_document(std::string_view text);
 
-/// "a.b", or "b" where the prefix is empty.
+/// Returns "a.b", or "b" if the prefix is empty.
 std::string dotted(const std::string& prefix, const std::string& key);
 
-/// Text of a user as a message shows it: not longer than a line.
+/// Shortens text of the user for a message: at most one line.
 std::string shown(std::string_view text);
 
 }  // namespace kaziranga::core::config

@@ -8,26 +8,26 @@
 
 namespace kaziranga::core::config {
 
-/// The faults of a text and of the overrides, told together and in order.
+/// Collects the faults of a text and of the overrides, and throws all of them together in order.
 class FaultList {
   public:
-    /// @param name  how the text is called in messages
+    /// @param name  name of the text in messages
     explicit FaultList(std::string name) : name_(std::move(name)) {}
 
-    /// Names the place of the fault and keeps it. Past kMostFaults only its key is remembered.
-    /// @param source  of the override that is at fault; empty: the text is
+    /// Stores a fault and sets its `where`. After kMostFaults faults, only the keys of further faults are stored.
+    /// @param source  source of the override that has the fault; empty: the fault is in the text
     void add(Fault fault, const std::string& source = {});
 
     bool is_full() const { return placed_.size() >= kMostFaults; }
 
-    /// Whether no fault concerns the key or one below it.
+    /// True if no fault belongs to the key or to a key below it.
     bool is_clean(const std::string& key) const;
 
     /// @throws core::Error with every fault: those of the text by position, then those of overrides
     void throw_if_any();
 
   private:
-    /// A fault and where it stands among the others.
+    /// A fault and its rank in the order of the message.
     struct Placed {
         int rank;
         Fault fault;

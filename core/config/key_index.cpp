@@ -44,7 +44,7 @@ Strings KeyIndex::keys_of(const std::string& section) const {
     return top_keys(*targets_.at(section).section);
 }
 
-/// The first dotted key anywhere that ends in this very name.
+/// Returns the first dotted key whose last part is exactly this name.
 std::string KeyIndex::elsewhere(const std::string& name) const {
     for (const auto& [key, target] : targets_) {
         if (!key.empty() && leaf_of(key) == name) return key;
@@ -52,7 +52,7 @@ std::string KeyIndex::elsewhere(const std::string& name) const {
     return {};
 }
 
-/// The dotted key of the field that other programs call by a name near this one, those of the section first.
+/// Returns the dotted key of a field with a similar synonym. Fields of the section have priority.
 std::string KeyIndex::by_peer_name(const std::string& section, const std::string& name) const {
     for (const bool inside : {true, false}) {
         for (const auto& [key, target] : targets_) {

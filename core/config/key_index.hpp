@@ -7,30 +7,30 @@
 
 namespace kaziranga::core::config {
 
-/// Where a key of a description lives in the options at hand: a field of `owner`, or a section that is `owner`.
+/// The field or section that a key refers to. `owner` is the struct that has the field, or the section's own struct.
 struct Target {
     const Field* field = nullptr;
     const Group* section = nullptr;
     void* owner = nullptr;
 };
 
-/// Every dotted key of a description, and what a key that is none of them may have meant.
+/// All dotted keys of a description. Suggests a known key for an unknown one.
 class KeyIndex {
   public:
     KeyIndex(const Group& group, void* options) { collect(group, options, ""); }
 
-    /// Nothing where there is no such key. The empty key is the root.
+    /// Returns null if there is no such key. The empty key is the root.
     const Target* find(const std::string& key) const;
 
     const std::map<std::string, Target>& targets() const { return targets_; }
 
-    /// The keys below a section, without its name.
+    /// Returns the keys of a section, without the section's name.
     Strings keys_of(const std::string& section) const;
 
-    /// What to write instead of an unknown key of a text, found below `section`.
+    /// Suggests a replacement for an unknown key in `section` of a text.
     std::string remedy_in_text(const std::string& section, const std::string& key) const;
 
-    /// What to write instead of an unknown dotted key of an override.
+    /// Suggests a replacement for an unknown dotted key of an override.
     std::string remedy_in_override(const std::string& key) const;
 
   private:

@@ -14,7 +14,7 @@
 namespace kaziranga::core::config {
 namespace {
 
-/// One override on its way: `told` is how messages call it.
+/// A parsed override. `told` is its text in messages.
 struct Setting {
     std::string key = {};
     std::string value = {};
@@ -62,7 +62,7 @@ class Reader {
     class CheckFaults;
 
     void read_section(const std::string& key, const Node& node) {
-        if (node.kind == Node::Kind::kNull || node.kind == Node::Kind::kRefused) return;  // null: all commented out
+        if (node.kind == Node::Kind::kNull || node.kind == Node::Kind::kRefused) return;  // null: nothing written
         if (node.kind != Node::Kind::kMap) {
             refuse(key, node.position,
                    {.what = "not a section",
@@ -120,8 +120,8 @@ class Reader {
         return std::nullopt;
     }
 
-    /// Text for a text field is taken as it stands, so that no path needs quoting, and no text is an empty list;
-    /// all else is read as YAML.
+    /// Converts the value of an override into a node. Values of text fields are used literally, so that paths need no
+    /// quotes. An empty value of a list field is an empty list. Other values are parsed as YAML.
     Node value_node(const Setting& given, const Slot& slot) {
         const char first = given.value.empty() ? '\0' : given.value[0];
         const auto* words = std::get_if<EnumSlot>(&slot);
@@ -140,12 +140,12 @@ class Reader {
 
     KeyIndex keys_;
     FaultList faults_;
-    std::map<std::string, Position> positions_;      // of the values in the text
-    std::map<std::string, std::string> overridden_;  // by which source
+    std::map<std::string, Position> positions_;      // positions of values in the text, by key
+    std::map<std::string, std::string> overridden_;  // sources of overrides, by key
     bool readable_ = true;
 };
 
-/// Gives the faults of a cross-key check the places of the keys they name.
+/// Adds the positions of the named keys to the faults of a cross-key check.
 class Reader::CheckFaults : public Faults {
   public:
     CheckFaults(Reader& reader, std::string section) : reader_(reader), section_(std::move(section)) {}
@@ -167,7 +167,7 @@ class Reader::CheckFaults : public Faults {
 
 void Reader::check_together() {
     if (!readable_) return;
-    // All sections are judged before any check runs: what one check finds is no reason to leave out another.
+    // Selects the sections before any check runs, so that the faults of one check do not disable another check.
     std::vector<std::pair<std::string, Target>> clean;
     for (const auto& [key, target] : keys_.targets()) {
         if (target.section && faults_.is_clean(key)) clean.emplace_back(key, target);

@@ -19,7 +19,7 @@ std::string in_cell(std::string_view text) {
     return cell;
 }
 
-/// A code span that may hold backticks itself.
+/// Formats a Markdown code span; the text may contain backticks.
 std::string as_code(const std::string& text) {
     if (text.find('`') == std::string::npos) return "`" + text + "`";
     return "`` " + text + " ``";
@@ -39,7 +39,7 @@ std::string table_row(const Field& field, const Slot& slot) {
            " | " + in_cell(allowed_text(field)) + " | " + in_cell(meaning) + " |\n";
 }
 
-/// The group's own fields in one table, then its sections, each under a heading of its own.
+/// Writes the fields of the group as one table, then each section under its own heading.
 std::string tables(const Group& group, void* options, const std::string& prefix) {
     std::string rows, sections;
     for (const Group::Entry& entry : group.entries) {
@@ -100,7 +100,7 @@ Json type_schema(const Field& field, const Slot& slot) {
             [&](Numbers*) { return one_or_several(number_type("integer", field)); },
             [&](Reals*) { return one_or_several(number_type("number", field)); },
             [&](Table*) -> Json {
-                Json word = word_type(field);  // which may look like a number
+                Json word = word_type(field);  // a YAML word may look like a number
                 if (field.choices.empty()) word["type"] = {"string", "number", "boolean"};
                 return {{"type", "object"}, {"additionalProperties", one_or_several(word)}};
             },

@@ -9,7 +9,7 @@
 
 namespace kaziranga::core::config {
 
-/// A fault for every value of a list that an earlier one equals.
+/// Adds a fault for each value of a list that equals an earlier value.
 template <class Value>
 void refuse_repeats(const char* key, const std::vector<Value>& values, const char* remedy, Faults& faults) {
     std::set<Value> seen;

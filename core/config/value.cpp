@@ -44,7 +44,7 @@ bool is_whole(std::string_view text) {
     return text.size() > sign && digits_at(text, sign) == text.size() - sign;
 }
 
-/// The numbers of YAML 1.2's core schema, without its infinities, hexadecimals and octals.
+/// True for numbers of YAML 1.2's core schema, except infinities, NaN, hexadecimals and octals.
 bool is_decimal(std::string_view text) {
     size_t at = sign_at(text, 0);
     const size_t before = digits_at(text, at);
@@ -62,7 +62,7 @@ bool is_decimal(std::string_view text) {
     return at < text.size() && digits_at(text, at) == text.size() - at;
 }
 
-/// What a text that looks like a number is worth; nothing where the type cannot hold it.
+/// Parses a text that looks like a number; no value if the type cannot hold it.
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
     if (text.starts_with('+')) text.remove_prefix(1);
@@ -77,7 +77,7 @@ bool looks_like(std::string_view text) {
     return std::is_same_v<Number, int64_t> ? is_whole(text) : is_decimal(text);
 }
 
-/// Compares in long double, which holds every int64_t and every double.
+/// Compares as long double, which represents every int64_t and every double exactly.
 template <class Number>
 bool within(const Field& field, Number number) {
     const auto value = static_cast<long double>(number);
@@ -86,14 +86,14 @@ bool within(const Field& field, Number number) {
     return true;
 }
 
-/// A path below the user's own folder, as shells read it; a shell does not where it stands behind '='.
+/// Replaces ~ at the start of a path by the home folder. A shell does not do this after '='.
 std::string at_home(std::string text) {
     const char* home = std::getenv("HOME");
     if (home == nullptr || *home == '\0' || (text != "~" && !text.starts_with("~/"))) return text;
     return text.replace(0, 1, home);
 }
 
-/// @param too_long  more digits were found than the type holds
+/// @param too_long  the number has more digits than the type can hold
 template <class Number>
 std::string limits_text(const Field& field, bool too_long) {
     const std::string bounds = bounds_text(field);
@@ -106,7 +106,7 @@ std::string limits_text(const Field& field, bool too_long) {
     }
 }
 
-/// The truth value that other readers see in a word; YAML 1.1 had many.
+/// Returns the truth value of words that other parsers accept, for example those of YAML 1.1.
 std::optional<bool> meant_bool(const std::string& written) {
     const std::string text = lower(written);
     constexpr std::array<std::string_view, 5> kTrue = {"true", "yes", "on", "y", "1"};
@@ -233,7 +233,7 @@ class ValueReader {
         return std::nullopt;
     }
 
-    /// The number, or `otherwise` when it is refused.
+    /// Returns the number, or `otherwise` if it is refused.
     template <class Number>
     Number number(const Node& node, const std::string& expected, Number otherwise) {
         const bool is_number = node.kind == Node::Kind::kScalar && !node.quoted && looks_like<Number>(node.text);

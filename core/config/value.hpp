@@ -8,13 +8,13 @@
 
 namespace kaziranga::core::config {
 
-/// Why a value is not taken; `problem.what` is without the key.
+/// The reason why a value is refused. `problem.what` does not contain the key.
 struct Refusal {
     Position position;
     Problem problem;
 };
 
-/// Puts a value into its field if the field may have it. What was refused leaves the field as it was.
+/// Stores a value in its field if the field accepts it. A refused value does not change the field.
 std::vector<Refusal> read_value(const Field& field, const Slot& slot, const Node& node);
 
 }  // namespace kaziranga::core::config

@@ -22,7 +22,7 @@ std::string shortest(double value) {
     return {digits.data(), end};
 }
 
-/// With a point always, so that other YAML readers too see a number that is not whole.
+/// Always writes a decimal point, so that other YAML parsers do not read it as an integer.
 std::string yaml_double(double value) {
     TORCH_CHECK(std::isfinite(value), "a config value is not finite");
     std::string text = shortest(value);
@@ -34,7 +34,7 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// Words that YAML 1.1 or 1.2 readers take for something other than text.
+/// True for words that YAML 1.1 or 1.2 parsers do not read as text.
 bool is_reserved(std::string_view text) {
     std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return is_letter(c) ? c | 0x20 : c; });

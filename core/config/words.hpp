@@ -11,7 +11,7 @@
 
 namespace kaziranga::core::config {
 
-/// An enum whose values files and messages call by words. Beside the enum stands the one table of them:
+/// An enum whose values have words, which are used in files and messages. The table of words is next to the enum:
 ///     constexpr std::pair<Sampling, std::string_view> kSamplingWords[] = {{Sampling::kShuffle, "shuffle"}, …};
 ///     constexpr auto& words_of(Sampling) { return kSamplingWords; }
 template <class Enum>
@@ -34,7 +34,7 @@ Enum value_of(std::string_view word) {
     TORCH_CHECK(false, "'", word, "' is none of the words");
 }
 
-/// All words, in the order of the table.
+/// Returns all words in the order of the table.
 template <Worded Enum>
 std::vector<std::string> words() {
     std::vector<std::string> all;

@@ -29,7 +29,7 @@ std::string write_group(const Group& group, void* options, Include include, cons
 }  // namespace
 
 std::string write(const Group& group, const void* options, Include include) {
-    // A description hands out places to write to, for the reader's sake; here they are only read.
+    // The slots of a description are mutable, because the reader writes to them. Here they are only read.
     return write_group(group, const_cast<void*>(options), include, "");
 }
 

@@ -11,7 +11,7 @@
 namespace kaziranga::data {
 namespace {
 
-/// Fills the box with the mean colour, which is 0 once the image is normalised.
+/// Fills the box with the mean colour, which is 0 after normalisation.
 void erase(at::Tensor& image, const Box& box, const std::array<double, 3>& mean) {
     constexpr double kWhite = 255;
     std::array<uint8_t, 3> colour{};

@@ -15,7 +15,7 @@ constexpr int kChannels = 3;
 constexpr size_t kLevels = 256;
 constexpr float kWhite = 255;
 
-/// What becomes of each byte, one table a channel.
+/// Lookup table: the new value of each byte. One table per channel.
 using Table = std::array<uint8_t, kLevels>;
 using Tables = std::array<Table, kChannels>;
 using Histogram = std::array<int64_t, kLevels>;
@@ -30,7 +30,7 @@ at::Tensor through(const at::Tensor& image, const Tables& tables) {
     return result;
 }
 
-/// The same `change` of a byte in every channel.
+/// Applies the same `change` to the bytes of all channels.
 template <class Change>
 at::Tensor through(const at::Tensor& image, Change change) {
     Table table;
@@ -47,8 +47,8 @@ std::array<Histogram, kChannels> histograms(const at::Tensor& image) {
     return counts;
 }
 
-/// The brightness of a pixel (ITU-R BT.601), cut off to a whole number. The second and third product are added without
-/// rounding them first, as LibTorch's kernels do: at high saturation factors a step of one would show tenfold.
+/// Returns the brightness of a pixel (ITU-R BT.601), truncated to an integer. The second and third product are added
+/// without rounding them first, as in LibTorch's kernels: at high saturation factors, an error of 1 would grow tenfold.
 float luma(const uint8_t* pixel) {
     const double red = 0.2989F * static_cast<float>(pixel[0]);
     const auto red_green = static_cast<float>(red + static_cast<double>(0.587F) * pixel[1]);
@@ -70,7 +70,7 @@ Table stretched(const Histogram& histogram) {
     return table;
 }
 
-/// Pillow's ImageOps.equalize, whole numbers throughout.
+/// Pillow's ImageOps.equalize, in integer arithmetic.
 Table flattened(const Histogram& histogram) {
     const auto highest = std::find_if(histogram.rbegin(), histogram.rend(), [](int64_t count) { return count > 0; });
     const int64_t pixels = std::accumulate(histogram.begin(), histogram.end(), int64_t{0});
@@ -116,14 +116,14 @@ at::Tensor adjust_saturation(const at::Tensor& image, double factor) {
 }
 
 at::Tensor adjust_hue(const at::Tensor& image, double turn) {
-    constexpr float kToByte = 255.999F / kWhite;  // torchvision's way back from [0, 1] to bytes cuts off 255.999 x
-    // Sectors of the colour circle, red at 0, green at 2, blue at 4. In each, one channel is highest (0), one lowest
-    // (2) and one on its way between them (1).
+    constexpr float kToByte = 255.999F / kWhite;  // torchvision converts [0, 1] to bytes by truncating 255.999 x
+    // Sectors of the colour circle: red at 0, green at 2, blue at 4. In each sector, one channel is the highest (0),
+    // one is the lowest (2) and one is between them (1).
     constexpr int kSectors = 6;
     constexpr uint8_t kRank[kSectors][kChannels] = {{0, 1, 2}, {1, 0, 2}, {2, 0, 1}, {2, 1, 0}, {1, 2, 0}, {0, 2, 1}};
     std::array<float, kLevels> inverse{};
     for (size_t range = 1; range < kLevels; ++range) inverse[range] = 1.0F / static_cast<float>(range);
-    // One more round keeps the hue positive.
+    // Adding a full turn keeps the hue positive.
     const auto shift = static_cast<float>((turn < 0 ? turn + 2 : turn + 1) * kSectors);
 
     const uint8_t* in = pixels_of(image);
@@ -148,7 +148,7 @@ at::Tensor adjust_hue(const at::Tensor& image, double turn) {
 }
 
 at::Tensor adjust_sharpness(const at::Tensor& image, double factor) {
-    constexpr int kCentre = 5, kWeights = 8 + kCentre;  // of the middle and of all nine pixels
+    constexpr int kCentre = 5, kWeights = 8 + kCentre;  // weights of the middle pixel and of all nine pixels
     const uint8_t* in = pixels_of(image);
     const int64_t height = image.size(0), stride = image.size(1) * kChannels;
     const auto rest = static_cast<float>(1 - factor);

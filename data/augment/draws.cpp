@@ -7,17 +7,17 @@
 namespace kaziranga::data {
 namespace {
 
-/// The operations of both policies; each is drawn as often as any other.
+/// Number of operations in both policies. All have the same probability.
 constexpr int64_t kPolicyOperations = 14;
 
-/// The largest parameters of a policy; those with a sign go both ways.
+/// The largest parameters of a policy. Parameters with a sign use both signs.
 struct Extremes {
     double slope, pixels_across, pixels_down, degrees, factor;
     int lost_bits;
 };
 
-/// Level `bin` of a scale from `first` to `last`, in single precision as torch.linspace has it: rounded otherwise,
-/// truncated pixels and thresholds would fall on the other side of a whole number.
+/// Returns level `bin` of a scale from `first` to `last`, in single precision like torch.linspace. With other rounding,
+/// truncated pixels and thresholds could differ by one.
 double level(double first, double last, int64_t bin) {
     const auto low = static_cast<float>(first), high = static_cast<float>(last);
     const double step = (high - low) / static_cast<float>(kMagnitudeBins - 1);

@@ -12,14 +12,14 @@ namespace {
 
 constexpr int64_t kChannels = 3;
 
-/// Where the pixel at (x, y) of the result comes from: (xx * x + xy * y + x0, yx * x + yy * y + y0), both measured from
-/// the middle of the image, in pixels.
+/// Affine map from the pixel (x, y) of the result to its position in the source image:
+/// (xx * x + xy * y + x0, yx * x + yy * y + y0). Both are measured from the middle of the image, in pixels.
 struct Origin {
     double xx = 1, xy = 0, x0 = 0;
     double yx = 0, yy = 1, y0 = 0;
 };
 
-// Whole numbers are several times as fast as floats here: places in units of 2^-32 pixels, weights of 2^-11.
+// Integers are several times faster than floats here. Positions are in units of 2^-32 pixels, weights in 2^-11.
 constexpr int kPlaceBits = 32, kWeightBits = 11;
 constexpr int kSumBits = 2 * kWeightBits;
 constexpr int kOne = 1 << kWeightBits;
@@ -32,16 +32,16 @@ int weight_of(int64_t place) {
     return static_cast<int>(place >> (kPlaceBits - kWeightBits)) & (kOne - 1);
 }
 
-/// The pixels of an image, black all around.
+/// The pixels of an image. Pixels outside it are black.
 struct Source {
     const uint8_t* pixels;
     int64_t height, width;
 
-    /// The four pixels about (x, y), weighted by how near they are.
+    /// Interpolates bilinearly between the four pixels around (x, y).
     void sample(int64_t x, int64_t y, uint8_t* out) const {
         const int64_t left = x >> kPlaceBits, top = y >> kPlaceBits;
         const int right_share = weight_of(x), lower_share = weight_of(y);
-        constexpr int kHalf = 1 << (kSumBits - 1);  // rounds what the shift cuts off
+        constexpr int kHalf = 1 << (kSumBits - 1);  // rounds to nearest before the shift
         int sum[kChannels] = {kHalf, kHalf, kHalf};
         const auto add = [&](int64_t row, int64_t column, int weight) {
             if (row < 0 || row >= height || column < 0 || column >= width) return;
@@ -74,7 +74,7 @@ at::Tensor sampled(const at::Tensor& image, const Origin& origin) {
     return result;
 }
 
-/// A copy moved by whole pixels, black where nothing came.
+/// Returns a copy shifted by whole pixels; uncovered pixels are black.
 at::Tensor shifted(const at::Tensor& image, int64_t right, int64_t down) {
     const uint8_t* in = pixels_of(image);
     const int64_t height = image.size(0), width = image.size(1);

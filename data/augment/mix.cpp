@@ -8,7 +8,7 @@
 namespace kaziranga::data {
 namespace {
 
-/// Row i - 1 for each row i, in memory laid out as it was (CUDA's roll would undo channels-last).
+/// Returns row i - 1 for each row i, in the same memory format (CUDA's roll would lose channels-last).
 at::Tensor partners_of(const at::Tensor& rows) {
     const int64_t last = rows.size(0) - 1;
     return at::cat({rows.narrow(0, last, 1), rows.narrow(0, 0, last)});
@@ -18,9 +18,9 @@ at::Tensor blended(const at::Tensor& rows, double share) {
     return partners_of(rows).mul_(1 - share).add_(rows, share);
 }
 
-/// The logarithm of a draw from Gamma(alpha, 1): Marsaglia and Tsang 2000, "A Simple Method for Generating Gamma
-/// Variables", for alpha + 1, brought back to alpha by their section 6. A logarithm, as with a small alpha the draw
-/// itself is often too small for a double.
+/// Draws the logarithm of a value from Gamma(alpha, 1): Marsaglia and Tsang 2000, "A Simple Method for Generating Gamma
+/// Variables", for alpha + 1, converted to alpha by their section 6. It is the logarithm because for small alpha the
+/// value itself is often too small for a double.
 double draw_log_gamma(double alpha, core::RandomStream& stream) {
     const double d = alpha + 1 - 1.0 / 3.0;
     const double c = 1 / std::sqrt(9 * d);

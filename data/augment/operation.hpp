@@ -4,7 +4,7 @@
 
 namespace kaziranga::data {
 
-/// The first fourteen are those of TrivialAugmentWide and RandAugment, in torchvision's order.
+/// The first fourteen operations are those of TrivialAugmentWide and RandAugment, in torchvision's order.
 enum class Operation {
     kIdentity,
     kShearX,
@@ -23,8 +23,8 @@ enum class Operation {
     kHue,
 };
 
-/// An operation and its parameter as the function of that name takes it: slope, pixels, degrees, factor, bits,
-/// threshold or share of the colour circle; 0 where it takes none.
+/// An operation and the parameter for the function of that name: slope, pixels, degrees, factor, bits, threshold or
+/// fraction of the colour circle; 0 if the function has no parameter.
 struct Step {
     Operation operation = Operation::kIdentity;
     double parameter = 0;

@@ -7,10 +7,10 @@
 
 namespace kaziranga::data {
 
-/// Levels of strength that TrivialAugmentWide and RandAugment know.
+/// Number of strength levels in TrivialAugmentWide and RandAugment.
 constexpr int64_t kMagnitudeBins = 31;
 
-/// What chooses an image's operations.
+/// The policy that selects the operations for an image.
 enum class AugmentPolicy { kNone, kTrivial, kRandaugment };
 inline constexpr std::pair<AugmentPolicy, std::string_view> kAugmentPolicyWords[] = {
     {AugmentPolicy::kNone, "none"}, {AugmentPolicy::kTrivial, "trivial"}, {AugmentPolicy::kRandaugment, "randaugment"}};
@@ -18,7 +18,7 @@ constexpr auto& words_of(AugmentPolicy) {
     return kAugmentPolicyWords;
 }
 
-/// How a training image, and a batch of them, is varied at random.
+/// Random augmentation of training images and batches.
 struct AugmentOptions {
     double min_area = 0.35;
     double flip = 0.5;

@@ -12,7 +12,7 @@ constexpr uint64_t kFileHeader = 14, kCoreHeader = 12, kInfoHeader = 40;
 
 enum Compression : uint32_t { kNone = 0, kRuns8 = 1, kRuns4 = 2, kMasks = 3, kAlphaMasks = 6 };
 
-/// Where one colour lies in a pixel without a palette.
+/// The bits of one colour in a pixel, for images without a palette.
 class Channel {
   public:
     Channel() = default;
@@ -39,7 +39,7 @@ struct Layout {
     uint64_t palette_at = 0;
     uint64_t palette_entry = 4;
     uint64_t palette_count = 0;
-    std::array<Channel, 3> channels{};  ///< red, green, blue, of pixels without a palette
+    std::array<Channel, 3> channels{};  ///< red, green, blue; for images without a palette
 
     uint64_t stride() const { return (static_cast<uint64_t>(width) * bits + 31) / 32 * 4; }
     bool has_runs() const { return compression == kRuns8 || compression == kRuns4; }
@@ -104,7 +104,7 @@ void read_palette(const File& file, Layout& layout, uint64_t header_length) {
     layout.palette_at = kFileHeader + header_length;
     if (layout.palette_count == 0 || layout.palette_count > most) layout.palette_count = most;
     if (layout.palette_at > layout.pixels_at) throw damaged(file, "its palette lies among its pixels");
-    // Some writers leave out entries that no pixel uses.
+    // Some programs omit entries that no pixel uses.
     const uint64_t room = (layout.pixels_at - layout.palette_at) / layout.palette_entry;
     layout.palette_count = std::min(layout.palette_count, room);
 }
@@ -133,7 +133,7 @@ Layout read_layout(const File& file) {
     return layout;
 }
 
-/// Writes pixels by palette index or colour, whatever way up the rows lie.
+/// Writes pixels by palette index or colour, for rows stored from the top or from the bottom.
 class Canvas {
   public:
     Canvas(const File& file, const Layout& layout, uint8_t* rgb) : file_(file), layout_(layout), rgb_(rgb) {
@@ -143,9 +143,9 @@ class Canvas {
         }
     }
 
-    /// The row that comes `y`th in the file.
+    /// Returns the output row for the `y`th row of the file.
     uint8_t* row(int64_t y) const { return rgb_ + (layout_.top_down ? y : layout_.height - 1 - y) * layout_.width * 3; }
-    /// Runs may pass over pixels; these have the first colour.
+    /// Fills the image with the first colour, because runs may skip pixels.
     void fill() const {
         for (int64_t y = 0; y < layout_.height; ++y) {
             for (int64_t x = 0; x < layout_.width; ++x) put_index(x, y, 0);
@@ -160,7 +160,7 @@ class Canvas {
     const File& file_;
     const Layout& layout_;
     uint8_t* rgb_;
-    std::array<std::array<uint8_t, 3>, 256> palette_{};  ///< entries the file does not give are black
+    std::array<std::array<uint8_t, 3>, 256> palette_{};  ///< missing entries are black
 };
 
 void decode_indices(const File& file, const Layout& layout, const Canvas& canvas) {
@@ -190,8 +190,8 @@ void decode_colors(const File& file, const Layout& layout, const Canvas& canvas)
     }
 }
 
-/// Pairs (count, value), and after a zero: 0 end of row, 1 end of image, 2 move by (dx, dy), n: n pixels as they are,
-/// padded to 16 bits. With 4 bits a value holds two pixels, used in turn.
+/// Decodes pairs (count, value). If count is 0, value means: 0 end of row, 1 end of image, 2 move by (dx, dy), n: n
+/// literal pixels follow, padded to 16 bits. With 4 bits per pixel, a value holds two pixels, used alternately.
 void decode_runs(const File& file, const Layout& layout, const Canvas& canvas) {
     const bool nibbles = layout.compression == kRuns4;
     const auto pixel_of = [&](uint32_t value, uint32_t i) {

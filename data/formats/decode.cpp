@@ -14,7 +14,7 @@ at::Tensor empty_image(int64_t height, int64_t width) {
     return at::empty({height, width, 3}, at::kByte);
 }
 
-/// By how much an image is made smaller.
+/// Returns the factor by which an image is reduced: 1, 2, 4 or 8.
 int64_t reduction(const ImageProbe& probe, int64_t short_side) {
     if (!probe.format.reducible || short_side <= 0) return 1;
     const int64_t shorter = std::min(probe.structure.width, probe.structure.height);
@@ -24,8 +24,8 @@ int64_t reduction(const ImageProbe& probe, int64_t short_side) {
     return 1;
 }
 
-/// Turns the stored image upright. Orientations 2 and 4 mirror, 3 turns half, 5 … 8 swap rows and columns besides
-/// (EXIF 2.3, 4.6.4 A).
+/// Rotates the stored image upright. Orientations 2 and 4 mirror, 3 rotates by 180 degrees, 5 … 8 also swap rows and
+/// columns (EXIF 2.3, 4.6.4 A).
 at::Tensor upright(const at::Tensor& stored, int orientation) {
     if (orientation == 1) return stored;
     const int64_t rows = stored.size(0);

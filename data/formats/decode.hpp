@@ -8,18 +8,18 @@
 
 namespace kaziranga::data {
 
-/// What decode_image() may do.
+/// Limits for decode_image().
 struct DecodeLimits {
-    int64_t max_pixels = 0;  ///< of a file, counted before anything is decoded
-    /// A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size (by fewer terms of its cosine transform) as long as its
-    /// short side keeps so many pixels; 0: never.
+    int64_t max_pixels = 0;  ///< maximum of a file, checked before decoding
+    /// Minimum short side after reduced decoding, pixels: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size (with
+    /// fewer terms of its cosine transform) if the result is not smaller. 0: never reduce.
     int64_t short_side = 0;
 };
 
 /// Decodes an image file in memory. Grey becomes three equal channels, alpha is dropped, 16 bit becomes 8
-/// (the high byte), CMYK becomes RGB as Pillow converts it, EXIF rotation is applied.
+/// (the high byte), CMYK becomes RGB like in Pillow, EXIF rotation is applied.
 /// @param bytes  a file that probe_image accepts; `where` its path, for the message
-/// @return [H, W, 3] uint8, RGB, contiguous; of a reduced JPEG the stored sides over 2, 4 or 8, rounded up
+/// @return [H, W, 3] uint8, RGB, contiguous; for a reduced JPEG the stored sides divided by 2, 4 or 8, rounded up
 /// @throws core::Error when probe_image refuses it or the decoder fails
 at::Tensor decode_image(std::string_view bytes, const std::filesystem::path& where, const DecodeLimits& limits);
 

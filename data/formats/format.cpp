@@ -39,7 +39,7 @@ int exif_orientation(std::string_view tiff) {
         const uint64_t entry = directory + 2 + i * kEntry;
         if (entry + kEntry > tiff.size()) return 1;
         if (number16(entry) != kOrientation) continue;
-        const uint32_t type = number16(entry + 2);  // short by the standard; some programs write a long
+        const uint32_t type = number16(entry + 2);  // the standard requires short; some programs write long
         if (type != kShort && type != kLong) return 1;
         const uint32_t value = type == kShort ? number16(entry + kHeader) : number32(entry + kHeader);
         return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;

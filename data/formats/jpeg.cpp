@@ -5,14 +5,14 @@
 #include <cstdio>
 #include <string>
 
-#include <jerror.h>  // after jpeglib.h, which configures it
+#include <jerror.h>  // must come after jpeglib.h, which configures it
 
 namespace kaziranga::data::formats {
 namespace {
 
 constexpr uint32_t kStartOfScan = 0xDA, kEndOfImage = 0xD9, kApp1 = 0xE1;
 
-/// A small progressive file can ask for thousands of passes over a large image; encoders write ten or so.
+/// A small progressive file can require thousands of passes over a large image; encoders write about ten.
 constexpr int kMostScans = 100;
 constexpr const char* kTooManyScans = "it asks for more than 100 passes over the image";
 
@@ -24,8 +24,8 @@ bool stands_alone(uint32_t marker) {
     return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8);
 }
 
-/// Position of the next marker's code at or after `at`, past fill bytes and whatever else lies between, as decoders
-/// do it. In entropy-coded data FF 00 is a data byte and RSTn (FF D0 … FF D7) belongs to the data.
+/// Returns the position of the next marker's code at or after `at`. Skips fill bytes and any other bytes between, like
+/// decoders do. In entropy-coded data, FF 00 is a data byte and RSTn (FF D0 … FF D7) belongs to the data.
 uint64_t next_marker(const File& file, uint64_t at, bool in_scan) {
     for (;; ++at) {
         at = file.bytes.find('\xFF', at);
@@ -38,7 +38,7 @@ uint64_t next_marker(const File& file, uint64_t at, bool in_scan) {
     }
 }
 
-/// Kinds of JPEG that may be sound and that no camera makes: lossless, hierarchical, more than 8 bits a colour.
+/// Refuses valid kinds of JPEG that no camera writes: lossless, hierarchical, more than 8 bits per colour.
 void refuse_rare_kinds(const File& file, uint32_t marker, uint32_t bits) {
     const bool usual = (marker >= 0xC0 && marker <= 0xC2) || marker == 0xC9 || marker == 0xCA;
     if (usual && bits == 8) return;
@@ -65,7 +65,8 @@ void read_frame(const File& file, uint64_t segment, uint64_t length, Structure& 
     std::longjmp(failure.escape, 1);
 }
 
-/// libjpeg goes on after a warning. That is right for stray bytes between segments, but lost data shows as grey areas.
+/// libjpeg continues after a warning. That is correct for extra bytes between segments, but lost data gives grey areas,
+/// so those warnings are errors.
 void on_message(j_common_ptr info, int level) {
     if (level >= 0) return;
     switch (info->err->msg_code) {
@@ -80,7 +81,7 @@ void on_message(j_common_ptr info, int level) {
     }
 }
 
-/// Called now and then while libjpeg works.
+/// libjpeg calls this function regularly while it works.
 void watch(j_common_ptr info) {
     auto& failure = *reinterpret_cast<core::JpegFailure*>(info->err);
     if (core::interrupt_requested()) give_up(failure, "interrupted");
@@ -89,7 +90,7 @@ void watch(j_common_ptr info) {
     }
 }
 
-/// Values are stored inverted, as Adobe does and everybody else with it. Rounding as in Pillow's cmyk2rgb.
+/// Values are stored inverted, as in files of Adobe and of all others. Rounds like Pillow's cmyk2rgb.
 void cmyk_to_rgb(const uint8_t* cmyk, uint8_t* rgb, size_t pixels) {
     for (size_t i = 0; i < pixels; ++i, cmyk += 4, rgb += 3) {
         const int light = cmyk[3];
@@ -100,8 +101,8 @@ void cmyk_to_rgb(const uint8_t* cmyk, uint8_t* rgb, size_t pixels) {
     }
 }
 
-/// Between setjmp and longjmp nothing here may own anything: libjpeg's own memory is freed by jpeg_destroy.
-/// @return false with failure.message filled when libjpeg gave up
+/// No object that owns something may live between setjmp and longjmp. jpeg_destroy frees libjpeg's own memory.
+/// @return false, with failure.message filled, if libjpeg failed
 bool decompress(std::string_view bytes, const Structure& structure, int64_t reduced_by, uint8_t* rgb,
                 core::JpegFailure& failure) {
     jpeg_decompress_struct info{};

@@ -15,7 +15,7 @@ constexpr uint64_t kSignature = 8;
 struct Chunk {
     std::string_view type;
     std::string_view content;
-    uint64_t next = 0;  ///< where the chunk after it begins
+    uint64_t next = 0;  ///< start of the next chunk
 };
 
 Chunk read_chunk(const File& file, uint64_t at) {
@@ -52,7 +52,7 @@ void on_read(png_structp png, png_bytep out, size_t count) {
     source->left.remove_prefix(count);
 }
 
-/// Every pixel format of PNG becomes 8-bit RGB: alpha is dropped, not blended, and 16 bits give their high byte.
+/// Converts every pixel format of PNG to 8-bit RGB: drops alpha without blending, keeps the high byte of 16 bits.
 void ask_for_rgb(png_structp png, png_infop info) {
     png_set_palette_to_rgb(png);
     if (png_get_bit_depth(png, info) < 8) png_set_expand_gray_1_2_4_to_8(png);
@@ -61,8 +61,8 @@ void ask_for_rgb(png_structp png, png_infop info) {
     png_set_strip_alpha(png);
 }
 
-/// Between setjmp and longjmp nothing here may own anything.
-/// @return false with source.failure filled when libpng gave up
+/// No object that owns something may live between setjmp and longjmp.
+/// @return false, with source.failure filled, if libpng failed
 bool decompress(Source& source, const Structure& structure, png_bytepp rows) {
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, on_error, on_warning);
     png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
@@ -72,7 +72,7 @@ bool decompress(Source& source, const Structure& structure, png_bytepp rows) {
     }
     png_set_read_fn(png, &source, on_read);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    // Colour profiles, texts and times say nothing about the pixels; a faulty one shall not cost the image.
+    // Colour profiles, texts and times do not change the pixels. If one is faulty, the image is still read.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
     png_read_info(png, info);
     if (png_get_image_width(png, info) != structure.width || png_get_image_height(png, info) != structure.height) {

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// How a file begins. `at` is where the signature stands.
+/// First bytes of a file format. `at` is the position of the signature.
 struct Signature {
     size_t at;
     std::string_view bytes;

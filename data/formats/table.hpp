@@ -8,16 +8,16 @@
 
 namespace kaziranga::data::formats {
 
-/// Every format that images may have.
+/// Returns all supported image formats.
 std::span<const ImageFormat* const> image_formats();
 
-/// "JPEG, PNG, WebP or BMP".
+/// Returns "JPEG, PNG, WebP or BMP".
 std::string format_names();
 
-/// All extensions, one space between.
+/// Returns all extensions, separated by spaces.
 std::string extension_list();
 
-/// Whether a name ends in one of them, in any case of letters.
+/// True if a name ends with one of the extensions, in upper or lower case.
 bool is_image_name(std::string_view name);
 
 }  // namespace kaziranga::data::formats

@@ -52,7 +52,7 @@ Structure walk(const File& file) {
         const uint64_t length = little32(riff.bytes, at + 4);
         if (!riff.has(at + kChunkHeader, length)) throw damaged(file, "a chunk goes past the end of the file");
         const std::string_view content = riff.bytes.substr(at + kChunkHeader, length);
-        const bool frame = type == "ANIM" || type == "ANMF";  // some writers forget the flag
+        const bool frame = type == "ANIM" || type == "ANMF";  // some programs forget to set the flag
         if (frame || (type == "VP8X" && says_animated(file, content))) throw animation(file);
         if (type == "VP8 ") read_lossy_size(file, content, structure);
         if (type == "VP8L") read_lossless_size(file, content, structure);

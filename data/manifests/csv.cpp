@@ -66,7 +66,7 @@ std::string read_text(const fs::path& path) {
                        .remedy = "save it as CSV in UTF-8"});
 }
 
-/// Reads the records below the header, collecting every fault on the way.
+/// Reads the records below the header and collects all faults.
 class Reader {
   public:
     Reader(fs::path file, bool anywhere)
@@ -74,7 +74,7 @@ class Reader {
         manifest_.root = file_.has_parent_path() ? file_.parent_path() : fs::path(".");
     }
 
-    /// @param splits  whether rows with a split and rows without one are refused together
+    /// @param splits  true: refuses a table that has rows with a split and rows without a split
     Manifest run(bool splits) {
         for (const CsvFault& fault : table_.faults) add_fault(fault.line, {.what = fault.what, .remedy = kQuoting});
         read_header();
@@ -186,7 +186,7 @@ class Reader {
         split->push_back({path, name, class_index(label)});
     }
 
-    /// Null, with the fault noted, when the split is no split.
+    /// Returns the list of the row's split. If the split is unknown, adds a fault and returns null.
     Samples* split_of(const CsvRecord& row) {
         const std::string split = columns_.split ? row.fields[*columns_.split] : "";
         if (columns_.split) note_split_given(row.line, !split.empty());
@@ -256,7 +256,7 @@ class Reader {
         return entry->second;
     }
 
-    /// A table of somebody else's may not have this machine's other files read.
+    /// True if a path leaves the table's folder. A table from somebody else must not read other files of this machine.
     bool leads_out(const fs::path& path) const {
         if (anywhere_) return false;
         const fs::path root = fs::absolute(manifest_.root).lexically_normal();

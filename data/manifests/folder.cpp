@@ -28,7 +28,7 @@ bool holds_folders(const fs::path& folder) {
     return !list_entries(folder).folders.empty();
 }
 
-/// A folder of class folders, or of splits of them.
+/// A folder that contains class folders, or splits with class folders.
 class Root {
   public:
     explicit Root(fs::path path) : path_(std::move(path)) {
@@ -52,7 +52,7 @@ class Root {
     const Entries& entries() const { return entries_; }
     bool has_split(const std::string& name) const { return contains(splits_, name); }
 
-    /// val, valid or validation, whichever is there.
+    /// Returns the name of the validation split, if it exists: val, valid or validation.
     std::optional<std::string> validation() const {
         for (const std::string& name : kValNames) {
             if (has_split(name)) return name;
@@ -60,8 +60,8 @@ class Root {
         return std::nullopt;
     }
 
-    /// Splits without train/, names in another case, a download unpacked one level too deep: taken for classes, these
-    /// would train in silence on nonsense.
+    /// Refuses splits without train/, split names in another case, and data unpacked one folder too deep. Otherwise
+    /// these folders would be used as classes without an error.
     void refuse_lookalikes() const {
         if (has_split("train") || entries_.folders.empty()) return;
         const auto& folders = entries_.folders;
@@ -119,12 +119,12 @@ class Root {
     std::vector<std::string> splits_;
 };
 
-/// Collects class folders, and what in them is odd.
+/// Reads class folders, and collects warnings about them.
 class ClassFolders {
   public:
     explicit ClassFolders(fs::path root) : root_(std::move(root)) {}
 
-    /// @param below  the folder of class folders as a path below the root, empty for the root itself
+    /// @param below  the folder of class folders as a path relative to the root; empty for the root itself
     Samples read(const std::string& below, const Entries& entries) {
         const std::string prefix = below.empty() ? "" : below + "/";
         for (const std::string& name : entries.files) {
@@ -144,7 +144,7 @@ class ClassFolders {
     }
     Samples read(const std::string& below) { return read(below, list_entries(root_ / below)); }
 
-    /// Names by index, in the order of first sight; each has an image.
+    /// Class names by index, in the order of their first image. Each class has an image.
     const std::vector<std::string>& classes() const { return classes_; }
 
     void pass_over(const std::string& name, const std::string& why, const std::string& remedy) {
@@ -197,7 +197,7 @@ class ClassFolders {
         }
     }
 
-    /// A class may have folders of its own; one that has nothing else may be a site or a year, and they the classes.
+    /// Records class folders that contain only folders: they may be sites or years, and their folders the classes.
     void note_nesting(const std::string& below, const std::vector<std::string>& images) {
         std::set<std::string> folders;
         for (const std::string& image : images) {
@@ -221,8 +221,8 @@ class ClassFolders {
     std::vector<std::string> classes_;
     std::map<std::string, int64_t> index_;
     std::vector<std::string> others_, unlabelled_, repeated_, litter_;
-    std::vector<std::string> nested_;  ///< class folders that hold folders alone
-    std::vector<std::string> inner_;   ///< those of the first
+    std::vector<std::string> nested_;  ///< class folders that contain only folders
+    std::vector<std::string> inner_;   ///< the folders of the first of them
     std::vector<core::Problem> warnings_;
 };
 
@@ -245,7 +245,7 @@ core::Error no_image(const fs::path& root, const std::string& found) {
                         .remedy = "put each class's images into a folder of its name"});
 }
 
-/// The folder of class folders that evaluation takes; empty for the root itself. A class may be called as a split.
+/// Returns the split that evaluation reads; empty for the root itself. A folder named like a class is not a split.
 std::string evaluated_split(const Root& root, const std::vector<std::string>& classes) {
     for (const std::optional<std::string>& name :
          {std::optional<std::string>("test"), root.validation(), std::optional<std::string>("train")}) {

@@ -11,7 +11,7 @@
 namespace kaziranga::data {
 namespace {
 
-/// What is left of a name when case, surrounding space and the choice between '_', '-' and ' ' do not count.
+/// Normalises a name: ignores case, surrounding spaces, and the difference between '_', '-' and ' '.
 std::string spelling_key(const std::string& name) {
     std::string key;
     for (const char c : name) {

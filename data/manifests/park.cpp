@@ -15,14 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Changes whenever the same place in the same park would be drawn otherwise, so that cached features do not outlive
-/// the picture.
+/// Must change whenever the same image of a park would be drawn differently, so that cached features of the old picture
+/// are not used.
 constexpr uint64_t kDrawingVersion = 1;
 
 constexpr auto kSplitCount = static_cast<int64_t>(synthetic::kSplits.size());
-constexpr int64_t kMostImages = int64_t{1} << 32;  // of a species in a split
+constexpr int64_t kMostImages = int64_t{1} << 32;  // per species and split
 
-/// Bytes of pictures that are kept.
+/// Returns the memory for cached pictures, bytes.
 int64_t memory_for_pictures() {
     constexpr int64_t kShare = 4;
     static const int64_t bytes = ::sysconf(_SC_PHYS_PAGES) / kShare * ::sysconf(_SC_PAGESIZE);
@@ -32,7 +32,7 @@ int64_t memory_for_pictures() {
 }  // namespace
 
 Park::Park(synthetic::ParkRecord record) : record_(std::move(record)) {
-    cv::setNumThreads(0);  // the loader draws in parallel already
+    cv::setNumThreads(0);  // the loader already draws in parallel
     const synthetic::ParkOptions& o = record_.options;
     for (int64_t i = 0; i < o.species; ++i) {
         species_.push_back(synthetic::species_traits(o.park, i, o.shift, static_cast<uint64_t>(record_.seed)));

@@ -15,15 +15,15 @@
 
 namespace kaziranga::data {
 
-/// Place of an image in a made-up park.
+/// The position of an image in a synthetic park.
 struct ParkImage {
     int64_t species = 0;
     int64_t split = 0;   ///< index into synthetic::kSplits
     int64_t number = 0;  ///< within the species and the split
 };
 
-/// A made-up park whose images are drawn when they are asked for, and kept in memory as far as they fit into a quarter
-/// of the machine's: training asks for them in every epoch. They are stored nowhere else.
+/// A synthetic park whose images are drawn on request. They are cached in memory, up to a quarter of the machine's
+/// memory, because training reads them in every epoch. They are not stored on disk.
 class Park final : public ImageSource {
   public:
     explicit Park(synthetic::ParkRecord record);
@@ -33,7 +33,7 @@ class Park final : public ImageSource {
     int64_t place_of(const ParkImage& image) const;
     ParkImage image_at(int64_t place) const;
 
-    /// The picture that `generate` would store, before it is encoded.
+    /// Draws the picture that `generate` would store, before encoding.
     /// @return [size, size, 3] uint8
     at::Tensor open(int64_t place) const override;
 
@@ -44,11 +44,11 @@ class Park final : public ImageSource {
 
     synthetic::ParkRecord record_;
     std::vector<synthetic::SpeciesTraits> species_;
-    mutable std::mutex guard_;  ///< of what follows
+    mutable std::mutex guard_;  ///< protects the members below
     mutable std::map<int64_t, at::Tensor> kept_;
 };
 
-/// The images of one split of a park that is drawn as needed, by species, in the record's order.
+/// Returns the images of one split of a park, by species, in the order of the record.
 /// @param split  index into synthetic::kSplits
 Samples park_samples(const std::shared_ptr<const Park>& park, int64_t split);
 

@@ -11,29 +11,29 @@ namespace kaziranga::data {
 struct DataOptions;
 struct Manifest;
 
-/// A layout of labelled images. One more is its file and its line in the table of table.cpp.
+/// A layout of labelled images. A new layout needs its own source file and a line in the table of table.cpp.
 struct ManifestFormat {
-    std::string_view name;          ///< of data.format
-    std::string_view help;          ///< what the layout is
+    std::string_view name;          ///< value of data.format
+    std::string_view help;          ///< description of the layout
     std::string_view is;            ///< "a CSV file", for messages
-    std::string_view to_set_aside;  ///< how to give images to validation or testing
-    bool among_images = true;       ///< its root holds the images themselves, so nothing else belongs there
-    /// Whether a path looks like one.
+    std::string_view to_set_aside;  ///< how to set images aside for validation or testing
+    bool among_images = true;       ///< the root contains the images, so no other files belong there
+    /// True if a path looks like this layout.
     bool (*recognises)(const std::filesystem::path& root);
-    /// Reads it. Only classes with an image are in the manifest.
-    /// @throws core::Error with every fault found, when the layout does not hold
+    /// Reads the images. The manifest has only classes with at least one image.
+    /// @throws core::Error with all faults, when the path does not have this layout
     Manifest (*read)(const DataOptions& options);
 };
 
 extern const ManifestFormat kFolderManifest, kCsvManifest, kParkManifest;
 
-/// Every format, in the order in which help names them.
+/// Returns all formats, in the order of the help text.
 std::span<const ManifestFormat* const> manifest_formats();
 
-/// Their names.
+/// Returns the names of all formats.
 std::vector<std::string> manifest_names();
 
-/// @throws core::Error for an unknown name, listing the names and the nearest
+/// @throws core::Error for an unknown name, with a list of the names and the most similar one
 const ManifestFormat& find_manifest_format(const std::string& name);
 
 }  // namespace kaziranga::data

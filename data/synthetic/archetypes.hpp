@@ -7,7 +7,7 @@
 
 namespace kaziranga::data::synthetic {
 
-/// A kind of animal within a body plan: what a genus starts from.
+/// A kind of animal within a body plan. The traits of a genus start from it.
 struct Archetype {
     std::string_view noun;
     Plan plan;
@@ -17,7 +17,7 @@ struct Archetype {
 
 std::span<const Archetype> archetypes();
 
-/// From where its animals are seen.
+/// Returns the direction from which animals of this plan are seen.
 View view_of(Plan plan);
 
 }  // namespace kaziranga::data::synthetic

@@ -4,19 +4,19 @@
 
 namespace kaziranga::data::synthetic {
 
-/// Sky, distance and ground of a landscape with a horizon.
+/// Paints sky, background and ground of a landscape with a horizon.
 void paint_landscape(Canvas& canvas, const Scene& scene, Chance& chance);
 
-/// Grass, stones and flowers on the ground around the animal's feet, painted after the distance was blurred.
+/// Paints grass, stones and flowers around the animal's feet. Called after the background was blurred.
 void paint_near_ground(Canvas& canvas, const Scene& scene, Chance& chance);
 
-/// The water around a swimming animal, with what grows in it.
+/// Paints the water around a swimming animal, with its plants.
 void paint_water(Canvas& canvas, const Scene& scene, Chance& chance);
 
-/// Ground seen from above.
+/// Paints ground seen from above.
 void paint_ground(Canvas& canvas, const Scene& scene, Chance& chance);
 
-/// Mirrors what stands above the water line.
+/// Paints the reflection of everything above the water line.
 void paint_reflection(Canvas& canvas, const Scene& scene);
 
 }  // namespace kaziranga::data::synthetic

@@ -11,7 +11,7 @@ unsigned char to_byte(float value) {
     return static_cast<unsigned char>(clamp01(value) * 255.0F + 0.5F);
 }
 
-/// The rows of noise that this picture was cut from.
+/// Offset of this picture in the noise field.
 struct NoiseOffset {
     uint32_t x, y;
 };

@@ -10,7 +10,7 @@ class Mat;
 
 namespace kaziranga::data::synthetic {
 
-/// Takes the picture: focus, exposure, colours of the park's domain, vignette and the sensor's noise.
+/// Applies focus blur, exposure, the colours of the park's domain, vignette and sensor noise.
 /// @return [side, side] 8-bit BGR
 cv::Mat take_picture(Canvas& canvas, const Domain& domain, Chance& chance);
 

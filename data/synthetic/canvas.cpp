@@ -17,7 +17,7 @@ void Canvas::stroke(Vec a, Vec b, float ra, float rb, Color from, Color to, floa
     for (int y = ys.first; y < ys.last; ++y) {
         Range xs = all;
         if (std::abs(d.y) > 1.0F) {
-            // A long thin stroke covers little of its bounding box: look only around its axis in this row.
+            // A long thin stroke covers little of its bounding box, so only pixels near its axis are visited.
             const float low = std::min(a.y, b.y), high = std::max(a.y, b.y);
             const float on = std::min(std::max(static_cast<float>(y) + 0.5F, low), high);
             const float x = a.x + (on - a.y) * slope;
@@ -92,7 +92,7 @@ void Canvas::shadow(Vec center, float rx, float ry, float depth) {
 void Canvas::blur(float sigma) {
     constexpr float kNothing = 0.2F;
     if (sigma < kNothing) return;
-    // OpenCV's Gaussian is the same to the bit on every processor for whole bytes, and not for floats.
+    // OpenCV's Gaussian gives the same bits on every processor for bytes, but not for floats.
     cv::Mat bytes(side_, side_, CV_8UC3);
     auto* out = bytes.ptr<unsigned char>();
     for (const Color& c : pixels_) {

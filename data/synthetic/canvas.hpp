@@ -7,7 +7,8 @@
 
 namespace kaziranga::data::synthetic {
 
-/// A square picture in the making. Pixel (x, y) covers the unit square around its centre (x + 0.5, y + 0.5); y down.
+/// A square picture to paint on. Pixel (x, y) covers the unit square around its centre (x + 0.5, y + 0.5); y points
+/// down.
 class Canvas {
   public:
     explicit Canvas(int side) : side_(side), pixels_(static_cast<size_t>(side) * static_cast<size_t>(side)) {}
@@ -22,20 +23,20 @@ class Canvas {
     Color* row(int y) { return &at(0, y); }
     void blend(int x, int y, Color color, float alpha) { at(x, y) = lerp(at(x, y), color, alpha); }
 
-    /// A tapered stroke with round ends whose colour runs from one end to the other.
+    /// Paints a tapered stroke with round ends. Its colour changes from one end to the other.
     void stroke(Vec a, Vec b, float ra, float rb, Color from, Color to, float alpha = 1);
 
-    /// A rough-edged ellipse shaded as a ball lit from above; `rough` is how far its edge wanders, `soft` the width of
-    /// its edge, both as a share of its radius.
+    /// Paints an ellipse with a rough edge, shaded like a ball lit from above. `rough` is the variation of the edge,
+    /// `soft` its width, both as a fraction of the radius.
     void blob(Vec center, float rx, float ry, Color color, float rough, float soft, Vec phase, float alpha = 1);
 
-    /// A pointed leaf with a midrib.
+    /// Paints a pointed leaf with a midrib.
     void leaf(Vec base, Vec tip, float width, Color color, float alpha = 1);
 
-    /// A soft dark ellipse. @param depth  1 takes all light away at its centre
+    /// Paints a soft dark ellipse. @param depth  1: the centre is black
     void shadow(Vec center, float rx, float ry, float depth);
 
-    /// Blurs by a Gaussian; nothing happens below a fifth of a pixel.
+    /// Blurs with a Gaussian; does nothing if sigma is below 0.2 pixels.
     void blur(float sigma);
 
   private:
@@ -43,7 +44,7 @@ class Canvas {
     std::vector<Color> pixels_;
 };
 
-/// The pixels of an interval, cut to the canvas.
+/// A range of pixels, clipped to the canvas.
 struct Range {
     int first, last;  ///< last is not included
 };

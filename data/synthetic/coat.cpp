@@ -10,7 +10,7 @@ float sawtooth(float x) {
     return x - static_cast<float>(floor_of(x));
 }
 
-/// 1 within the marked share of each period, 0 outside, `soft` wide between; `x` counts periods.
+/// 1 in the marked part of each period, 0 outside, with a transition of width `soft`. `x` is in periods.
 float marked(float x, float duty, float soft) {
     const float distance = std::abs(sawtooth(x) - 0.5F) * 2.0F;
     return 1.0F - smoothstep(duty - soft, duty + soft, distance);
@@ -62,12 +62,12 @@ float CoatPainter::pattern(float u, float v) const {
     return 1 - smoothstep(0.08F, 0.08F + 2 * edge, std::abs(cell.nearest - size));
 }
 
-/// A giraffe's net of patches, or a cow's blots where the pattern is irregular.
+/// Patches like a giraffe's, or blots like a cow's if the pattern is irregular.
 float CoatPainter::patches(float u, float v, float wave) const {
     const float f = coat_.frequency;
     constexpr float kIrregular = 0.4F;
     if (coat_.wobble > kIrregular) {
-        // Two fields across each other hide the square lattice that either is made on.
+        // The sum of two rotated noise fields hides the square grid of each field.
         const float a = 0.06F * f * u, b = 0.06F * f * v;
         const float straight = clouds(phase_.x + a, phase_.y + b);
         const float across = clouds(phase_.y + 0.77F * a - 0.64F * b, phase_.x + 0.64F * a + 0.77F * b);
@@ -80,20 +80,20 @@ float CoatPainter::patches(float u, float v, float wave) const {
     return smoothstep(line, line + 2 * soft, cell.second - cell.nearest);
 }
 
-/// On a four-footed animal's trunk the pattern runs on over thighs, shoulders and the base of the neck.
+/// On quadrupeds, the pattern of the trunk continues over thighs, shoulders and the base of the neck.
 float CoatPainter::trunk_pattern(const SurfacePoint& point) const {
-    // What is seen from above is the same on both sides.
+    // Animals seen from above are symmetric.
     if (plan_ != Plan::kQuadruped) return pattern(point.u, from_above_ ? std::abs(point.v) : point.v);
     const bool neck = point.u > 0.945F;
     const float own = point.material == Material::kCoat ? (neck ? smoothstep(0.1F, 0.45F, point.along) : 0.0F)
                                                         : smoothstep(0.3F, 0.5F, point.along);
-    // Stripes bend as they go round the barrel of the trunk.
+    // Stripes bend around the round trunk.
     const float bend = 0.05F * point.rise * point.rise;
     const float trunk = own < 1 ? pattern(point.at.x + bend, point.at.y) : 0.0F;
     return own > 0 ? lerp(trunk, pattern(point.u, point.v), own) : trunk;
 }
 
-/// Hair, down or scales: a factor around 1.
+/// Brightness factor around 1 for hair, down or scales.
 float CoatPainter::texture(const SurfacePoint& point) const {
     const float fleck = 0.16F * coat_.fleck * clouds(phase_.x + 1.1F * point.u, phase_.y + 1.1F * point.v);
     switch (plan_) {
@@ -164,7 +164,7 @@ Color CoatPainter::fin(const SurfacePoint& point) const {
 }
 
 Color CoatPainter::feather(const SurfacePoint& point) const {
-    // Rows of feathers: each row's edge is lit, its root lies in the shadow of the row before.
+    // Rows of feathers: the edge of each row is bright, its root is in the shadow of the row before.
     const float row = sawtooth(11.0F * point.along + 0.25F * std::sin(60.0F * point.v));
     const Color dark = lerp(coat_.base * 0.72F, coat_.mark, 0.75F * pattern(point.u, point.v));
     Color color = lerp(dark, coat_.limb, 0.45F * smoothstep(0.35F, 0.75F, point.along));

@@ -7,21 +7,21 @@
 
 namespace kaziranga::data::synthetic {
 
-/// A point on the body's surface, lengths in body lengths.
+/// A point on the surface of the body. Lengths are in body lengths.
 struct SurfacePoint {
     Material material = Material::kCoat;
-    float u = 0;      ///< along the part
-    float v = 0;      ///< across it
-    float rise = 0;   ///< across it, -1 at the belly's outline to 1 at the back's
-    float along = 0;  ///< 0 at the part's root to 1 at its tip
+    float u = 0;      ///< coordinate along the part
+    float v = 0;      ///< coordinate across the part
+    float rise = 0;   ///< relative position across the part: -1 at the belly's outline, 1 at the back's
+    float along = 0;  ///< relative position along the part: 0 at its root, 1 at its tip
     float edge = 0;   ///< distance to the part's outline
-    Vec at;           ///< in the figure's frame
+    Vec at;           ///< position in the figure's coordinates
 };
 
-/// The coat of one animal: its species' colours and pattern, the pattern's place on the body its own.
+/// Paints the coat of one animal: colours and pattern of its species, with its own offset of the pattern.
 class CoatPainter {
   public:
-    /// @param phase  where on an endless pattern this animal was cut out
+    /// @param phase  offset of this animal in the infinite pattern
     /// @param pixel  size of a pixel in body lengths, so that fine patterns fade instead of flickering
     CoatPainter(const Coat& coat, Plan plan, Vec phase, uint32_t salt, float pixel);
 

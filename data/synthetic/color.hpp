@@ -4,7 +4,7 @@
 
 namespace kaziranga::data::synthetic {
 
-/// Display-referred colour, each part in [0, 1].
+/// Display-referred colour, each channel in [0, 1].
 struct Color {
     float r = 0;
     float g = 0;
@@ -27,13 +27,13 @@ inline float luminance(Color c) {
     return 0.299F * c.r + 0.587F * c.g + 0.114F * c.b;
 }
 
-/// 0xRRGGBB, for tables of colours.
+/// Converts 0xRRGGBB, for tables of colours.
 inline constexpr Color rgb(unsigned hex) {
     return {static_cast<float>((hex >> 16) & 255) / 255.0F, static_cast<float>((hex >> 8) & 255) / 255.0F,
             static_cast<float>(hex & 255) / 255.0F};
 }
 
-/// Turns the hue by `degrees` and scales saturation about the grey of equal luminance (the YIQ rotation).
+/// Rotates the hue by `degrees` and scales the saturation around the grey of equal luminance (YIQ rotation).
 Color turned(Color c, float degrees, float saturation);
 
 inline Color clamped(Color c) {

@@ -7,22 +7,23 @@
 
 namespace kaziranga::data::synthetic {
 
-/// How pictures of one park are lit, developed and populated: what sets the parks apart beyond their species.
+/// Light, camera and frequencies of body plans in the pictures of one park: the difference between the parks apart from
+/// their species.
 struct Domain {
-    double shift = 0;    ///< 0: Olympic's own; 1: as far from it as it goes
-    float haze = 0.15F;  ///< air between the animal and the horizon
+    double shift = 0;    ///< 0: equal to Olympic; 1: maximum difference from it
+    float haze = 0.15F;  ///< amount of haze between the animal and the horizon
     float saturation = 1.0F;
     float contrast = 1.0F;
-    Color cast{1, 1, 1};   ///< multiplies the developed picture
-    float noise = 0.012F;  ///< deviation of the sensor's noise
+    Color cast{1, 1, 1};   ///< colour that multiplies the picture
+    float noise = 0.012F;  ///< standard deviation of the sensor noise
     float vignette = 0.12F;
-    float flash = 0;                  ///< light from the camera instead of the sky
-    float dusk = 0.15F;               ///< how often the sun is low
-    std::array<float, 8> plans{};     ///< how common each body plan is
-    std::array<float, 8> patterns{};  ///< how common each coat pattern is
+    float flash = 0;                  ///< probability of a flash from the camera
+    float dusk = 0.15F;               ///< probability of a low sun
+    std::array<float, 8> plans{};     ///< relative frequency of each body plan
+    std::array<float, 8> patterns{};  ///< relative frequency of each coat pattern
 };
 
-/// Olympic's domain, or Kaziranga's at `shift` from it.
+/// Returns Olympic's domain, or Kaziranga's domain at distance `shift` from it.
 Domain domain_of(std::string_view park, double shift);
 
 }  // namespace kaziranga::data::synthetic

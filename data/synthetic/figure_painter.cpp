@@ -16,7 +16,7 @@ Shading shade(const Light& light, float nx, float ny, float nz) {
     const float facing = std::max(0.0F, nx * light.x + ny * light.y + nz * light.z);
     const float up = 0.5F - 0.5F * ny;
     const Color diffuse = light.sky * (0.35F + 0.65F * up) + light.sun * facing + light.ground * (1 - up);
-    // Blinn and Phong's highlight, the viewer straight ahead.
+    // Blinn-Phong highlight, with the viewer straight ahead.
     const float hx = light.x, hy = light.y, hz = light.z + 1.0F;
     const float half = std::max(0.0F, (nx * hx + ny * hy + nz * hz) / std::sqrt(hx * hx + hy * hy + hz * hz));
     const float h4 = half * half * half * half;
@@ -56,7 +56,7 @@ class LayerPainter {
         covered = std::max(covered, cover);
     }
 
-    /// Parts of the animal throw a little shadow on what lies right behind them.
+    /// Paints the small shadow of a body part on the parts directly behind it.
     void shade_behind(int x, int y, float outside) {
         const float covered = mask_[static_cast<size_t>(y * canvas_.side() + x)];
         if (covered > 0) canvas_.at(x, y) = canvas_.at(x, y) * (1 - 0.3F * covered * (1 - outside / 4.0F));

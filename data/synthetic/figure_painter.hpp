@@ -13,13 +13,13 @@ struct Light {
     float x = -0.4F, y = -0.6F, z = 0.7F;  ///< unit direction towards the sun, y down, z towards the viewer
     Color sun{0.75F, 0.73F, 0.68F};
     Color sky{0.5F, 0.52F, 0.56F};
-    Color ground{0.1F, 0.1F, 0.08F};  ///< thrown back from below
+    Color ground{0.1F, 0.1F, 0.08F};  ///< light reflected from the ground
 };
 
-/// What the animal covers, 0 to 1 a pixel, row by row.
+/// Coverage by the animal, 0 to 1 per pixel, row by row.
 using Mask = std::vector<float>;
 
-/// Paints an animal over what the canvas holds, smooth-edged and shaded as a solid.
+/// Paints an animal on the canvas, with smooth edges and shading of a solid body.
 Mask paint_figure(Canvas& canvas, const Figure& figure, const Placement& placement, const CoatPainter& coat,
                   const Light& light);
 

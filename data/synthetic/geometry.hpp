@@ -34,7 +34,7 @@ inline Vec normalised(Vec a) {
 
 inline constexpr float kPi = 3.14159265F;
 
-/// The direction `degrees` counter-clockwise from +x.
+/// Unit vector at `degrees` counter-clockwise from +x.
 inline Vec direction(float degrees) {
     const float radians = degrees * (kPi / 180.0F);
     return {std::cos(radians), std::sin(radians)};
@@ -50,13 +50,13 @@ inline float clamp01(float x) {
     return std::min(std::max(x, 0.0F), 1.0F);
 }
 
-/// The next whole number below: std::floor is a library call on processors of the baseline.
+/// Rounds down to an integer. std::floor would be a library call on baseline processors.
 inline int floor_of(float x) {
     const int whole = static_cast<int>(x);
     return whole - (x < static_cast<float>(whole) ? 1 : 0);
 }
 
-/// 0 below `low`, 1 above `high`, smooth between.
+/// 0 below `low`, 1 above `high`, with a smooth transition.
 inline float smoothstep(float low, float high, float x) {
     const float t = clamp01((x - low) / (high - low));
     return t * t * (3.0F - 2.0F * t);

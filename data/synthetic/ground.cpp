@@ -5,7 +5,7 @@
 namespace kaziranga::data::synthetic {
 namespace {
 
-/// Height of the ground at a point, about -1 to 1: what gives each material its relief.
+/// Returns the height of the ground at a point, about -1 to 1, which gives each material its relief.
 float ground_relief(const Scene& scene, Vec turn, float u, float v) {
     const float a = scene.phase.x + turn.x * u - turn.y * v, b = scene.phase.y + turn.y * u + turn.x * v;
     switch (scene.habitat) {

@@ -38,12 +38,12 @@ inline constexpr size_t kHabitats = 21;
 
 enum class View { kSide, kWater, kAbove };
 
-/// What a habitat looks like. `first` and `second` are the two tones of the ground or of the water, top and bottom.
+/// Appearance of a habitat. `first` and `second` are the two tones of the ground, or of the water at top and bottom.
 struct HabitatLook {
-    std::string_view word;  ///< in species' names
+    std::string_view word;  ///< word in names of species
     View view;
-    float olympic;    ///< how common it is there
-    float kaziranga;  ///< and there when the domains are fully apart
+    float olympic;    ///< relative frequency in Olympic
+    float kaziranga;  ///< relative frequency in Kaziranga at shift 1
     Color sky_top;
     Color sky_low;
     Color far;

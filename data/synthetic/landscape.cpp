@@ -23,7 +23,7 @@ void paint_sky(Canvas& canvas, const Scene& scene, float cover) {
         for (int x = 0; x < canvas.side(); ++x) {
             const float u = static_cast<float>(x) / s, v = static_cast<float>(y) / s;
             if (wooded) {
-                // Foliage: dark and lit leaves with gaps of light.
+                // Foliage: dark and bright leaves with gaps of light.
                 const float n = clouds(scene.phase.x + u, scene.phase.y + v);
                 const float fine = clouds(scene.phase.x + 2.7F * u, scene.phase.y + 2.7F * v);
                 const Color leaves = lerp(scene.look.far, scene.look.sky_top, clamp01(0.5F + 0.8F * n));
@@ -37,7 +37,7 @@ void paint_sky(Canvas& canvas, const Scene& scene, float cover) {
     }
 }
 
-/// A ridge whose skyline is noise. @param rise  its height in pixels
+/// Paints a ridge with a random skyline. @param rise  its height in pixels
 void paint_ridge(Canvas& canvas, const Scene& scene, float base, float rise, float detail, float offset, Color color) {
     const float s = scene.side;
     for (int x = 0; x < canvas.side(); ++x) {
@@ -105,7 +105,7 @@ Color ground_color(const Scene& scene, Vec p, float depth, bool water) {
         const Color sheen = lerp(scene.look.second, scene.look.sky_low, 0.55F * (1 - depth) + 0.15F);
         return lerp(scene.look.first, sheen, clamp01(0.5F + 0.8F * wave));
     }
-    // Turned, so that the lattice of the noise does not run towards the vanishing point like furrows.
+    // Rotated, so that the grid of the noise does not form lines towards the vanishing point.
     const float u = scene.phase.x + 0.8F * across - 0.6F * away, v = scene.phase.y + 0.6F * across + 0.8F * away;
     const float sharp = clamp01(4.0F * depth - 0.2F);
     const float broad = clouds(0.45F * u, 0.45F * v), fine = sharp * clouds(1.9F * v, 1.9F * u);
@@ -162,7 +162,7 @@ void paint_landscape(Canvas& canvas, const Scene& scene, Chance& chance) {
     paint_ground_plane(canvas, scene);
     paint_trees(canvas, scene, chance);
     if (scene.perch && is_wooded(scene.habitat)) return;
-    // Far grass up to the feet, which the blur of distance will soften.
+    // Distant grass up to the feet. The blur of the background is applied later.
     const float tall = grass_height(scene.habitat) * scene.side;
     const int tufts = static_cast<int>(scene.look.plants * 26);
     for (int i = 0; i < tufts; ++i) {

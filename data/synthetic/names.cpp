@@ -67,7 +67,7 @@ void add_names(std::vector<std::string>& names, std::unordered_set<std::string>&
 std::vector<std::string> species_names(const std::string& park, int64_t count, double shift, uint64_t seed) {
     std::vector<std::string> olympic;
     std::unordered_set<std::string> used;
-    // All that Olympic can ever hold comes first, so that Kaziranga's names do not depend on how much of it is drawn.
+    // Names all possible species of Olympic first, so that Kaziranga's names do not depend on the size of Olympic.
     add_names(olympic, used, "olympic", park == "olympic" ? count : kMaxSpecies, 0.0, seed);
     if (park == "olympic") return olympic;
     std::vector<std::string> names;

@@ -4,22 +4,22 @@
 
 namespace kaziranga::data::synthetic {
 
-/// Periodic noise fields, made once a process from integer hashes alone; one period is the unit square.
+/// Periodic noise fields, computed once per process from integer hashes. One period is the unit square.
 
-/// Six octaves of value noise, the coarsest four cells a period: mean 0, mostly within [-1, 1].
+/// Six octaves of value noise, the coarsest with four cells per period: mean 0, mostly within [-1, 1].
 float clouds(float x, float y);
 
-/// One octave, 64 cells a period, in [-1, 1]: fur, sand, ripples.
+/// One octave, 64 cells per period, in [-1, 1]: for fur, sand, ripples.
 float ripples(float x, float y);
 
-/// Normal noise of deviation 1, one value a cell of 256 a period, not interpolated: a sensor's.
+/// Sensor noise: normal with standard deviation 1, one value per cell, 256 cells per period, not interpolated.
 float grain(uint32_t x, uint32_t y);
 
-/// Distance to the nearest and the second nearest of scattered points, one in each unit cell.
+/// Distances to the nearest and second nearest of random points. There is one point in each unit cell.
 struct Cells {
     float nearest;
     float second;
-    uint32_t id;  ///< of the nearest point's cell
+    uint32_t id;  ///< hash of the nearest point's cell
 };
 Cells cells(float x, float y, uint32_t salt);
 

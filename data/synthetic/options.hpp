@@ -7,7 +7,7 @@
 
 namespace kaziranga::data::synthetic {
 
-/// One made-up park: how many species, how many pictures of each.
+/// Options of one synthetic park: numbers of species and of images per species.
 struct ParkOptions {
     std::string park = "kaziranga";
     int64_t species = 0;
@@ -21,7 +21,7 @@ struct ParkOptions {
     static void describe(core::config::Description<ParkOptions>& d);
 };
 
-/// What `kaziranga generate` draws.
+/// Options of `kaziranga generate`.
 struct GenerateOptions {
     std::string output = "parks";
     int64_t seed = 0;

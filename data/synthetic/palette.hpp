@@ -10,14 +10,14 @@ namespace kaziranga::data::synthetic {
 struct NamedColor {
     std::string_view word;
     Color color;
-    float olympic;    ///< how common it is there
-    float kaziranga;  ///< and there when the domains are fully apart
+    float olympic;    ///< relative frequency in Olympic
+    float kaziranga;  ///< relative frequency in Kaziranga at shift 1
 };
 
-/// A coat colour. @param vivid  whether birds' and butterflies' colours may be drawn as well as fur's
+/// Draws a coat colour. @param vivid  true: may also draw bright colours, not only those of fur
 const NamedColor& pick_color(Chance& chance, bool vivid, float shift);
 
-/// A colour for markings that can be told from `base`.
+/// Draws a colour for markings that differs visibly from `base`.
 const NamedColor& pick_mark(Chance& chance, bool vivid, float shift, Color base);
 
 }  // namespace kaziranga::data::synthetic

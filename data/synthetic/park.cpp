@@ -77,9 +77,9 @@ ParkSummary generate_park(const fs::path& destination, const ParkOptions& option
     }
     const std::string json = to_json(record);
     folder.write(kRecordName, json.data(), json.size());
-    // The last images may have been drawn before the stop was seen: nothing is put in place after it.
+    // A stop may have been requested while the last images were drawn: the park must not appear then.
     core::throw_if_interrupted();
-    // Drawing takes a while: look again before anything is replaced.
+    // Drawing takes a long time, so this is checked again before anything is replaced.
     check_replaceable(destination, all.overwrite);
     folder.commit();
     const std::array<int64_t, 3> images = images_of(options);
@@ -88,7 +88,7 @@ ParkSummary generate_park(const fs::path& destination, const ParkOptions& option
             bytes,        seconds.count()};
 }
 
-/// Of several parks those that a killed program had finished are not drawn again.
+/// If some of several parks are complete, for example after a kill, removes these from `wanted`.
 void leave_out_drawn(std::vector<ParkOptions>& wanted, const GenerateOptions& options) {
     if (options.overwrite) return;
     std::vector<ParkOptions> missing;
@@ -96,7 +96,7 @@ void leave_out_drawn(std::vector<ParkOptions>& wanted, const GenerateOptions& op
         const fs::path folder = fs::path(options.output) / park.park;
         if (!is_drawn(folder, record_of(park, options.seed), options.store)) missing.push_back(park);
     }
-    if (missing.empty() || missing.size() == wanted.size()) return;  // nothing is left to do: refused as it stands
+    if (missing.empty() || missing.size() == wanted.size()) return;  // none is missing: the caller refuses them
     wanted = std::move(missing);
     core::log().info("generate: going on with {}, the other park is drawn", wanted.front().park);
 }
@@ -109,7 +109,7 @@ int64_t image_index(int split, int64_t number) {
 }
 
 GenerateSummary generate_parks(const GenerateOptions& options) {
-    // The images are drawn in parallel already.
+    // The images are already drawn in parallel.
     cv::setNumThreads(0);
     std::vector<ParkOptions> wanted;
     for (const auto& [name, park] :

@@ -9,13 +9,13 @@
 
 namespace kaziranga::data::synthetic {
 
-/// One park that was drawn.
+/// Summary of one generated park.
 struct ParkSummary {
     std::string park;
     std::filesystem::path folder;
     int64_t species = 0;
     int64_t images = 0;
-    int64_t bytes = 0;  ///< of its images
+    int64_t bytes = 0;  ///< size of all its images
     double seconds = 0;
 };
 
@@ -23,16 +23,16 @@ struct GenerateSummary {
     std::vector<ParkSummary> parks;
 };
 
-/// Draws the parks into `<output>/<park>/{train,val,test}/<species>/<index>.jpg`, each beside a park.json that says
-/// what was drawn. A park appears whole or not at all, and holds the same bytes for any number of threads.
-/// Of several parks those that are there already, whole and as asked for, are left as they are.
-/// @throws core::Error        when a park's folder holds anything and `overwrite` is off, or holds something that an
+/// Draws the parks into `<output>/<park>/{train,val,test}/<species>/<index>.jpg`, and writes a park.json that describes
+/// each park. A park appears complete or not at all, and has the same bytes for any number of threads.
+/// If there are several parks, those that are already complete with the same options are not drawn again.
+/// @throws core::Error        when a park's folder is not empty and `overwrite` is off, or contains something that an
 ///                            earlier run did not draw; nothing is changed then
-/// @throws core::Interrupted  when a stop was asked for; nothing stays behind
+/// @throws core::Interrupted  when a stop was requested; nothing is left behind
 GenerateSummary generate_parks(const GenerateOptions& options);
 
-/// The number of an image that draw_animal takes, from its split (0 train, 1 val, 2 test) and its number there: more
-/// images in one split leave the others as they are.
+/// Returns the `index` argument of draw_animal for a split (0 train, 1 val, 2 test) and the image's number in it. More
+/// images in one split do not change the other splits.
 int64_t image_index(int split, int64_t number);
 
 }  // namespace kaziranga::data::synthetic

@@ -42,14 +42,14 @@ core::Error not_ours(const fs::path& where, const std::string& found) {
 }
 
 constexpr std::string_view kDrawnByMkdtemp = "XXXXXX";
-constexpr std::string_view kAside = ".old";  ///< behind a partial folder's name: the park that it takes the place of
+constexpr std::string_view kAside = ".old";  ///< suffix after a partial folder's name: the park that it replaces
 
-/// What a park's folder is called while it is made, up to the letters that are drawn.
+/// Name of a park's temporary folder, without the random letters at its end.
 std::string partial_name(const std::string& park) {
     return fmt::format(".{}.partial-", park);
 }
 
-/// Whether a folder holds nothing but what a park's does.
+/// True if a folder contains only entries of a park folder.
 bool is_partial_park(const fs::path& folder) {
     std::error_code code;
     if (!fs::is_directory(fs::symlink_status(folder, code))) return false;
@@ -60,12 +60,12 @@ bool is_partial_park(const fs::path& folder) {
     return !code;
 }
 
-/// Two folders change their names, in one step where the file system can, so that there is no moment at which neither
-/// is in the other's place. @return false with errno set when it fails
+/// Exchanges the names of two folders, atomically if the file system supports it, so that both names always exist.
+/// @return false, with errno set, if it fails
 bool exchange(const fs::path& a, const fs::path& b) {
     if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
     if (errno != EINVAL && errno != ENOSYS) return false;
-    const std::string aside = a.string().append(kAside);  // remove_partial_folders sees to it after a kill
+    const std::string aside = a.string().append(kAside);  // after a kill, remove_partial_folders handles it
     if (::rename(b.c_str(), aside.c_str()) != 0) return false;
     if (::rename(a.c_str(), b.c_str()) == 0) {
         [[maybe_unused]] const int left_aside = ::rename(aside.c_str(), a.c_str());
@@ -77,7 +77,7 @@ bool exchange(const fs::path& a, const fs::path& b) {
     return false;
 }
 
-/// What a park.json lets its folder hold.
+/// Entries that a folder may contain according to its park.json.
 struct Inventory {
     std::array<int64_t, 3> images{};
     std::unordered_set<std::string> species;
@@ -105,7 +105,7 @@ struct Inventory {
     }
 };
 
-/// A whole number; a fraction that json would cast counts as none.
+/// Returns an integer. Refuses fractions, which the JSON library would cast.
 int64_t whole(const Json& json) {
     if (!json.is_number_integer()) throw Json::type_error::create(302, "not a whole number", &json);
     return json.get<int64_t>();
@@ -140,7 +140,7 @@ std::optional<Inventory> read_inventory(const fs::path& file) {
     return Inventory{images_of(record->options), {record->species.begin(), record->species.end()}};
 }
 
-/// Why the record cannot be of a park that was drawn; empty where it can.
+/// Returns the reason why the record cannot describe a drawn park; empty if it can.
 std::string fault_of(const ParkRecord& record) {
     const ParkOptions& o = record.options;
     const bool plain = std::ranges::all_of(record.species, [](const std::string& name) {
@@ -265,15 +265,15 @@ void PartialFolder::write(const fs::path& name, const void* bytes, size_t size) 
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"),
                                                                [](std::FILE* f) { return f ? std::fclose(f) : 0; });
     if (!file) throw folder_error("cannot create the file", path, errno);
-    // Flushed before it is closed, since a destructor cannot report a full disk.
+    // Flushed before it is closed, because a destructor cannot report a full disk.
     if (std::fwrite(bytes, 1, size, file.get()) != size || std::fflush(file.get()) != 0) {
         throw folder_error("cannot write the file", path, errno);
     }
 }
 
 void PartialFolder::commit() {
-    // One sync for the whole file system instead of one a file: a park is thousands of small files, and only the
-    // rename below makes any of them count.
+    // One sync for the whole file system instead of one per file: a park has thousands of small files, and none of
+    // them is used before the rename below.
     const int descriptor = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool synced = descriptor >= 0 && ::syncfs(descriptor) == 0;
     const int code = errno;

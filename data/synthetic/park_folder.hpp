@@ -13,40 +13,40 @@ namespace kaziranga::data::synthetic {
 
 inline constexpr std::array<std::string_view, 3> kSplits = {"train", "val", "test"};
 
-/// Images a species of each split, in the order of kSplits.
+/// Returns the number of images per species in each split, in the order of kSplits.
 std::array<int64_t, 3> images_of(const ParkOptions& options);
 
-/// "0007.jpg"
+/// Returns for example "0007.jpg".
 std::string image_name(int64_t number);
 
-/// What park.json says about the folder it lies in.
+/// Content of park.json: describes the folder that contains it.
 struct ParkRecord {
     ParkOptions options;
     int64_t seed = 0;
     std::vector<std::string> species;  ///< class names
 };
 
-/// What the park with these options is.
+/// Returns the record of the park with these options.
 ParkRecord record_of(const ParkOptions& options, int64_t seed);
 
 inline constexpr const char* kRecordName = "park.json";
 std::string to_json(const ParkRecord& record);
 
-/// @throws core::Error when the file cannot be read or is no park.json of ours
+/// @throws core::Error when the file cannot be read or is not a park.json of this program
 ParkRecord read_record(const std::filesystem::path& file);
 
-/// Refuses a folder that may not be replaced: one that holds anything while `overwrite` is off, one without a readable
-/// park.json, one with an entry that its park.json does not account for. Reads only.
+/// Refuses a folder that must not be replaced: it is not empty and `overwrite` is off, it has no readable park.json, or
+/// it has an entry that its park.json does not list. Only reads.
 /// @throws core::Error naming the folder or the entry
 void check_replaceable(const std::filesystem::path& folder, bool overwrite);
 
-/// Whether the folder holds this park whole, with its images where they are stored.
+/// True if the folder contains this complete park, including its images if `stored` is true.
 bool is_drawn(const std::filesystem::path& folder, const ParkRecord& record, bool stored);
 
-/// Removes what killed programs left of a park's PartialFolders. For a folder that nobody else draws into.
+/// Removes partial folders of a park that killed programs left behind. No other process may draw into `folder`.
 void remove_partial_folders(const std::filesystem::path& folder, const std::string& park);
 
-/// A folder in the making beside its destination, removed with all its content unless it was put in place.
+/// A temporary folder next to its destination. It is removed with all its content, unless commit() was called.
 class PartialFolder {
   public:
     explicit PartialFolder(std::filesystem::path destination);
@@ -59,7 +59,7 @@ class PartialFolder {
     /// Writes a file into the folder, without syncing it.
     void write(const std::filesystem::path& name, const void* bytes, size_t size) const;
 
-    /// Syncs all that was written and puts the folder in its place; what was there before is removed.
+    /// Syncs all files and moves the folder to its destination. A folder that was there before is removed.
     void commit();
 
   private:

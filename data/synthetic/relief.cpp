@@ -17,7 +17,7 @@ Range joined(Range a, Range b) {
 
 struct Edge {
     Vec from, to, step;
-    float inverse;  ///< of the squared length
+    float inverse;  ///< inverse of the squared length
 };
 
 std::vector<Edge> edges_of(const std::vector<Vec>& outline) {
@@ -29,7 +29,7 @@ std::vector<Edge> edges_of(const std::vector<Vec>& outline) {
     return edges;
 }
 
-/// Signed distance to a polygon, negative inside (Quilez, "2D distance functions": winding by edge crossings).
+/// Signed distance to a polygon, negative inside (Quilez, "2D distance functions": inside test by edge crossings).
 float polygon_distance(const std::vector<Edge>& edges, Vec p) {
     float nearest = std::numeric_limits<float>::max();
     bool inside = false;
@@ -111,7 +111,7 @@ void Relief::add(const Bone& bone) {
             const Vec off = p - d * t;
             const float r = lerp(bone.ra, bone.rb, t), squared = dot(off, off), inside = r * r - squared;
             const size_t i = index(x, y);
-            // Outside, the distance is measured only where it can still matter.
+            // Pixels far outside need no distance.
             const float far = r + 5.0F / placement_.scale;
             if (squared > far * far) continue;
             distance_[i] = std::min(distance_[i], std::sqrt(squared) - r);
@@ -156,7 +156,7 @@ void Relief::add(const Plate& plate) {
     }
 }
 
-/// Hair: the outline frays where it is nearly reached, and the surface is uneven below.
+/// Adds hair: roughens the outline and the surface.
 void Relief::roughen(float shag) {
     for (int y = rows_.first; y < rows_.last; ++y) {
         for (int x = columns_.first; x < columns_.last; ++x) {
@@ -169,7 +169,7 @@ void Relief::roughen(float shag) {
     }
 }
 
-/// Box blur of the heights: it rounds off the creases where parts meet.
+/// Blurs the heights with a box filter, which rounds the creases between parts.
 void Relief::melt(int radius) {
     const float weight = 1.0F / static_cast<float>(2 * radius + 1);
     const int width = columns_.last - columns_.first, height = rows_.last - rows_.first;

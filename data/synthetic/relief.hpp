@@ -9,8 +9,8 @@
 
 namespace kaziranga::data::synthetic {
 
-/// One layer of a figure turned into pixels: how far each is from the outline, how high the surface rises towards the
-/// viewer there, and which point of the body it shows. Heights and distances are body lengths.
+/// One layer of a figure in pixels. For each pixel: distance to the outline, height of the surface towards the viewer,
+/// and the point of the body that it shows. Heights and distances are in body lengths.
 class Relief {
   public:
     Relief(int side, const Placement& placement);
@@ -19,7 +19,7 @@ class Relief {
 
     Range columns() const { return columns_; }
     Range rows() const { return rows_; }
-    /// To the outline, negative inside.
+    /// Distance to the outline, negative inside.
     float distance(int x, int y) const { return distance_[index(x, y)]; }
     /// Change of height from one pixel to the next.
     float slope_x(int x, int y) const;
@@ -38,7 +38,7 @@ class Relief {
 
     int side_;
     const Placement& placement_;
-    Vec inverse_x_, inverse_y_;  ///< steps in the figure for one pixel right, one down
+    Vec inverse_x_, inverse_y_;  ///< steps in figure coordinates for one pixel right and one pixel down
     Range columns_{}, rows_{};
     std::vector<float> distance_, height_, rank_, scratch_;
     std::vector<SurfacePoint> points_;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint64_t kImageCounter = 3;
 
-/// The species' traits as one animal has them.
+/// Returns the traits of one animal: those of the species with individual deviations.
 SpeciesTraits individual(const SpeciesTraits& species, Chance& chance) {
     SpeciesTraits own = species;
     Proportions& p = own.proportions;
@@ -35,7 +35,7 @@ SpeciesTraits individual(const SpeciesTraits& species, Chance& chance) {
     return own;
 }
 
-/// Cuts the figure's bounding box into the frame: most of it, more or less in the middle, sometimes cropped.
+/// Places the figure in the picture: large, near the middle, sometimes cropped.
 Placement place(const Figure& figure, View view, float side, Chance& chance) {
     const Box box = bounds(figure);
     const float squash = view == View::kSide ? chance.between(0.8F, 1.0F) : 1.0F;

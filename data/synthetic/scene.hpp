@@ -8,22 +8,22 @@
 
 namespace kaziranga::data::synthetic {
 
-/// One place on one day: where the horizon and the animal's feet are, how the light falls, the habitat's colours as
-/// they are there. Lengths are pixels.
+/// The scene of one picture: position of the horizon and of the animal's feet, light, and the colours of the habitat.
+/// Lengths are in pixels.
 struct Scene {
     Habitat habitat = Habitat::kSavanna;
-    HabitatLook look;  ///< the habitat's, with this place's deviations
+    HabitatLook look;  ///< appearance of the habitat, with random deviations
     float side = 256;
     float horizon = 100;
     float feet = 200;
-    bool perch = false;  ///< the animal sits on a branch; what lies behind is far and blurred
-    float blur = 1;      ///< of what lies behind, deviation of a Gaussian
+    bool perch = false;  ///< the animal sits on a branch; the background is far and blurred
+    float blur = 1;      ///< blur of the background: sigma of a Gaussian
     float haze = 0.2F;
-    Vec phase;  ///< where on the endless noise this place was cut out
+    Vec phase;  ///< offset of this scene in the noise fields
     Light light;
 };
 
-/// @param feet  the row of the animal's feet
+/// @param feet  row of the animal's feet
 Scene make_scene(const SpeciesTraits& traits, Habitat habitat, bool perch, float side, float feet, Chance& chance);
 
 }  // namespace kaziranga::data::synthetic

@@ -20,7 +20,7 @@ bool is_marked(const SpeciesTraits& t) {
 bool is_repeating(const SpeciesTraits& t) {
     return is_marked(t) && t.coat.pattern != Pattern::kGradient;
 }
-/// A turtle's shields count as a pattern, whatever its own.
+/// The shields of a turtle always count as a pattern.
 bool has_grain(const SpeciesTraits& t) {
     return is_repeating(t) || t.plan == Plan::kTurtle;
 }
@@ -53,7 +53,7 @@ float bounded(float x, float low, float high) {
     return std::min(std::max(x, low), high);
 }
 
-/// Each in steps of about one, which a careful eye can tell.
+/// Changes of traits. A step of about 1 is just visible.
 constexpr Difference kDifferences[] = {
     {has_grain, [](SpeciesTraits& t, float s) { t.coat.frequency *= std::exp(0.34F * s); }},
     {is_repeating, [](SpeciesTraits& t, float s) { t.coat.duty = bounded(t.coat.duty + 0.12F * s, 0.15F, 0.8F); }},
@@ -87,7 +87,7 @@ bool is_vivid(Plan plan) {
 }
 
 void set_apart(SpeciesTraits& traits, int sibling, Chance& genus) {
-    // What shows is judged before anything changes, or siblings would draw from different lists.
+    // Selects the visible traits before any change. Otherwise siblings would draw from different lists.
     std::vector<const Difference*> visible;
     for (const Difference& difference : kDifferences) {
         if (difference.shows(traits)) visible.push_back(&difference);

@@ -5,16 +5,16 @@
 
 namespace kaziranga::data::synthetic {
 
-/// Species in a genus.
+/// Number of species in a genus.
 inline constexpr int kSiblings = 4;
 
-/// Turns a genus's traits into those of one of its species: in a few traits that show on such an animal, drawn for the
-/// genus, every sibling stands on a rung of its own.
+/// Changes the traits of a genus to those of one of its species. For a few visible traits, which are drawn for the
+/// genus, every sibling gets a different level.
 /// @param sibling  in [0, kSiblings)
-/// @param genus    the genus's draws, the same for all siblings
+/// @param genus    draws of the genus, the same for all siblings
 void set_apart(SpeciesTraits& traits, int sibling, Chance& genus);
 
-/// Whether animals of this plan come in bright colours as well as in fur's.
+/// True if animals of this plan may have bright colours, not only those of fur.
 bool is_vivid(Plan plan);
 
 }  // namespace kaziranga::data::synthetic

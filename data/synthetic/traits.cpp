@@ -92,7 +92,7 @@ void draw_genus(SpeciesTraits& traits, int64_t genus) {
     draw_habitats(chance, traits);
 }
 
-/// Where in the ladder of its siblings a species stands, and what is its alone.
+/// Draws the level of a species among its siblings, and the deviations of this species alone.
 void draw_species(SpeciesTraits& traits, int64_t genus, int64_t sibling) {
     Chance shared = chance_for(traits, kSpeciesCounter, genus);
     Chance own = chance_for(traits, kSpeciesCounter, (int64_t{1} << 40) + genus * kSiblings + sibling);

@@ -3,7 +3,7 @@
 namespace kaziranga::data::synthetic {
 namespace {
 
-/// The trunk's own frame: `along` from tail to breast, `up` from belly to back.
+/// Coordinate frame of the trunk: `along` from tail to breast, `up` from belly to back.
 struct Body {
     Vec center;
     Vec along;
@@ -29,7 +29,7 @@ Vec add_neck(Layer& layer, const Body& b, const Proportions& p, float angle) {
     const Vec head = base + lift * (p.neck + 0.75F * p.head);
     const float root = std::max(0.3F * b.depth * (p.neck > 0.5F ? 0.6F : 1.0F), 0.8F * p.head);
     const float top = p.neck > 0.25F ? 0.58F * p.head : 0.85F * p.head;
-    // A long neck is an S: it leaves forward, swings back and comes forward again.
+    // A long neck has the shape of an S: forward, then back, then forward again.
     const Vec swing = Vec{lift.y, -lift.x} * (0.16F * p.neck);
     add_tube(layer,
              {{base - lift * 0.05F, root},
@@ -80,7 +80,7 @@ void add_tail(Layer& layer, const Body& b, const Proportions& p, float lift) {
     }
 }
 
-/// The folded wing: coverts in front, flight feathers overlapping towards the tail.
+/// Adds the folded wing: coverts in front, and flight feathers that overlap towards the tail.
 void add_wing(Layer& layer, const Body& b, float droop) {
     const float d = b.depth;
     const auto feather = [&](float from, float from_up, float to, float to_up, float width, float lift) {

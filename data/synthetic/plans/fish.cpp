@@ -5,7 +5,7 @@
 namespace kaziranga::data::synthetic {
 namespace {
 
-/// The fish's bent spine: x runs from tail root (0) to nose (1).
+/// The curved spine of a fish: x runs from the root of the tail (0) to the nose (1).
 struct Spine {
     float bend;
     float hump;

@@ -6,8 +6,8 @@
 
 namespace kaziranga::data::synthetic {
 
-/// The body of one animal: its species' proportions, varied as individuals are, in a pose of its own.
-/// @param traits  of this individual: the species' with its own deviations
+/// Builds the body of one animal in its own pose.
+/// @param traits  of this individual: the species' traits with individual deviations
 Figure build_figure(const SpeciesTraits& traits, Chance& pose);
 
 Figure build_quadruped(const SpeciesTraits& traits, Chance& pose);

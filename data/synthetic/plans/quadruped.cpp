@@ -22,7 +22,7 @@ Trunk trunk_of(const Proportions& p) {
 
 void add_trunk(Layer& layer, const Trunk& t, const Proportions& p, float fat) {
     const float d = t.depth;
-    // Runners are tucked up behind the ribs, heavy animals hang.
+    // Long-legged animals have a high belly behind the ribs; heavy animals have a low belly.
     const float tuck = smoothstep(0.42F, 0.62F, p.leg) * 0.07F * d;
     add_tube(layer,
              {{t.rump + Vec{0, 0.02F * d}, 0.38F * d},
@@ -39,7 +39,8 @@ void add_trunk(Layer& layer, const Trunk& t, const Proportions& p, float fat) {
     }
 }
 
-/// A leg of thigh, shank and foot. `bend` is how far the middle joint leaves the straight line, backwards if positive.
+/// Adds a leg of thigh, shank and foot. `bend` is the distance of the middle joint from the straight line, backwards if
+/// positive.
 void add_leg(Figure& figure, Layer& layer, Vec hip, float swing, float bend, const Proportions& p, float thigh,
              float bulge) {
     const float w = p.leg_width;

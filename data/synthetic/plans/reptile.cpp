@@ -5,7 +5,7 @@
 namespace kaziranga::data::synthetic {
 namespace {
 
-/// A path that wanders: each step turns by a slow wave.
+/// Returns a winding path: the direction of the steps follows a slow wave.
 std::vector<Vec> wandering_path(Chance& pose, float total, int steps, float amplitude, float waves) {
     std::vector<Vec> path = {{0, 0}};
     const float phase = pose.between(0, 2 * kPi), heading = pose.between(-20.0F, 20.0F), drift = pose.normal(40.0F);
