@@ -10,8 +10,8 @@
 namespace kaziranga::evaluation {
 namespace {
 
-/// Probability that Student's t lies within ±t, where tan(angle) = t / sqrt(degrees). For whole degrees of freedom the
-/// incomplete beta function is a finite sum of terms that are all positive, so nothing cancels.
+/// Probability that Student's t lies within ±t, where tan(angle) = t / sqrt(degrees). For integer degrees of freedom
+/// the incomplete beta function is a finite sum of positive terms, so there is no cancellation.
 double central_probability(double angle, int64_t degrees) {
     const bool odd = degrees % 2 == 1;
     const double sine = std::sin(angle), cosine = std::cos(angle), square = cosine * cosine;
@@ -24,7 +24,7 @@ double central_probability(double angle, int64_t degrees) {
     return odd ? 2 / std::numbers::pi * (angle + sine * sum) : sine * sum;
 }
 
-/// Mean of the values, and their standard deviation over the root of their number.
+/// Mean of the values, and its standard error: their standard deviation over the square root of their number.
 struct Moments {
     double mean = 0;
     double standard_error = 0;

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "kaziranga predictions 2";
-constexpr int64_t kNone = -1;  ///< where a line begins that there is not
+constexpr int64_t kNone = -1;  ///< offset of a missing line
 
 fs::path beside(const fs::path& path) {
     fs::path partial = path;
@@ -37,7 +37,7 @@ std::string first_line(const PredictionFile::Contents& contents) {
     return Json{{"format", kFormat}, {"of", hasher.digest().hex()}}.dump();
 }
 
-/// Tells an image from one that takes its place. Without a file, of its name alone.
+/// Distinguishes an image from one that replaces it. Without a file it uses only the name.
 core::Hash128 image_of(const data::Sample& sample) {
     std::error_code code;
     const uint64_t size = fs::file_size(sample.path, code);
@@ -65,7 +65,7 @@ struct Line {
     Prediction prediction;  ///< without its name
 };
 
-/// @return nothing where it is no line of ours: cut off by a kill or a full disk, say
+/// @return nothing if it is not a valid line: for example, cut off by a kill or a full disk
 std::optional<Line> from_line(const std::string& text, size_t classes) {
     const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (!json.is_object()) return {};
@@ -90,7 +90,7 @@ std::optional<Line> from_line(const std::string& text, size_t classes) {
     return line;
 }
 
-/// Streams say that they failed, not always why.
+/// Streams report that they failed, but not always why.
 core::Error cannot_read(const fs::path& path) {
     return core::Error(core::system_problem("cannot read the file", path, errno != 0 ? errno : EIO));
 }
@@ -121,8 +121,8 @@ PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Sam
       lock_(partial_, "name another with --output"),
       lines_(samples.size(), kNone) {
     std::error_code code;
-    if (!overwrite && fs::exists(path_, code)) {  // asked when it is ours: another may have finished it meanwhile
-        if (fs::is_empty(partial_, code)) fs::remove(partial_, code);  // made by the lock
+    if (!overwrite && fs::exists(path_, code)) {  // checked after locking: another process may have finished it
+        if (fs::is_empty(partial_, code)) fs::remove(partial_, code);  // created by the lock
         throw output_is_there(path_);
     }
     images_.reserve(samples.size());
@@ -135,13 +135,13 @@ PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Sam
     if (done > 0) core::log().info("going on after {} images that were classified before", done);
 }
 
-/// Takes what an earlier sitting left, and cuts off what a kill left of a line.
+/// Takes over the lines of an earlier run, and removes an incomplete line after a kill.
 void PredictionFile::take_up(bool overwrite) {
     std::ifstream in(partial_, std::ios::binary);
     std::string text;
     const bool begun = static_cast<bool>(std::getline(in, text));
     if (!in.is_open() || in.bad()) throw cannot_read(partial_);
-    if (!begun || (in.eof() && first_line(contents_).starts_with(text))) return begin();  // a kill's half line
+    if (!begun || (in.eof() && first_line(contents_).starts_with(text))) return begin();  // a line cut off by a kill
     if (text != first_line(contents_)) {
         if (!text.starts_with("{\"format\":\"kaziranga predictions")) {
             throw core::Error({.what = "there is something else where predictions are collected",
@@ -211,7 +211,7 @@ void PredictionFile::each(Visit visit) const {
     std::string text;
     int64_t at = 0;
     for (size_t i = 0; i < samples_.size(); ++i) {
-        if (at != lines_[i]) in.seekg(lines_[i]);  // which drops what was read ahead
+        if (at != lines_[i]) in.seekg(lines_[i]);  // this drops the read-ahead
         if (!std::getline(in, text)) throw cannot_read(partial_);
         at = lines_[i] + static_cast<int64_t>(text.size()) + 1;
         std::optional<Line> line = from_line(text, contents_.classes.size());

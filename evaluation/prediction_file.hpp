@@ -13,35 +13,35 @@
 
 namespace kaziranga::evaluation {
 
-/// The refusal of a file that nobody has said may go.
+/// The error for an output file that exists and must not be overwritten.
 core::Error output_is_there(const std::filesystem::path& path);
 
-/// Whether a file that is there was written as predictions, or is empty: others are not replaced.
+/// True if an existing file holds predictions or is empty; other files are not replaced.
 bool holds_predictions(const std::filesystem::path& path);
 
-/// What a classifier says of many images, written as it says it: into `<path>.partial`, a line an image, from which the
-/// same command goes on after a stop, and into the file itself, whole, when all are done. A line is taken over while
-/// its image has the name, size and time of change that it had; what could not be read is tried again. Memory grows
-/// with the images' names alone.
+/// The predictions of a classifier for many images, written while it makes them. `<path>.partial` gets one line per
+/// image, and after a stop the same command continues from it. The file itself is written completely at the end. A line
+/// is reused if its image still has the same name, size and modification time; images that could not be read are tried
+/// again. Memory grows only with the names of the images.
 class PredictionFile {
   public:
     struct Contents {
         std::vector<std::string> classes;
-        int64_t topk = 0;        ///< classes an image
-        core::Hash128 identity;  ///< of all that decides what is said, the images aside
+        int64_t topk = 0;        ///< classes per image
+        core::Hash128 identity;  ///< hash of everything that determines the predictions, except the images
     };
 
-    /// @param path       .csv or .json; its folder is there
-    /// @param samples    all images, in their order; outlive this object
-    /// @param overwrite  a file that is there, and what was collected of another model, may go
-    /// @throws core::Error when either is there without it, the partial file cannot be written, or another process
-    ///         writes it
+    /// @param path       .csv or .json; its folder exists
+    /// @param samples    all images, in order; must outlive this object
+    /// @param overwrite  an existing file, and predictions collected for another model, may be replaced
+    /// @throws core::Error when either exists and may not be replaced, the partial file cannot be written, or another
+    ///         process writes it
     PredictionFile(std::filesystem::path path, Contents contents, const data::Samples& samples, bool overwrite);
 
-    /// The images that no earlier sitting has done, in their order.
+    /// The images that no earlier run has finished, in order.
     data::Samples left() const;
 
-    /// The next of those that were left. They outlive a kill from now on.
+    /// Adds the predictions of the next images of left(). They survive a kill from now on.
     void append(const std::vector<Prediction>& predictions);
 
     /// Writes the file and removes the partial one.
@@ -57,10 +57,10 @@ class PredictionFile {
     Contents contents_;
     const data::Samples& samples_;
     core::FileLock lock_;
-    std::vector<core::Hash128> images_;  ///< of each sample: its name, size and time of change
-    std::vector<int64_t> lines_;         ///< of each sample: where its line begins in the partial file
+    std::vector<core::Hash128> images_;  ///< of each sample: hash of its name, size and modification time
+    std::vector<int64_t> lines_;         ///< of each sample: offset of its line in the partial file
     std::vector<size_t> left_;           ///< samples without a line
-    size_t appended_ = 0;                ///< of those left
+    size_t appended_ = 0;                ///< number of those in left_
     int64_t written_ = 0;                ///< bytes of the partial file
     std::ofstream out_;
 };

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
                        .remedy = "remove the run's folder and train it again"});
 }
 
-/// JSON has no word for what is not a number, which is how a loss may end; it is written as null.
+/// JSON has no NaN, which a loss may be at the end; it is written as null.
 double number(const Json& json) {
     return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }

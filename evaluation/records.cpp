@@ -21,12 +21,12 @@ const std::string& class_name(const std::vector<std::string>& classes, int64_t i
     return classes.at(static_cast<size_t>(index));
 }
 
-/// Names from a file system need not be valid UTF-8; JSON must be.
+/// Names from a file system may be invalid UTF-8; JSON must be valid.
 std::string dump(const Json& json) {
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// Six decimals say more than any split of images can: 55.6, not 55.60000000000001.
+/// Rounds to six decimals, which is enough for any split of images: 55.6, not 55.60000000000001.
 double rounded(double value) {
     return std::round(value * 1e6) / 1e6;
 }

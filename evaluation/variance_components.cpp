@@ -9,7 +9,7 @@
 namespace kaziranga::evaluation {
 namespace {
 
-/// A part of the variance of the mean and how well it is known.
+/// A part of the variance of the mean, and its degrees of freedom.
 struct Part {
     double variance = 0;
     double degrees = 1;  ///< of freedom
@@ -19,7 +19,7 @@ double square(double value) {
     return value * value;
 }
 
-/// @return a + b − shared, but no less than a or b
+/// @return a + b − shared, but not less than a or b
 Part sum(const Part& a, const Part& b, const Part& shared) {
     const Part& larger = a.variance < b.variance ? b : a;
     const double variance = a.variance + b.variance - shared.variance;
@@ -34,7 +34,7 @@ Interval interval_of(double mean, const Part& part, double confidence) {
     return {mean, std::sqrt(part.variance) * student_t_quantile((1 + confidence) / 2, degrees)};
 }
 
-/// The place of `number` among `sorted` ones.
+/// The index of `number` among `sorted` ones.
 size_t place(const std::vector<uint64_t>& sorted, uint64_t number) {
     return static_cast<size_t>(std::lower_bound(sorted.begin(), sorted.end(), number) - sorted.begin());
 }
@@ -47,14 +47,14 @@ std::vector<uint64_t> sorted_once(std::vector<uint64_t> numbers) {
 
 /// Images of one class.
 struct Stratum {
-    double images = 0;   ///< how many
-    double share = 0;    ///< of the mean
-    double squares = 0;  ///< deviations from the class, squared and summed
+    double images = 0;   ///< number of images
+    double share = 0;    ///< weight in the mean
+    double squares = 0;  ///< sum of squared deviations from the mean of the class
 };
 
-/// Variance of the mean of strata whose squares have `times` (images − 1) degrees each; of a stratum's mean, the
-/// variance is divided by its images and by `over`. A single image says nothing about its class: it gets what the
-/// others have in the mean.
+/// Variance of the mean of strata. The squares of a stratum have `times` (images − 1) degrees of freedom, and the
+/// variance of its mean is divided by its images and by `over`. A single image gives no variance for its class: it gets
+/// the average of the others.
 std::optional<Part> stratified(const std::vector<Stratum>& strata, double times, double over) {
     double squares = 0, degrees = 0;
     for (const Stratum& s : strata) {
@@ -76,7 +76,7 @@ std::optional<Part> stratified(const std::vector<Stratum>& strata, double times,
     return part;
 }
 
-/// The values with their images and classes numbered from 0, and all sums over them that the estimates need.
+/// The values, with images and classes numbered from 0, and all sums that the estimates need.
 class Table {
   public:
     explicit Table(const std::vector<Draw>& draws) : draws_(draws) {
@@ -101,7 +101,7 @@ class Table {
 
     std::optional<Part> of_images() const { return stratified(image_strata(), 1, 1); }
 
-    /// What is left in pairs of a draw and an image; of draws with the same images.
+    /// The interaction of a draw and an image, for draws with the same images.
     Part of_pairs_with_images() const {
         std::vector<Stratum> strata = image_strata();
         for (Stratum& s : strata) s.squares *= -count();
@@ -111,7 +111,7 @@ class Table {
                 strata[c].squares += square(draws_[j].values[i] - cells_[j][c].sum / cells_[j][c].count);
             }
         }
-        for (Stratum& s : strata) s.squares = std::max(0.0, s.squares);  // of rounding
+        for (Stratum& s : strata) s.squares = std::max(0.0, s.squares);  // negative only by rounding
         return stratified(strata, count() - 1, count()).value_or(Part{});
     }
 
@@ -190,7 +190,7 @@ class Table {
         }
     }
 
-    /// Of the images' means over their draws.
+    /// The strata of the images' means over their draws.
     std::vector<Stratum> image_strata() const {
         std::vector<Stratum> strata(classes());
         std::vector<double> sums(classes());
@@ -221,7 +221,7 @@ class Table {
     std::vector<uint64_t> classes_;            // sorted
     std::vector<size_t> class_of_;             // of each image
     std::vector<std::vector<size_t>> images_;  // of each draw and value
-    std::vector<double> weight_, sum_;         // of each image: its weight in the mean, and its values times theirs
+    std::vector<double> weight_, sum_;         // of each image: weight in the mean, weighted sum of its values
     std::vector<std::vector<Cell>> cells_;     // of each draw and class
     std::vector<double> means_;                // of each draw
     double mean_ = 0;
@@ -257,7 +257,7 @@ Spread spread_of(const std::vector<Draw>& draws, double judged_per_trained, doub
     if (other.variance < same.variance) other = same;
     spread.se_other_classes = std::sqrt(other.variance);
     spread.other_classes = interval_of(table.mean(), other, confidence);
-    // With few draws, Student's t can be so much wider for the smaller variance that the order turns round.
+    // With few draws, Student's t can be so much larger for the smaller variance that the order of the widths reverses.
     spread.other_classes->half_width = std::max(spread.other_classes->half_width, spread.same_classes->half_width);
     return spread;
 }

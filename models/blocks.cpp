@@ -50,7 +50,7 @@ torch::Tensor shortcut_of(const torch::Tensor& x, const std::shared_ptr<Block>& 
 }
 
 void BatchNorm::to(torch::Device device, torch::Dtype dtype, bool non_blocking) {
-    // detach(): `to` the same device gives the tensor itself, which the base class then converts in place.
+    // detach(): `to` the same device returns the tensor itself, which the base class then converts in place.
     const auto count = num_batches_tracked.detach().to(device);
     BatchNorm2dImpl::to(device, dtype, non_blocking);
     num_batches_tracked.set_data(count);
@@ -115,7 +115,7 @@ void ConvNorm::quantise(const StepRange& range) {
 
 ConvNorm::Folded ConvNorm::sound_folded() const {
     auto [weight, bias] = folded();
-    // A fused activation may turn what is not a number into zero: nothing downstream would notice.
+    // A fused activation may turn NaN into zero, and no later step would notice.
     const bool finite = weight.isfinite().all().item<bool>() && (!bias.defined() || bias.isfinite().all().item<bool>());
     if (!finite) {
         throw core::Error({.what = "the weights of a convolution and of its batch norm together are not finite numbers",

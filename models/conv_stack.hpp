@@ -14,7 +14,7 @@ struct ConvStackOptions {
     Padding padding = Padding::kNone;
 };
 
-/// Convolutions of stride 1 one after another, a ReLU between any two, registered as "0", "1", ….
+/// Convolutions of stride 1 in sequence, with a ReLU between each two, registered as "0", "1", ….
 class ConvStack : public Block {
   public:
     explicit ConvStack(const ConvStackOptions& options);

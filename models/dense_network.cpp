@@ -9,16 +9,16 @@
 namespace kaziranga::models {
 namespace {
 
-/// How a layer's place in the network scales its parameters in sigmoid form.
+/// The factors for a layer's parameters in sigmoid form; they depend on the position of the layer.
 struct Scales {
     double weight;  ///< of the weight
     double bias;    ///< of the bias
-    double sums;    ///< of the weight's row sums, taken off the bias
+    double sums;    ///< of the weight's row sums, which are subtracted from the bias
 };
 
 Scales scales_at(size_t layer, size_t layers) {
     const bool from_hidden = layer > 0, to_hidden = layer + 1 < layers;
-    const double wanted = to_hidden ? 2 : 1;  // a hidden logistic unit wants twice the input of a tanh
+    const double wanted = to_hidden ? 2 : 1;  // a hidden logistic unit needs twice the input of a tanh
     return {.weight = wanted * (from_hidden ? 2 : 1), .bias = wanted, .sums = from_hidden ? wanted : 0};
 }
 

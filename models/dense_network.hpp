@@ -26,7 +26,7 @@ class DenseNetwork : public torch::nn::Module {
     /// @param x  [N, units.front()]     @return  [N, units.back()], each in (0, 1)
     torch::Tensor forward(const torch::Tensor& x) const;
 
-    /// The parameters themselves, from the input on.
+    /// The parameters themselves, starting at the input.
     const DenseLayers& layers() const { return layers_; }
     /// Copies values of the same shapes into the parameters.
     void set(const DenseLayers& values);
@@ -57,16 +57,16 @@ class TanhNetwork : public DenseNetwork {
 };
 
 /// The parameters of the sigmoid network that computes the same function as a tanh network, from tanh(a) = 2σ(2a) - 1.
-/// A hidden unit wants twice its input a, and the weights it feeds are doubled, their sum taken off the next bias:
+/// A hidden unit needs twice its input a; the weights after it double, their sum is subtracted from the next bias:
 ///     first layer W_s = 2 W_t, b_s = 2 b_t      between W_s = 4 W_t, b_s = 2 (b_t - W_t 1)
 ///     last W_s = 2 W_t, b_s = b_t - W_t 1       (a network of one layer stays as it is)
 /// The map is linear in the parameters.
 DenseLayers sigmoid_layers(const DenseLayers& tanh);
 
-/// Its inverse.
+/// The inverse of sigmoid_layers.
 DenseLayers tanh_layers(const DenseLayers& sigmoid);
 
-/// Gradients by the tanh network's parameters from those by the sigmoid network's: the transpose of sigmoid_layers.
+/// The tanh network's parameter gradients from the sigmoid network's: the transpose of sigmoid_layers.
 DenseLayers tanh_gradients(const DenseLayers& sigmoid_gradients);
 
 /// A sigmoid network's gradients times the diagonal of A At, where A is the matrix of sigmoid_layers.

@@ -14,7 +14,7 @@ struct Stage {
     int64_t repeats, kernel, stride, expansion, channels;
 };
 
-/// The stages of width and depth 1. Source: Tan and Le 2019, table 1 (arXiv:1905.11946)
+/// The stages for width 1 and depth 1. Source: Tan and Le 2019, table 1 (arXiv:1905.11946)
 constexpr std::array<Stage, 7> kStages = {{
     {1, 3, 1, 1, 16},
     {2, 3, 2, 6, 24},
@@ -25,7 +25,7 @@ constexpr std::array<Stage, 7> kStages = {{
     {1, 3, 1, 6, 320},
 }};
 
-/// The nearest multiple of 8, but never less than nine tenths of what was asked for.
+/// The nearest multiple of 8, but at least nine tenths of channels * width.
 int64_t scaled_channels(int64_t channels, double width) {
     const double wanted = static_cast<double>(channels) * width;
     const int64_t rounded = std::max<int64_t>(8, static_cast<int64_t>(wanted + 4) / 8 * 8);
@@ -59,7 +59,7 @@ std::shared_ptr<Chain> make_stages(const EfficientNetLiteSpec& spec) {
     return stages;
 }
 
-/// Channels that come out of all the stages together.
+/// Sum of the output channels of all stages.
 int64_t stage_channels(double width) {
     int64_t sum = 0;
     for (const Stage& stage : kStages) sum += scaled_channels(stage.channels, width);

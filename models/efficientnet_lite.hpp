@@ -9,13 +9,13 @@
 
 namespace kaziranga::models {
 
-/// What tells one EfficientNet-Lite from another.
+/// The parameters that distinguish the EfficientNet-Lites.
 struct EfficientNetLiteSpec {
     const char* name;
-    std::array<const char*, 2> weights;  ///< files of its published weights, best first; null: there are no more
+    std::array<const char*, 2> weights;  ///< files of its published weights, best first; null: no further file
     double width;                        ///< multiplies the channels of every stage
-    double depth;                        ///< multiplies the blocks of every stage but the first and the last
-    int64_t crop;                        ///< side of the images it was trained for, pixels
+    double depth;                        ///< multiplies the blocks of every stage except the first and the last
+    int64_t crop;                        ///< side of its training images, pixels
 };
 
 /// Source: the TensorFlow TPU repository, models/official/efficientnet/lite/efficientnet_lite_builder.py
@@ -27,8 +27,8 @@ inline constexpr std::array<EfficientNetLiteSpec, 5> kEfficientNetLites = {{
     {"efficientnet_lite4", {"tf_efficientnet_lite4-741542c3.pth"}, 1.4, 1.8, 300},
 }};
 
-/// timm's tf_efficientnet_lite0 … 4, names and numbers alike: EfficientNet (Tan and Le 2019, arXiv:1905.11946) without
-/// squeeze-and-excitation, with ReLU6, and with a stem and a head of fixed width.
+/// timm's tf_efficientnet_lite0 … 4, with the same names and results: EfficientNet (Tan and Le 2019, arXiv:1905.11946)
+/// without squeeze-and-excitation, with ReLU6, and with a stem and a head of fixed width.
 class EfficientNetLite : public Backbone {
   public:
     EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes);

@@ -5,7 +5,7 @@
 
 namespace kaziranga::models {
 
-/// What an output layer computes; see the classes of heads.hpp and source_head.hpp.
+/// The function that an output layer computes; see the classes of heads.hpp and source_head.hpp.
 enum class HeadForm { kLinear, kSource, kCosine, kMlp, kNeighbours };
 
 inline constexpr std::pair<HeadForm, std::string_view> kHeadFormWords[] = {{HeadForm::kLinear, "linear"},

@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A size that only some forms have, and how files call it.
+/// A size that only some forms have, and its name in files.
 struct Size {
     const char* name;
     int64_t HeadSpec::* member;

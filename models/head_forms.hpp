@@ -7,19 +7,19 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-/// The one table of output layers: how each is built, how large it is, and which of its sizes files say.
+/// The only table of output layers: how to build each one, its size, and the sizes that files contain.
 namespace kaziranga::models {
 
-/// @throws core::Error for sizes that cannot be
+/// @throws core::Error for impossible sizes
 std::shared_ptr<Head> make_head(const HeadSpec& spec);
 
-/// How many numbers make_head makes room for, single ones aside; of sizes from a file that is not trusted.
+/// Number of elements that make_head allocates, except scalars. The sizes may come from an untrusted file.
 int64_t head_elements(const HeadSpec& spec);
 
-/// A head with weights of its own, equal to those of `head`, whose tensors `spec` must have too.
+/// A head of this spec with its own copy of the weights of `head`, which must have the same tensors.
 std::shared_ptr<Head> copy_head(const Head& head, const HeadSpec& spec);
 
-/// How files say what an output layer is: the sizes that its form has.
+/// The description of an output layer in files, with the sizes of its form.
 nlohmann::ordered_json head_spec_json(const HeadSpec& spec);
 
 /// @throws std::exception when fields are missing, of another type or out of range

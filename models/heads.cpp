@@ -5,7 +5,7 @@
 namespace kaziranga::models {
 namespace {
 
-/// PyTorch's Linear starts uniform in ±1/sqrt(inputs), weights and biases alike.
+/// The initial values of PyTorch's Linear: uniform in ±1/sqrt(inputs), for weights and biases.
 torch::Tensor uniform(torch::IntArrayRef shape, int64_t inputs) {
     const double range = 1.0 / std::sqrt(static_cast<double>(inputs));
     return torch::empty(shape).uniform_(-range, range);
@@ -80,7 +80,7 @@ torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
     const torch::Tensor votes =
         torch::zeros({x.size(0), spec().classes}, log_votes.options())
             .scatter_add(1, labels.index_select(0, index.flatten()).view_as(index), log_votes.exp());
-    // The logarithm of the floor is taken before it is too small for a float.
+    // Computes the logarithm of the floor directly, because the floor itself can be too small for a float.
     return logit_scale * votes.log().maximum(log_votes.narrow(1, last, 1) + std::log(kNoVote));
 }
 

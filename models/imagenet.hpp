@@ -5,13 +5,13 @@
 
 namespace kaziranga::models {
 
-/// A class of ImageNet-1k, the thousand that published weights were trained on.
+/// A class of ImageNet-1k, the thousand classes that published weights were trained on.
 struct ImagenetClass {
     std::string wnid;  ///< WordNet id, "n02504013"
     std::string name;  ///< "Indian elephant"
 };
 
-/// [1000] in order of their index.
+/// [1000] in index order.
 const std::vector<ImagenetClass>& imagenet_classes();
 
 }  // namespace kaziranga::models

@@ -9,7 +9,7 @@
 
 namespace kaziranga::models {
 
-/// Whose mean and variance the batch norms of trained modules take: the pretrained network's, or each batch's.
+/// The source of mean and variance in the batch norms of trained modules: the pretrained network, or each batch.
 enum class BatchNormStatistics { kFrozen, kTrain };
 inline constexpr std::pair<BatchNormStatistics, std::string_view> kBatchNormStatisticsWords[] = {
     {BatchNormStatistics::kFrozen, "frozen"}, {BatchNormStatistics::kTrain, "train"}};
@@ -17,7 +17,7 @@ constexpr auto& words_of(BatchNormStatistics) {
     return kBatchNormStatisticsWords;
 }
 
-/// The network and what of it is trained.
+/// The network and its trained parts.
 struct ModelOptions {
     std::string name = "efficientnet_lite0";
     std::string weights = "pretrained";

@@ -40,17 +40,17 @@ const at::Tensor* find(const StateDict& weights, const std::string& name) {
     return nullptr;
 }
 
-/// Outputs of the published output layer, so that it can be loaded whole.
+/// Number of outputs of the published output layer, so that it can be loaded completely.
 int64_t published_classes(const StateDict& weights, const std::string& classifier, const fs::path& path) {
     const at::Tensor* weight = find(weights, classifier + ".weight");
-    const bool usable = weight != nullptr && weight->dim() == 2 && !weight->is_meta();  // meta: of no size that fits
+    const bool usable = weight != nullptr && weight->dim() == 2 && !weight->is_meta();  // meta: its size does not fit
     if (usable) return weight->size(0);
     throw core::Error({.what = "the weights have no output layer '" + classifier + "' that fits the network",
                        .where = path.string(),
                        .remedy = "train a new head on them, or name complete weights"});
 }
 
-/// The file's own output layer, where it has a usable one.
+/// The output layer of the file, if it is usable.
 SourceLayer source_layer(const StateDict& weights, const std::string& classifier, int64_t features) {
     const at::Tensor* weight = find(weights, classifier + ".weight");
     const at::Tensor* bias = find(weights, classifier + ".bias");

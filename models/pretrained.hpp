@@ -11,19 +11,19 @@
 
 namespace kaziranga::models {
 
-/// The file of a network's published weights: looked for in $KAZIRANGA_WEIGHTS, ./weights, weights/ beside the folder
+/// Finds the file of a network's published weights. Searches $KAZIRANGA_WEIGHTS, ./weights, weights/ beside the folder
 /// of the program, and the caches of torch.hub.
-/// @throws core::Error listing the names and the places when it is in none of them
+/// @throws core::Error with the file names and the folders when none of them has it
 std::filesystem::path find_pretrained(const Architecture& architecture);
 
 struct LoadedNetwork {
     std::shared_ptr<Backbone> network;
-    SourceLayer source;  ///< the output layer that the new one took the place of; undefined where the file has none
+    SourceLayer source;  ///< the output layer that the new one replaced; undefined if the file has none
 };
 
 /// Builds the network that the options name and loads its weights.
-/// @param num_classes    outputs of the new, zeroed output layer; 0 keeps the published one, as long as the file's
-/// @param seed           of random weights
+/// @param num_classes    outputs of the new, zeroed output layer; 0 keeps the published one with its number of outputs
+/// @param seed           for random weights
 LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed);
 
 }  // namespace kaziranga::models

@@ -13,7 +13,7 @@
 namespace kaziranga::models {
 namespace {
 
-/// The published files and then what people rename them to.
+/// The published file names, then the names that people give to these files.
 std::vector<std::string> weight_files(std::span<const char* const> published, const std::vector<std::string>& names) {
     std::vector<std::string> files;
     for (const char* file : published) {
@@ -25,9 +25,9 @@ std::vector<std::string> weight_files(std::span<const char* const> published, co
     return files;
 }
 
-/// The TensorFlow preprocessing: 16 pixels cut off on every side, values (x - 127) / 128.
-/// timm's remark on the interpolation holds here too: TensorFlow's own bilinear resizing does not smooth before it
-/// shrinks, which bicubic resizing with smoothing matches better on small images.
+/// The preprocessing of TensorFlow: 16 pixels cut off on every side, values (x - 127) / 128.
+/// The interpolation follows a remark in timm: TensorFlow's own bilinear resizing does not smooth before it shrinks,
+/// and bicubic resizing with smoothing is closer to that on small images.
 core::Preprocessing lite_preprocessing(int64_t crop) {
     const double mean = 127.0 / 255.0;
     const double std = 128.0 / 255.0;

@@ -14,11 +14,11 @@ namespace {
 
 using torch::Tensor;
 
-/// One layer of F as its backward pass sees it: tensors, and nothing that outlives or forgets them.
+/// One layer of F for its backward pass: only tensors, without references to the block.
 struct Layer {
     Tensor weight, bias;    ///< of the convolution; bias may be undefined
     Tensor scale, shift;    ///< of the batch norm; undefined without one
-    Tensor mean, variance;  ///< fixed statistics of the batch norm; undefined where they are the batch's
+    Tensor mean, variance;  ///< fixed statistics of the batch norm; undefined if the batch's own are used
     double epsilon = 0;
     int64_t stride = 1;
 
@@ -42,15 +42,15 @@ Layer layer_of(const ConvNorm& step) {
     return layer;
 }
 
-/// A number a channel, in the shape of [N, C, H, W].
+/// One number per channel, in a shape that broadcasts to [N, C, H, W].
 Tensor by_channel(const Tensor& x) {
     return x.view({1, -1, 1, 1});
 }
 
 const std::vector<int64_t> kAllButChannels = {0, 2, 3};
 
-/// dL/du of a batch norm v = scale (u - mean) / sqrt(variance + epsilon) + shift, from dL/dv; dL/dscale and dL/dshift
-/// on the way. Where the statistics are the batch's own, they depend on u too.
+/// Returns dL/du of a batch norm v = scale (u - mean) / sqrt(variance + epsilon) + shift, from dL/dv, and sets
+/// dL/dscale and dL/dshift. The statistics of the batch itself depend on u too.
 /// Source: Ioffe and Szegedy 2015, section 3 (arXiv:1502.03167)
 Tensor through_norm(const Layer& layer, const Tensor& u, const Tensor& dv, LayerGradients& gradients) {
     const bool fixed = layer.mean.defined();
@@ -66,8 +66,8 @@ Tensor through_norm(const Layer& layer, const Tensor& u, const Tensor& dv, Layer
            normal * (along * normal).mean(kAllButChannels, /*keepdim=*/true);
 }
 
-/// dL/d… of a layer from dL/d(its output), before its activation. A convolution is a matrix product with the patches
-/// of its input as columns; its backward is the two transposed products.
+/// dL/d… of a layer from dL/d(its output before its activation). A convolution is a matrix product with the patches of
+/// its input as columns; its backward is the two transposed products.
 LayerGradients backward(const Layer& layer, const Tensor& input, const Tensor& dv) {
     const int64_t kernel = layer.weight.size(2), padding = kernel / 2;
     const int64_t out = layer.weight.size(0), count = input.size(0);
@@ -106,7 +106,7 @@ ConvNormOptions step_options(const ResidualOptions& o, int64_t in, int64_t strid
             .norm = o.batch_norm};
 }
 
-/// The block as one operation. Its inputs are x and the parameters of both layers, so that their gradients find them.
+/// The block as one operation. Its inputs are x and the parameters of both layers, so that all of them get gradients.
 class ResidualFunction : public torch::autograd::Function<ResidualFunction> {
   public:
     using Context = torch::autograd::AutogradContext;

@@ -10,22 +10,22 @@ namespace kaziranga::models {
 
 struct ResidualOptions {
     int64_t in = 0;     ///< channels
-    int64_t width = 0;  ///< channels that come out
+    int64_t width = 0;  ///< output channels
     int64_t stride = 1;
     int64_t kernel = 3;      ///< 1: dense layers, for x of [N, in, 1, 1]
-    bool batch_norm = true;  ///< else the layers have biases
+    bool batch_norm = true;  ///< false: the layers have biases
 };
 
-/// What the forward pass through a residual block keeps. All have the shape of y, but z1 has that of the first layer.
+/// The intermediate values of a residual block's forward pass. All but z1 have y's shape; z1 has the first layer's.
 struct ResidualValues {
-    torch::Tensor z1;  ///< of the first layer, its ReLU included
-    torch::Tensor z2;  ///< F(x): of the second layer
+    torch::Tensor z1;  ///< output of the first layer, after its ReLU
+    torch::Tensor z2;  ///< F(x): output of the second layer
     torch::Tensor z3;  ///< z2 + x
     torch::Tensor y;   ///< ReLU(z3)
 };
 
-/// dL/d… of one layer: its convolution's weight and bias, its batch norm's scale and shift. Undefined where the layer
-/// has none.
+/// dL/d… of one layer: weight and bias of its convolution, scale and shift of its batch norm. Undefined if the layer
+/// has no such parameter.
 struct LayerGradients {
     torch::Tensor input, weight, bias, scale, shift;
 };
@@ -35,8 +35,8 @@ struct ResidualGradients {
     LayerGradients first, second;
 };
 
-/// y = ReLU(F(x) + x) with F of two layers, the shortcut a 1×1 convolution where the shape changes: the block that
-/// ResNet-18 and ResNet-34 are built from.
+/// y = ReLU(F(x) + x), where F has two layers. The shortcut is a 1×1 convolution if the shape changes. ResNet-18 and
+/// ResNet-34 consist of this block.
 /// Source: He et al. 2016, fig. 5 left (arXiv:1512.03385)
 class ResidualBlock : public Block {
   public:
@@ -51,15 +51,15 @@ class ResidualBlock : public Block {
     Moments moments(const Moments& in, StepRanges& ranges) const override;
     void each_step(const StepVisitor& visit) override;
 
-    /// The same forward pass, its steps kept.
+    /// The same forward pass; returns its intermediate values.
     ResidualValues values(const torch::Tensor& x) const { return values_from(first_.forward(x), x); }
-    /// Its steps from z1 on.
+    /// The intermediate values from z1 on.
     ResidualValues values_from(const torch::Tensor& z1, const torch::Tensor& x) const;
 
-    /// The gradients of a loss from dL/dy, by the chain rule written out: no autograd.
+    /// The gradients of a loss from dL/dy, by the explicit chain rule, without autograd.
     ///     dL/dz3 = dL/dy ⊙ [z3 > 0]      dL/dz2 = dL/dz3      dL/dz1 = dL/dz2 · dz2/dz1
-    ///     dL/dx = dL/dz3 + dL/dz1 · dz1/dx, the first summand being the "1" of 1 + dF/dx
-    /// @param values  of x, from a forward pass in the block's present form (training or evaluation)
+    ///     dL/dx = dL/dz3 + dL/dz1 · dz1/dx, where the first term is the "1" of 1 + dF/dx
+    /// @param values  of x, from a forward pass in the block's present mode (training or evaluation)
     /// @pre the shortcut is x itself
     ResidualGradients gradients(const torch::Tensor& x, const ResidualValues& values, const torch::Tensor& dy) const;
 

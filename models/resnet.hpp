@@ -10,14 +10,14 @@
 
 namespace kaziranga::models {
 
-/// What tells one ResNet from another.
+/// The parameters that distinguish the ResNets.
 struct ResNetSpec {
     const char* name;
     const char* weights;  ///< file of its published weights (torchvision's IMAGENET1K_V1); null: there are none
     bool bottleneck;      ///< Bottleneck blocks instead of ResidualBlock
     std::array<int64_t, 4> depth;  ///< blocks in layer1 … layer4
     int64_t width = 64;            ///< channels of the stem and of layer1, before the expansion
-    bool small_images = false;     ///< a 3×3 convolution in front instead of 7×7 and pooling
+    bool small_images = false;     ///< a 3×3 convolution at the start instead of 7×7 and pooling
 };
 
 /// Source: He et al. 2016, table 1 (arXiv:1512.03385); the last is for images of a few dozen pixels
@@ -30,7 +30,7 @@ inline constexpr std::array<ResNetSpec, 6> kResNets = {{
     {"resnet10_small", nullptr, false, {1, 1, 1, 1}, 32, true},
 }};
 
-/// torchvision's ResNet, names and numbers alike.
+/// torchvision's ResNet, with the same names and results.
 class ResNet : public Backbone {
   public:
     ResNet(const ResNetSpec& spec, int64_t num_classes);
@@ -44,7 +44,7 @@ class ResNet : public Backbone {
     torch::Tensor map_features(torch::Tensor x, std::vector<torch::Tensor>* stages) override;
 
     ConvNorm stem_;
-    std::optional<Window> pooling_;  // behind the stem
+    std::optional<Window> pooling_;  // after the stem
     std::array<std::shared_ptr<Chain>, 4> layers_;
 };
 

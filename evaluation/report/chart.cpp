@@ -17,15 +17,15 @@
 namespace kaziranga::evaluation {
 namespace {
 
-constexpr size_t kFew = 12;  // places along an axis that can each be marked
+constexpr size_t kFew = 12;  // most positions along an axis that are marked one by one
 
-/// Told apart by people who do not see all colours. Source: Okabe and Ito 2008, "Color Universal Design"
+/// Colours that colour-blind people can distinguish. Source: Okabe and Ito 2008, "Color Universal Design"
 constexpr std::array<const char*, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                  "#56b4e9", "#e69f00", "#000000"};
 constexpr const char* kInstall = "install gnuplot (Debian: gnuplot-nox; scripts/setup does)";
 constexpr int kWidth = 640, kHeight = 440;
 
-/// A text as gnuplot takes it word for word.
+/// A text quoted for gnuplot, which then takes it literally.
 std::string quoted(const std::string& text) {
     std::string result = "'";
     for (const char c : core::printable(text)) {
@@ -77,7 +77,7 @@ std::string plots_of(const Chart& chart, size_t i) {
             ? ""
             : fmt::format("$series{} using 1:3:4 with filledcurves fs transparent solid 0.18 lc rgb '{}' notitle, ", i,
                           colour);
-    // Every other one with open circles, so that curves that lie on one another both show.
+    // Every second curve has open circles, so that both of two curves on top of each other are visible.
     const std::string style = s.x.size() <= kFew
                                   ? fmt::format("linespoints pt {} ps {}", i % 2 == 0 ? 7 : 6, i % 2 == 0 ? 0.5 : 1.0)
                                   : "lines";
@@ -85,8 +85,8 @@ std::string plots_of(const Chart& chart, size_t i) {
                               s.mark == Mark::kDashes ? 2 : 1, colour, title);
 }
 
-/// The tics of a logarithmic axis at the few places that were measured, where their labels have room beside one
-/// another: by itself gnuplot labels powers of ten alone.
+/// The tics of a logarithmic axis at the measured positions, if these are few and their labels have room: by default,
+/// gnuplot labels only powers of ten.
 std::string places(const Chart& chart) {
     std::set<double> all;
     for (const Series& s : chart.series) {
@@ -102,12 +102,12 @@ std::string places(const Chart& chart) {
     }
     constexpr size_t kRoom = 60;  // characters along the axis
     if (characters > kRoom) return "";
-    constexpr double kMargin = 1.02;  // or rounding cuts the last tic off
+    constexpr double kMargin = 1.02;  // without it, rounding cuts off the last tic
     return "set xtics (" + core::join(tics, ", ") + ")\n" +
            fmt::format("set xrange [{:.17g}:{:.17g}]\n", *all.begin() / kMargin, *all.rbegin() * kMargin);
 }
 
-/// gnuplot refuses to draw nothing.
+/// False for a chart without points, which gnuplot refuses to draw.
 bool shows_anything(const Chart& chart) {
     const auto shows = [](double value, bool log) { return std::isfinite(value) && (!log || value > 0); };
     for (const Series& s : chart.series) {
@@ -162,7 +162,7 @@ std::string svg(const HeatMap& map) {
         script += "\n";
     }
     script += fmt::format("END_OF_MAP\nset title {}\nset cblabel {}\n", quoted(map.title), quoted(map.value_label));
-    // The colours of matplotlib's viridis: even steps to the eye, and in grey.
+    // The colours of matplotlib's viridis: perceptually uniform, also in grey.
     script +=
         "set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 '#fde725')\n"
         "set size ratio -1\nset yrange [*:*] reverse\nunset key\nset tics out nomirror\n";

@@ -9,17 +9,17 @@
 
 namespace kaziranga::evaluation {
 
-/// How a series is drawn.
+/// The drawing style of a series.
 enum class Mark { kLine, kDashes, kPoints };
 
-/// One curve. Values that are not finite, and those not positive on a logarithmic axis, leave a gap.
+/// One curve. Values that are not finite leave a gap, and so do values <= 0 on a logarithmic axis.
 struct Series {
     std::string name;
     std::vector<double> x, y;
-    std::vector<double> low = {}, high = {};  ///< an interval about each y: a band, or a bar where points are drawn
+    std::vector<double> low = {}, high = {};  ///< interval around each y: drawn as a band, or as a bar with points
     Mark mark = Mark::kLine;
-    int colour = -1;     ///< number of its colour; -1: that of its place
-    bool listed = true;  ///< in the legend
+    int colour = -1;     ///< index of its colour; -1: the index of the series
+    bool listed = true;  ///< shown in the legend
 
     void add(double at, double value) {
         x.push_back(at);
@@ -39,15 +39,15 @@ struct Chart {
     std::vector<Series> series;
 };
 
-/// A matrix as colours.
+/// A matrix drawn as colours.
 struct HeatMap {
     std::string title;
     std::string value_label;
-    at::Tensor values;  ///< [H, W]; the first row on top
-    int64_t first = 0;  ///< what the first row and column are called
+    at::Tensor values;  ///< [H, W]; the first row is on top
+    int64_t first = 0;  ///< number of the first row and column
 };
 
-/// @throws core::Error when gnuplot is not installed: before hours of work whose end is a picture
+/// @throws core::Error when gnuplot is not installed; to be called before hours of work that end in a picture
 void require_gnuplot();
 
 /// The picture as SVG, drawn by gnuplot.

@@ -15,7 +15,7 @@ namespace {
 constexpr int kAcross = 4, kMost = 16;
 constexpr int kSmallestTile = 160;  // pixels; an image narrower than this is enlarged
 constexpr int kMargin = 12;         // pixels around and between the tiles
-constexpr int kCaption = 26;        // pixels of height beneath each image
+constexpr int kCaption = 26;        // pixels of height below each image
 constexpr int kQuality = 92;        // of the JPEG
 
 constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
@@ -28,7 +28,7 @@ int width_of(const std::string& text) {
     return cv::getTextSize(text, kFont, kFontScale, 1, &baseline).width;
 }
 
-/// OpenCV's fonts know ASCII alone, and a text that is too long would run into the neighbour's tile.
+/// Cuts a text to a width. OpenCV's fonts support only ASCII, and a long text would run into the next tile.
 std::string fitting(std::string text, int width) {
     constexpr std::string_view kCut = "...";
     text.resize(std::min(text.size(), size_t{4} * static_cast<size_t>(width)));  // no letter is narrower than a pixel

@@ -11,39 +11,39 @@
 
 namespace kaziranga::evaluation {
 
-/// What the numbers say of a claim.
+/// The verdict of the numbers on a claim.
 enum class Verdict { kSupported, kNotSupported, kUndecided };
 
 /// "supported", "not supported", "undecided at this sample size".
 std::string_view to_text(Verdict verdict);
 
-/// Of "the true value lies above the level": decided where the interval lies on one side of it.
+/// The verdict on "the true value lies above the level": decided if the interval lies on one side of it.
 Verdict is_above(const Interval& interval, double level);
 Verdict is_below(const Interval& interval, double level);
 
-/// Of a claim that follows from facts without error bars.
+/// The verdict on a claim that follows from facts without error bars.
 Verdict holds(bool fact);
 
-/// A claim put to the test.
+/// A claim and the result of its test.
 struct Claim {
     std::string text;
     std::string measured;  ///< the numbers that decide it, in words
     Verdict verdict = Verdict::kUndecided;
 };
 
-/// Something that must hold if the program is right, or if the reader asked for enough. A value that is no number
-/// fails.
+/// A condition that must hold if the program is correct, or if the reader requested enough. A value that is not a
+/// number fails.
 struct Check {
     std::string name;
     double measured = 0;
     double tolerance = 0;
     std::string unit;
-    std::string remedy = {};  ///< what the reader can do where it fails; empty where only the program can be at fault
+    std::string remedy = {};  ///< advice for the reader if it fails; empty if only the program can be at fault
 
     bool passed() const { return measured <= tolerance; }
 };
 
-/// A number worth knowing.
+/// A number to report.
 struct Figure {
     std::string name;
     double value = 0;
@@ -51,7 +51,7 @@ struct Figure {
     std::optional<Interval> interval = {};
 };
 
-/// A picture and, as CSV, the numbers in it.
+/// A picture and its numbers, as CSV.
 struct Picture {
     std::string name;  ///< of its files, without extension
     std::string caption;
@@ -71,14 +71,14 @@ struct Heading {
 struct Text {
     std::string text;
 };
-/// Rows of equal length, the first the heading.
+/// Rows of equal length; the first is the heading.
 struct Grid {
     std::vector<std::vector<std::string>> rows;
 };
 
 using Part = std::variant<Heading, Text, Grid, Picture, Photograph>;
 
-/// What a study found, in the order in which it is told.
+/// The results of a study, in the order of the report.
 struct Findings {
     std::string name;  ///< of the study, a plain word
     std::string title;

@@ -26,7 +26,7 @@ std::string shown(double value) {
     return fmt::format("{:.4g}", value);
 }
 
-/// JSON has no NaN; a number that is none is null.
+/// JSON has no NaN and no infinity; such a number becomes null.
 Json number(double value) {
     return std::isfinite(value) ? Json(value) : Json();
 }
@@ -205,7 +205,7 @@ Report drawn(Report report) {
 }
 
 void write_report(const fs::path& folder, const Report& report) {
-    // First, so that the folder says what it is should the rest not be written.
+    // This file is first, so that the folder can be identified if the rest is not written.
     core::write_file(folder / kRecordName, to_json(report));
     for (const Part& part : report.findings.parts) {
         if (const auto* picture = std::get_if<Picture>(&part)) {

@@ -44,7 +44,7 @@ bool looks_like_number(const std::string& text) {
            text.find_first_not_of("0123456789.,+-eE%× ±()to") == std::string::npos;
 }
 
-/// XML knows no control characters, not even escaped ones.
+/// XML has no control characters, not even escaped ones.
 void set_text(pugi::xml_node node, const std::string& text) {
     node.text().set(core::printable(text).c_str());
 }
@@ -59,9 +59,9 @@ std::string data_uri(std::string_view bytes) {
 
 struct Page::Document {
     pugi::xml_document xml;
-    pugi::xml_node contents;  ///< the list in front
+    pugi::xml_node contents;  ///< the list at the start
     pugi::xml_node body;
-    pugi::xml_node pictures;  ///< that the next picture joins; none after anything else
+    pugi::xml_node pictures;  ///< the group that the next picture joins; none after any other part
     int sections = 0;
 
     pugi::xml_node append(const char* element) {
@@ -158,7 +158,7 @@ void Page::listing(const std::string& text) {
 
 std::string Page::html() const {
     std::ostringstream stream;
-    // Elements that hold nothing still need their end tags in HTML.
+    // Empty elements still need their end tags in HTML.
     document_->xml.save(stream, "", pugi::format_raw | pugi::format_no_declaration | pugi::format_no_empty_element_tags,
                         pugi::encoding_utf8);
     return stream.str() + "\n";

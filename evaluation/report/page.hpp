@@ -7,8 +7,8 @@
 
 namespace kaziranga::evaluation {
 
-/// A page for people, one HTML file that needs no other: contents first, then sections. Texts are plain; whatever they
-/// hold shows as it is.
+/// An HTML page in one file that needs no other file: contents first, then sections. Texts are plain; special
+/// characters are shown unchanged.
 class Page {
   public:
     explicit Page(const std::string& title);
@@ -16,19 +16,19 @@ class Page {
     Page(const Page&) = delete;
     Page& operator=(const Page&) = delete;
 
-    /// Begins a section with a line in the contents; what follows goes into it.
+    /// Begins a section with an entry in the contents; later parts go into it.
     void section(const std::string& heading);
-    /// A heading inside the section, without a line in the contents.
+    /// A heading inside the section, without an entry in the contents.
     void heading(const std::string& text);
     void paragraph(const std::string& text);
-    /// What was claimed, what was measured, and the verdict, whose colour is its tone.
+    /// A claim, its measurement and its verdict; the tone gives the colour of the verdict.
     enum class Tone { kGood, kBad, kOpen };
     struct Claim {
         std::string claim, measured, verdict;
         Tone tone = Tone::kOpen;
     };
     void claims(const std::vector<Claim>& claims);
-    /// Rows of equal length, the first the heading; numbers to the right.
+    /// Rows of equal length; the first is the heading. Numbers are right-aligned.
     void table(const std::vector<std::vector<std::string>>& rows);
     /// @param bytes  an SVG or JPEG file
     void picture(std::string_view bytes, const std::string& caption);

@@ -25,14 +25,14 @@ Tensor reorder_weight(const Tensor& weight, Sizes padding, Sizes stride, int64_t
     return op.call(weight, padding, stride, kNoDilation, groups, input);
 }
 
-/// Whether oneDNN's operators take this precision here.
+/// True if oneDNN's operators support this precision here.
 bool has_operators(torch::Device device, torch::Dtype precision) {
     if (!device.is_cpu()) return false;
     return precision == torch::kFloat32 || (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                                             __builtin_cpu_supports("avx512dq"));
 }
 
-/// Whether cuDNN adds bias, shortcut and ReLU inside its convolutions, as it does in bfloat16 on GPUs since Ampere.
+/// True if cuDNN adds bias, shortcut and ReLU inside its convolutions: in bfloat16 on GPUs since Ampere.
 bool has_fused_relu(torch::Device device, torch::Dtype precision, int64_t groups) {
     return device.is_cuda() && precision == torch::kBFloat16 && groups == 1 &&
            at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();

@@ -11,11 +11,11 @@
 
 namespace kaziranga::models {
 
-/// In floating point. On the CPU these are oneDNN's operators, where it has them for the precision, with the weights in
-/// the order that it wants; on a GPU cuDNN's.
+/// A convolution in floating point. On the CPU it uses oneDNN's operators, if they support the precision, with the
+/// weights in oneDNN's order; on a GPU it uses cuDNN's.
 class FusedConv : public InferenceConv {
   public:
-    /// @param weight     [out, in / groups, kernel, kernel], the batch norm in it
+    /// @param weight     [out, in / groups, kernel, kernel], with the batch norm folded in
     /// @param bias       [out]; may be undefined
     /// @param precision  of the passes: float32 or bfloat16; the device is the weight's
     FusedConv(const ConvOptions& options, const torch::Tensor& weight, const torch::Tensor& bias,
@@ -26,7 +26,7 @@ class FusedConv : public InferenceConv {
     torch::Tensor add_to(torch::Tensor shortcut, const torch::Tensor& x, Activation activation) const override;
 
   private:
-    /// The weight as oneDNN wants it for images of one size.
+    /// The weight in oneDNN's layout for images of one size.
     struct Prepared {
         std::vector<int64_t> input;  ///< [N, in, H, W]
         CentredKernel kernel;

@@ -9,8 +9,8 @@
 
 namespace kaziranga::models {
 
-/// A convolution as it runs where nothing is trained: its batch norm inside the weights, the activation and the
-/// addition of a shortcut done while the result is at hand. Several threads may call one at once.
+/// A convolution for inference only: its weights contain the batch norm, and it adds a shortcut and applies the
+/// activation in the same operation. Several threads may call one at the same time.
 class InferenceConv {
   public:
     InferenceConv() = default;
@@ -22,19 +22,19 @@ class InferenceConv {
     /// @param x  [N, in, H, W], channels-last
     virtual torch::Tensor forward(const torch::Tensor& x, Activation activation) const = 0;
 
-    /// activation(convolution of x + shortcut), in the shortcut's place.
-    /// @param shortcut  of the result's shape, channels-last
+    /// activation(convolution of x + shortcut), written to the shortcut.
+    /// @param shortcut  with the shape of the result, channels-last
     virtual torch::Tensor add_to(torch::Tensor shortcut, const torch::Tensor& x, Activation activation) const = 0;
 };
 
-/// A kernel whose padding is the same on both sides.
+/// A kernel with the same padding on both sides.
 struct CentredKernel {
     torch::Tensor weight;          ///< channels-last
     std::vector<int64_t> padding;  ///< of rows and columns
 };
 
-/// The same sums without the odd pixel of "SAME" padding, hence without a padded copy of every input: the kernel begins
-/// with zeros instead.
+/// Computes the same sums without the odd pixel of "SAME" padding, so no input needs a padded copy: instead, zeros are
+/// added at the start of the kernel.
 /// @param weight  [out, in / groups, kernel, kernel]     @param input  [N, in, H, W]
 CentredKernel centred(const ConvOptions& options, const torch::Tensor& weight, torch::IntArrayRef input);
 

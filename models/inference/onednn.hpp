@@ -11,7 +11,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/types.h>
 
-/// LibTorch's operators of oneDNN, which have no C++ header: they are found by name, and called with these words.
+/// LibTorch's operators of oneDNN. They have no C++ header: they are found by name and called with these types.
 namespace kaziranga::models::onednn {
 
 using MaybeTensor = std::optional<torch::Tensor>;
@@ -26,7 +26,7 @@ auto find_operator(const char* name, const char* overload) {
     return c10::Dispatcher::singleton().findSchemaOrThrow(name, overload).typed<Signature>();
 }
 
-/// An activation as the operators call it.
+/// An activation in the notation of the operators.
 struct Spelling {
     std::string_view name;
     Scalars scalars = Scalars();
@@ -44,7 +44,7 @@ inline Spelling spell(Activation activation) {
     return {.name = "none"};
 }
 
-/// After an addition no activation is no word at all.
+/// The word for an activation after an addition; empty if there is no activation.
 inline Word spell_after_addition(Activation activation) {
     return activation == Activation::kNone ? Word() : Word(spell(activation).name);
 }

@@ -25,7 +25,7 @@ ByteScale scale_of(const Tensor& x) {
     return {.scale = x.q_scale(), .zero = x.q_zero_point()};
 }
 
-/// The bytes of a quantised tensor, which has to outlive them.
+/// A view of the bytes of a quantised tensor, which must outlive the view.
 Tensor bytes_of(const Tensor& x) {
     return at::from_blob(x.mutable_data_ptr(), x.sizes(), x.strides(), at::kByte);
 }
@@ -63,7 +63,7 @@ bool adds_pairs_in_16_bits() {
 
 namespace {
 
-/// The largest that two weights of neighbouring channels, which are added first, make together.
+/// The largest absolute sum of two weights of neighbouring channels, whose products are added first.
 /// @param weight  [out, in, kernel, kernel]     @return  [out]
 Tensor largest_pair(const Tensor& weight) {
     const Tensor pairs = at::constant_pad_nd(weight, {0, 0, 0, 0, 0, weight.size(1) % 2}).unflatten(1, {-1, 2});

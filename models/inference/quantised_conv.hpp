@@ -9,28 +9,28 @@
 
 namespace kaziranga::models {
 
-/// Numbers in bytes: value = scale * (byte - zero).
+/// The scale of numbers in bytes: value = scale * (byte - zero).
 struct ByteScale {
     double scale = 1;
     int64_t zero = 0;
 };
 
-/// The finest whose 0..255 reach from low to high and hold zero exactly.
+/// The finest scale whose 0..255 cover low to high and represent zero exactly.
 ByteScale byte_scale(double low, double high);
 
-/// Whether this processor adds the products of two neighbouring channels in 16 bits, which 255 * 127 twice would
-/// overflow: it has no VNNI. Two such weights together stay within 127 there.
+/// True if this processor adds the products of two neighbouring channels in 16 bits, because it has no VNNI. 255 * 127
+/// twice would overflow there, so two such weights together stay within 127.
 bool adds_pairs_in_16_bits();
 
-/// In bytes, by oneDNN on the CPU: unsigned activations with one scale a tensor, signed weights with one a channel,
-/// sums in 32 bits. Tensors are of kQUInt8 and carry their scales.
+/// A convolution in bytes, by oneDNN on the CPU: unsigned activations with one scale per tensor, signed weights with
+/// one scale per channel, sums in 32 bits. Tensors are kQUInt8 and contain their scales.
 class QuantisedConv : public InferenceConv {
   public:
-    /// Rounded weights shift the mean of each output; the bias takes it back.
+    /// Rounding the weights shifts the mean of each output; the bias corrects this.
     /// Source: Nagel et al. 2019 (arXiv:1906.04721), section 4.2
-    /// @param weight      [out, in / groups, kernel, kernel] float32, the batch norm in it
+    /// @param weight      [out, in / groups, kernel, kernel] float32, with the batch norm folded in
     /// @param bias        [out]
-    /// @param input_mean  [in], of the values that will come
+    /// @param input_mean  [in], means of the input values
     QuantisedConv(const ConvOptions& options, const torch::Tensor& weight, const torch::Tensor& bias,
                   const torch::Tensor& input_mean, ByteScale output);
 
@@ -38,7 +38,7 @@ class QuantisedConv : public InferenceConv {
     torch::Tensor add_to(torch::Tensor shortcut, const torch::Tensor& x, Activation activation) const override;
 
   private:
-    /// The weight as images of one size and scale need it.
+    /// The weight in the form for images of one size and scale.
     struct Prepared {
         std::vector<int64_t> input;  ///< [N, in, H, W]
         ByteScale input_scale;

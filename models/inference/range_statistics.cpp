@@ -9,10 +9,10 @@ namespace {
 
 using torch::Tensor;
 
-/// How many standard deviations from the mean a channel's bytes reach.
+/// The bytes of a channel cover this many standard deviations on each side of the mean.
 constexpr double kReach = 6;
 
-/// Of a normal distribution's values cut off at low and high. Source: Nagel et al. 2019 (arXiv:1906.04721), appendix C
+/// Moments of a normal distribution clipped at low, high. Source: Nagel et al. 2019 (arXiv:1906.04721), appendix C
 Moments clipped(const Moments& moments, double low, double high) {
     constexpr double kLeastDeviation = 1e-12;
     const Tensor &mean = moments.mean, deviation = moments.variance.sqrt().clamp_min(kLeastDeviation);
@@ -45,7 +45,7 @@ Moments sum_of(const Moments& a, const Moments& b) {
 Moments activated(const Moments& before, Activation activation) {
     switch (activation) {
         case Activation::kRelu:
-            // Nothing is cut off above: as far as squares of it are numbers.
+            // There is no upper limit; the largest float stands for it, because its square is still finite.
             return clipped(before, 0, std::numeric_limits<float>::max());
         case Activation::kRelu6:
             return clipped(before, 0, kRelu6Limit);

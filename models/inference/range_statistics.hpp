@@ -2,39 +2,39 @@
 
 #include "models/inference/quantised_conv.hpp"
 
-/// Which values the steps of a network will meet, without an image: a batch norm says the mean and the spread of each
-/// channel after it, so that a pass over the network's structure can carry those instead of pixels, taken as those of
-/// normal distributions. A maximum over places leaves them as they are, though its mean is higher.
+/// Estimates the values in the steps of a network without an image. A batch norm gives the mean and the spread of each
+/// channel after it, so a pass over the network's structure can propagate these instead of pixels. The values are
+/// assumed to be normally distributed. Max pooling is ignored, although it raises the mean.
 /// Source: Nagel et al. 2019 (arXiv:1906.04721), sections 4.2 and 5
 namespace kaziranga::models {
 
-/// Of the values of each channel.
+/// Mean and variance of the values of each channel.
 struct Moments {
     torch::Tensor mean;      ///< [channels] float64
     torch::Tensor variance;  ///< [channels] float64
 };
 
-/// Of normalised images.
+/// The moments of normalised images.
 Moments image_moments();
 
-/// What comes out of a batch norm.
+/// The moments of a batch norm's output.
 /// @param mean       [channels], its bias
-/// @param deviation  [channels], its factor, of either sign
+/// @param deviation  [channels], its scale, of either sign
 Moments moments_of_norm(const torch::Tensor& mean, const torch::Tensor& deviation);
 
-/// Of the sum of two that are independent.
+/// The moments of the sum of two independent values.
 Moments sum_of(const Moments& a, const Moments& b);
 
-/// After an activation, of values that are normal before it.
+/// The moments after an activation, for values that are normally distributed before it.
 Moments activated(const Moments& before, Activation activation);
 
-/// What bytes a step needs.
+/// The statistics that a step in bytes needs.
 struct StepRange {
-    torch::Tensor input_mean;  ///< [in], of the values that come
-    ByteScale output;          ///< holds the values that go out
+    torch::Tensor input_mean;  ///< [in], means of the input values
+    ByteScale output;          ///< covers the output values
 };
 
-/// The bytes that hold what goes out of an activation.
+/// The byte scale that covers the output of an activation.
 ByteScale range_of(const Moments& before, Activation activation);
 
 }  // namespace kaziranga::models

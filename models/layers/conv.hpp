@@ -11,12 +11,12 @@ namespace kaziranga::models {
 
 enum class Activation { kNone, kRelu, kRelu6 };
 
-/// What relu6 clips at.
+/// The upper limit of ReLU6.
 inline constexpr double kRelu6Limit = 6;
 
 enum class Padding {
     kNone,
-    kCentred,  ///< kernel / 2 on every side, as PyTorch's networks do
+    kCentred,  ///< kernel / 2 on every side, as in PyTorch's networks
     kSame,  ///< TensorFlow's "SAME": ceil(size / stride) outputs, an odd pixel of padding goes to the bottom or right
 };
 
@@ -30,19 +30,19 @@ struct ConvOptions {
     bool bias = false;
 };
 
-/// What the convolution is along an axis of so many places.
+/// The window of the convolution along an axis of this size.
 Window window_of(const ConvOptions& options, int64_t size);
 
-/// The input with the odd pixel of "SAME" padding below and on the right. What is the same on both sides costs nothing
-/// inside a convolution; only that pixel needs a copy.
+/// Pads the input with the odd pixel of "SAME" padding, at the bottom and on the right. The convolution itself adds
+/// equal padding on both sides at no cost; only the odd pixel needs a copy.
 /// @param x  [N, in, H, W]
 torch::Tensor with_odd_padding(const ConvOptions& options, const torch::Tensor& x);
 
-/// What a convolution pads on both sides of such an input, rows and columns.
-/// @param x  [N, in, H, W], as it was before
+/// The padding that the convolution itself adds on both sides of such an input, for rows and columns.
+/// @param x  [N, in, H, W], before with_odd_padding
 std::vector<int64_t> padding_on_both_sides(const ConvOptions& options, const torch::Tensor& x);
 
-/// x in its own place. (Neither the backward of batch norm nor that of an addition reads its own output.)
+/// Applies the activation in place. (Neither the backward of batch norm nor that of an addition reads its own output.)
 torch::Tensor activate(torch::Tensor x, Activation activation);
 
 /// A convolution with a square kernel. Initial biases are zero, initial weights are normal with variance 2 / fan-out.
@@ -51,9 +51,9 @@ class Conv : public torch::nn::Module {
   public:
     explicit Conv(const ConvOptions& options);
 
-    /// In the precision of x, whatever that of the weights is.
+    /// Computes in the precision of x, whatever the precision of the weights.
     torch::Tensor forward(const torch::Tensor& x) const;
-    /// With another weight of the same shape, and a bias [out] where there is one.
+    /// Uses another weight of the same shape, and a bias [out] if it is defined.
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) const;
 
     Window window(int64_t size) const { return window_of(options_, size); }

@@ -8,8 +8,8 @@
 
 namespace kaziranga::models {
 
-/// Takes little-endian numbers and runs of bytes off the front of a text, never past its end.
-/// @tparam Fail  called with the bytes that are wanted and those that are left when they run out; must throw
+/// Reads little-endian numbers and byte strings from the front of a text, never past its end.
+/// @tparam Fail  called with the number of bytes wanted and of bytes left when they run out; must throw
 template <typename Fail>
 class ByteReader {
   public:
@@ -28,7 +28,7 @@ class ByteReader {
         position_ += count;
         return part;
     }
-    /// Up to, and without, a line feed, which is skipped.
+    /// The text up to the next line feed, without the line feed, which is skipped.
     std::string_view line() {
         const size_t end = bytes_.find('\n', position_);
         if (end == std::string_view::npos) fail_(uint64_t{left()} + 1, uint64_t{left()});

@@ -21,10 +21,10 @@ constexpr std::array<std::string_view, 2> kTimmAverages = {"state_dict_ema", "mo
 constexpr std::array<std::string_view, 4> kHomes = {"state_dict", "model", "model_state", "model_state_dict"};
 constexpr std::array<std::string_view, 5> kAveraged = {"ema", "swa", "avg", "average", "averaged"};
 
-/// More than wrappers put before names: `module.model.backbone.encoder_q._orig_mod.` has five words.
+/// More words than any wrapper puts before names: `module.model.backbone.encoder_q._orig_mod.` has five.
 constexpr int kMostPrefixWords = 8;
 
-/// Whether a word of a key or of a prefix says so: "model_ema", "EMA", "swa_model.module."
+/// True if a word of a key or of a prefix means an average: "model_ema", "EMA", "swa_model.module."
 bool says_averaged(std::string_view text) {
     std::string word;
     for (size_t i = 0; i <= text.size(); ++i) {
@@ -39,7 +39,7 @@ bool says_averaged(std::string_view text) {
     return false;
 }
 
-/// What a network asks of a file: its tensors, apart from those that may be missing or of another kind.
+/// The tensors that a network needs from a file, without those that may be missing or different.
 class Needs {
   public:
     Needs(const torch::nn::Module& network, const std::string& classifier) : map_(network) {
@@ -49,7 +49,7 @@ class Needs {
     }
     size_t count() const { return sizes_.size(); }
 
-    /// The shape of the tensor of this name in any known spelling.
+    /// The shape of the tensor with this name, in any known spelling.
     const std::vector<int64_t>* find(std::string_view name) const {
         if (const auto found = sizes_.find(name); found != sizes_.end()) return &found->second;
         const std::optional<std::string> registered = map_.registered(name);
@@ -62,12 +62,12 @@ class Needs {
     std::map<std::string, std::vector<int64_t>, std::less<>> sizes_;
 };
 
-/// How many of a network's tensors a dict has under a prefix.
+/// The number of a network's tensors that a dict has under a prefix.
 struct Fit {
     std::string_view prefix = {};
-    size_t named = 0;   ///< by name
-    size_t shaped = 0;  ///< and in the network's shape
-    size_t first = 0;   ///< place in the dict of the first of them
+    size_t named = 0;   ///< with a matching name
+    size_t shaped = 0;  ///< with a matching name and shape
+    size_t first = 0;   ///< index of the first of them in the dict
 };
 
 std::vector<Fit> fits(const StoredDict& dict, const Needs& needs) {
@@ -92,7 +92,7 @@ std::vector<Fit> fits(const StoredDict& dict, const Needs& needs) {
     return all;
 }
 
-/// The prefixes that leave the whole network, best first; where there is none, the one that leaves the most of it.
+/// The prefixes that give the whole network, best first; if there are none, the one that gives the largest part.
 std::vector<Fit> best_fits(const StoredDict& dict, const Needs& needs) {
     const std::vector<Fit> all = fits(dict, needs);
     std::vector<Fit> complete;
@@ -105,7 +105,7 @@ std::vector<Fit> best_fits(const StoredDict& dict, const Needs& needs) {
     }
     Fit best;
     for (const Fit& fit : all) {
-        // A few names of another network end like this one's by chance.
+        // A few names of another network can end like this one's by chance.
         const bool chance = !fit.prefix.empty() && 2 * fit.named <= needs.count();
         if (!chance && std::pair(fit.named, best.first) > std::pair(best.named, fit.first)) best = fit;
     }
@@ -118,7 +118,7 @@ bool same(const StoredDict& a, const StoredDict& b) {
     });
 }
 
-/// Refuses what is no state dict.
+/// Throws if the dict is no state dict.
 void check(const StoredDict& dict, const std::string& where) {
     const auto refuse = [&](const std::string& fault) {
         throw core::Error({.what = "the weights are no state dict: " + fault,
@@ -134,7 +134,7 @@ void check(const StoredDict& dict, const std::string& where) {
     }
 }
 
-/// The one of the lowest rank, the nearest to the top.
+/// The index of the dict with the lowest rank; of equal ranks, the one nearest to the top.
 size_t first_ranked(const std::vector<const StoredDict*>& dicts, const std::string& where) {
     const auto order = [](const StoredDict* dict) { return std::pair(rank_of(dict->keys), dict->keys.size()); };
     const auto best = std::ranges::min_element(dicts, {}, order);

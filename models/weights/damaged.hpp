@@ -7,8 +7,8 @@
 
 namespace kaziranga::models {
 
-/// Refuses a weight file whose bytes are not what its format asks for.
-/// @throws core::Error always, with the remedy of every such file
+/// Rejects a weight file whose bytes do not follow its format.
+/// @throws core::Error always, with the same remedy for all such files
 [[noreturn]] inline void damaged(const std::string& what, const std::string& where, const std::string& expected = {},
                                  const std::string& found = {}) {
     throw core::Error({.what = what,

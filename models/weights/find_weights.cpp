@@ -13,7 +13,7 @@
 namespace kaziranga::models {
 namespace {
 
-/// {"checkpoint": {"model": {"state_dict": …}}} and one more.
+/// {"checkpoint": {"model": {"state_dict": …}}} and one more level.
 constexpr size_t kDeepest = 4;
 constexpr const char* kRemedy = "save the weights alone: torch.save(model.state_dict(), 'weights.pth')";
 constexpr uint64_t kSpareBytes = uint64_t{256} << 20;
@@ -64,7 +64,7 @@ bool is_contiguous(const pickle::Tensor& view) {
     return true;
 }
 
-/// Copies tensors out of their storages, and counts what they take.
+/// Copies tensors out of their storages, and counts the memory that they use.
 class TensorReader {
   public:
     TensorReader(std::shared_ptr<const pickle::Document> document, StorageBytes storage_bytes, std::string where,
@@ -104,8 +104,7 @@ class TensorReader {
     uint64_t bytes_left_;
 };
 
-/// Looks through a document for dicts of tensors, level by level: nothing is recursive, and each dict is looked at
-/// once.
+/// Searches a document for dicts of tensors, level by level, without recursion. It visits each dict once.
 class Finder {
   public:
     Finder(std::shared_ptr<const pickle::Document> document, std::shared_ptr<TensorReader> reader,
@@ -121,13 +120,13 @@ class Finder {
     }
 
   private:
-    /// A container on the way, and how it was come by.
+    /// A container on the path, and how it was reached.
     struct Step {
         pickle::Ref ref = 0;
         size_t parent = 0;
-        size_t item = 0;  ///< of the parent
+        size_t item = 0;  ///< index in the parent
         size_t depth = 0;
-        std::optional<size_t> found = std::nullopt;  ///< which dict of tensors it is
+        std::optional<size_t> found = std::nullopt;  ///< index of its dict of tensors
     };
 
     [[noreturn]] void fail() const;
@@ -144,7 +143,7 @@ class Finder {
     std::shared_ptr<TensorReader> reader_;
     const std::string& where_;
     std::vector<Step> steps_;
-    std::unordered_map<pickle::Ref, size_t> seen_;  ///< the step that led to it
+    std::unordered_map<pickle::Ref, size_t> seen_;  ///< the step that reached it
     std::vector<StoredDict> found_;
     size_t tensors_ = 0;
 };
@@ -221,7 +220,7 @@ void Finder::visit(const Step& step) {
         steps_.push_back(step);
         return;
     }
-    // One dict under two keys goes by the better of them.
+    // If a dict has two keys, the better one is used.
     Step& present = steps_[known->second];
     if (!std::holds_alternative<pickle::Dict>(value) || present.depth != step.depth) return;
     std::vector<std::string> other = keys(step);

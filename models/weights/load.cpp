@@ -12,7 +12,7 @@
 namespace kaziranga::models {
 namespace {
 
-/// Names of a kind that a message shows; the others are counted.
+/// A message shows this many names of each kind and counts the others.
 constexpr size_t kMostNames = 10;
 
 void add_state(const torch::nn::Module& module, const std::string& prefix, StateDict& state) {
@@ -25,7 +25,7 @@ void add_state(const torch::nn::Module& module, const std::string& prefix, State
     for (const auto& item : module.named_children()) add_state(*item.value(), prefix + item.key() + ".", state);
 }
 
-/// One of the files that large networks are split over: "model-00001-of-00002.safetensors".
+/// True for a file of a network that is split into several: "model-00001-of-00002.safetensors".
 bool is_part(const std::string& file) {
     static const std::regex kPart(R"(-\d{5}-of-\d{5}\.[a-z]+$)");
     return std::regex_search(file, kPart);
@@ -39,7 +39,7 @@ bool convertible(const torch::Tensor& from, const torch::Tensor& to) {
     return from.scalar_type() == to.scalar_type() || (is_floating(from) && is_floating(to));
 }
 
-/// Compares a file's tensors with a network's, and gathers what does not fit.
+/// Compares a file's tensors with a network's, and collects those that do not fit.
 class Matcher {
   public:
     Matcher(const StateDict& network, const StateDict& weights, const LoadOptions& options)

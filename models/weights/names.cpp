@@ -12,8 +12,8 @@ namespace {
 
 using Rule = std::pair<std::string_view, std::string_view>;
 
-// EfficientNet-PyTorch counts batch norms within a block from the expansion on; where nothing is expanded it leaves
-// number 0 out, while timm always starts with 1.
+// EfficientNet-PyTorch numbers the batch norms of a block from the expansion on. Without an expansion it skips number
+// 0, while timm always starts with 1.
 constexpr std::array<Rule, 5> kTop = {{{"_conv_stem", "conv_stem"},
                                        {"_bn0", "bn1"},
                                        {"_conv_head", "conv_head"},
@@ -28,7 +28,7 @@ constexpr std::array<Rule, 6> kExpanding = {{{"_expand_conv", "conv_pw"},
 constexpr std::array<Rule, 4> kDirect = {
     {{"_depthwise_conv", "conv_dw"}, {"_bn1", "bn1"}, {"_project_conv", "conv_pw"}, {"_bn2", "bn2"}}};
 
-/// `layer.rest` with the layer renamed; nothing when no rule knows the layer.
+/// `layer.rest` with the layer renamed; nothing if no rule applies.
 template <size_t N>
 std::optional<std::string> rename(std::string_view name, const std::array<Rule, N>& rules) {
     const auto dot = name.find('.');
@@ -73,7 +73,7 @@ void map_names(std::vector<std::string>& names, const torch::nn::Module& network
     for (const std::string& name : names) free.erase(name);
     for (std::string& name : names) {
         const auto renamed = map.registered(name);
-        // A name that nobody asks for, or that the file holds already, keeps its spelling: the loader then reports it.
+        // A name that the network does not need, or that the file already has, stays: the loader then reports it.
         if (renamed && free.erase(*renamed) > 0) name = *renamed;
     }
 }

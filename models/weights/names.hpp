@@ -9,13 +9,13 @@
 
 namespace kaziranga::models {
 
-/// How packages name the tensors of a network that is registered under other names here (EfficientNet-PyTorch:
-/// `_conv_stem.weight`, `_blocks.0.…`).
+/// Converts the names that other packages give to tensors into the names that are registered here
+/// (EfficientNet-PyTorch: `_conv_stem.weight`, `_blocks.0.…`).
 class NameMap {
   public:
     explicit NameMap(const torch::nn::Module& network);
 
-    /// The registered spelling of a package's name; nothing when no rule knows it.
+    /// The registered name for a package's name; nothing if no rule applies.
     std::optional<std::string> registered(std::string_view name) const;
 
   private:
@@ -26,8 +26,8 @@ class NameMap {
     std::vector<Block> blocks_;  ///< their position is the package's flat index
 };
 
-/// Respells the names of known packages as the registered ones; timm's and torchvision's own pass through. A name that
-/// the network does not ask for, or that is there already, keeps its spelling.
+/// Replaces the names of known packages by the registered ones; timm's and torchvision's own do not change. A name that
+/// the network does not need, or that already exists, does not change either.
 void map_names(std::vector<std::string>& names, const torch::nn::Module& network);
 
 }  // namespace kaziranga::models

@@ -12,11 +12,11 @@
 namespace kaziranga::models::pickle {
 namespace {
 
-/// Values and items of containers together. A checkpoint with its optimiser has some thousands.
+/// Limit of values and items of containers together. A checkpoint with its optimiser has a few thousand.
 constexpr size_t kMostValues = 2'000'000;
 constexpr uint8_t kNewestProtocol = 5;
 
-/// Python's stack machine for pickles, with values that are only described.
+/// Python's stack machine for pickles. It only describes the values.
 class Machine {
   public:
     Machine(std::string_view bytes, const std::string& where) : failure_(where), reader_(bytes, Ended{this}) {}
@@ -278,7 +278,7 @@ std::vector<Ref> Machine::pop_to_mark() {
     return items;
 }
 
-/// Text that is not UTF-8 (a path with bytes of its own, Python 2's strings) can name nothing here.
+/// Text that is not UTF-8 (a path with other bytes, strings of Python 2) cannot be a name here.
 Value Machine::text(uint64_t length) {
     const std::string_view bytes = reader_.take(length);
     if (!core::is_utf8(bytes)) return Opaque{};
@@ -314,7 +314,7 @@ void Machine::add_to_dict(const std::vector<Ref>& items) {
     if (Dict* dict = std::get_if<Dict>(&target)) {
         dict->items.insert(dict->items.end(), items.begin(), items.end());
     } else if (std::holds_alternative<Opaque>(target)) {
-        target = Dict{items};  // a class of its own that is a dict: EasyDict, AttributeDict
+        target = Dict{items};  // a custom class that is a dict: EasyDict, AttributeDict
     } else {
         failure_.damaged("the pickle puts items into " + kind_of(target));
     }
@@ -350,7 +350,7 @@ void Machine::call(bool new_object) {
     push(std::move(value));
 }
 
-/// Attributes of an object: an OrderedDict's `_metadata`, a namespace's values. None are kept.
+/// Reads attributes of an object (an OrderedDict's `_metadata`, a namespace's values) and keeps none of them.
 void Machine::build() {
     pop();
     if (stack_.empty()) failure_.damaged("the pickle takes more values than it has");

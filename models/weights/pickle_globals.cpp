@@ -37,8 +37,8 @@ const std::unordered_map<std::string, Global>& globals() {
             {"torch.ByteStorage", {Callable::storage, torch::kByte}},
             {"torch.BoolStorage", {Callable::storage, torch::kBool}},
         };
-        // Plain records that training scripts keep beside the weights; only their presence is noted. What makes them is
-        // called in the pickle, so each stands here by name.
+        // Plain records that training scripts keep beside the weights; only their presence is noted. The pickle calls
+        // the functions that make them, so each function is listed here by name.
         for (const char* name : {"argparse.Namespace",
                                  "collections.Counter",
                                  "collections.deque",
@@ -109,7 +109,7 @@ std::vector<int64_t> counts_of(const Document& document, Ref ref, const Failure&
     return counts;
 }
 
-/// Whether every element of the view lies in [0, length).
+/// True if every element of the view lies in [0, length).
 bool lies_within(const Tensor& tensor, int64_t length) {
     int64_t last = tensor.offset;
     if (last > length) return false;
@@ -213,7 +213,7 @@ Value call(const Document& document, const Global& global, const Tuple& argument
             break;
         case Callable::rebuild_tensor_v2:
             if (count == 7) {
-                // Marks a tensor as a lazy conjugate or negative: its bytes are then not its values.
+                // Marks a lazy conjugate or negative tensor, whose bytes are not its values.
                 const Dict* marks = document.get_if<Dict>(arguments.items[6]);
                 if (marks == nullptr || !marks->items.empty()) failure.refused("a tensor carries marks of its own");
             }

@@ -8,14 +8,14 @@
 
 namespace kaziranga::models::pickle {
 
-/// Throws core::Error with the message it is given, and says where.
+/// Throws core::Error with the given message and the file.
 class Failure {
   public:
     explicit Failure(std::string where) : where_(std::move(where)) {}
     /// The file is malformed.
     [[noreturn]] void damaged(const std::string& what, const std::string& expected = {},
                               const std::string& found = {}) const;
-    /// The file is well-formed but holds what a weight file must not.
+    /// The file is well-formed but holds something that a weight file must not hold.
     [[noreturn]] void refused(const std::string& what, const std::string& expected = {},
                               const std::string& found = {}) const;
 
@@ -23,14 +23,14 @@ class Failure {
     std::string where_;
 };
 
-/// The meaning of a name. @throws core::Error when it stands for a kind of tensor that is not supported
+/// The meaning of a name. @throws core::Error when it is an unsupported kind of tensor
 Global find_global(std::string_view module, std::string_view name, const Failure& failure);
 
-/// What calling `global` with `arguments` stands for; nothing is called.
+/// The value of a call of `global` with `arguments`; nothing is called.
 /// @throws core::Error when it is unknown, or the arguments are not those that torch.save writes
 Value call(const Document& document, const Global& global, const Tuple& arguments, const Failure& failure);
 
-/// The storage that a persistent id, a tuple, describes.
+/// The storage that a persistent id describes; the id is a tuple.
 Storage find_storage(const Document& document, Ref id, const Failure& failure);
 
 }  // namespace kaziranga::models::pickle

@@ -10,8 +10,8 @@
 
 namespace kaziranga::models::pickle {
 
-/// A value's place in its document. Values refer to each other by number, so that shared and self-referring structures
-/// are plain data: nothing to leak, and nothing that a destructor would have to walk down.
+/// The index of a value in its document. Values refer to each other by index, so shared and self-referring structures
+/// are plain data: nothing can leak, and no destructor has to follow them.
 using Ref = uint32_t;
 
 struct None {};
@@ -25,16 +25,16 @@ struct Tuple {
 struct List {
     std::vector<Ref> items;
 };
-/// Any of Python's mappings; keys and values take turns.
+/// Any of Python's mappings; keys and values alternate.
 struct Dict {
     std::vector<Ref> items;
 };
-/// Something that nobody needs to look into: a namespace of arguments, a set, a path, bytes, an object of any class.
+/// A value whose content is not needed: a namespace of arguments, a set, a path, bytes, an object of any class.
 struct Opaque {
-    std::string of = {};  ///< its class, where that is none that is known here
+    std::string of = {};  ///< its class, if that is unknown here
 };
 
-/// What a pickle may refer to by name.
+/// The objects that a pickle may refer to by name.
 enum class Callable : uint8_t {
     ordered_dict,
     default_dict,
@@ -50,10 +50,10 @@ enum class Callable : uint8_t {
 struct Global {
     Callable callable = Callable::inert;
     torch::ScalarType type = torch::kFloat;  ///< of a storage
-    std::string name = {};                   ///< of what is unknown
+    std::string name = {};                   ///< of an unknown object
 };
 
-/// Memory of tensors that is stored elsewhere in the file. A view (legacy layout) is `view_length` elements of it.
+/// Memory of tensors that is stored elsewhere in the file. A view (legacy layout) has `view_length` elements of it.
 struct Storage {
     torch::ScalarType type = torch::kFloat;
     Ref key = 0;         ///< a text
@@ -62,7 +62,7 @@ struct Storage {
     int64_t view_length = 0;
 };
 
-/// A tensor, already known to lie within its storage's stated length.
+/// A tensor, already checked to lie within the stated length of its storage.
 struct Tensor {
     Ref storage = 0;
     int64_t offset = 0;  ///< elements, from the start of the storage

@@ -28,7 +28,7 @@ uint64_t byte_length(const pickle::Storage& storage) {
     return static_cast<uint64_t>(storage.length) * torch::elementSize(storage.type);
 }
 
-/// The folder of the archive that holds everything, known by its data.pkl.
+/// The folder of the archive that holds everything: it contains data.pkl.
 std::string folder_of(const ZipArchive& archive, const std::string& where) {
     std::string folder;
     for (const auto& [name, entry] : archive.entries()) {
@@ -53,7 +53,7 @@ std::string folder_of(const ZipArchive& archive, const std::string& where) {
     return folder;
 }
 
-/// Legacy storages by key, with the file's own statement of their length checked against the pickle's.
+/// Legacy storages by key. The length that the file states is checked against the pickle's.
 class LegacyStorages {
   public:
     LegacyStorages(const pickle::Document& document, std::string where) : where_(std::move(where)) {
@@ -99,7 +99,7 @@ class LegacyStorages {
     std::unordered_map<std::string, Part> storages_;
 };
 
-/// @return bytes of the magic number, version and machine facts at the file's front
+/// @return number of bytes of the magic number, version and machine facts at the start of the file
 size_t check_legacy_front(std::string_view bytes, const std::string& where) {
     size_t position = 0;
     const auto next = [&] {
@@ -152,7 +152,7 @@ std::vector<StoredDict> parse_zip_pth(std::string_view bytes, const std::string&
 }
 
 bool is_legacy_pth(std::string_view bytes) {
-    constexpr size_t kFront = 32;  // the magic number stands behind a header of a few bytes, longer in newer protocols
+    constexpr size_t kFront = 32;  // the magic number follows a header of a few bytes, longer in newer protocols
     return bytes.starts_with('\x80') && bytes.substr(0, kFront).find(kLegacyMagic) != std::string_view::npos;
 }
 

@@ -10,7 +10,7 @@ namespace kaziranga::models {
 
 std::optional<int64_t> volume(const std::vector<int64_t>& sizes) {
     if (sizes.size() > kMostDimensions) return std::nullopt;
-    constexpr int64_t kMostElements = std::numeric_limits<int64_t>::max() / 16;  // so that bytes fit as well
+    constexpr int64_t kMostElements = std::numeric_limits<int64_t>::max() / 16;  // so that the bytes fit as well
     int64_t product = 1;
     bool empty = false;
     for (const int64_t size : sizes) {

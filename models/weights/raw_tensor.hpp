@@ -10,14 +10,14 @@
 
 namespace kaziranga::models {
 
-/// More dimensions than any network has, few enough for every copy routine of LibTorch.
+/// More dimensions than any network has, but few enough for every copy routine of LibTorch.
 inline constexpr size_t kMostDimensions = 32;
 
-/// The longest weight file that is read.
+/// Size of the largest weight file that is read, bytes.
 inline constexpr uint64_t kLargestFile = uint64_t{1} << 35;
 
-/// Number of elements of a shape. Nothing when a size is negative, the dimensions are too many, or the product does
-/// not fit, zeros counted as ones (strides are such products too).
+/// Number of elements of a shape. Nothing if a size is negative, there are too many dimensions, or the product does not
+/// fit, with zeros counted as ones (strides are such products too).
 std::optional<int64_t> volume(const std::vector<int64_t>& sizes);
 
 /// "[64, 3, 7, 7]"

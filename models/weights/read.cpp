@@ -19,7 +19,7 @@ bool is_safetensors(std::string_view bytes) {
     uint64_t length = 0;
     if (bytes.size() <= sizeof length) return false;
     std::memcpy(&length, bytes.data(), sizeof length);
-    return bytes[sizeof length] == '{' && length <= kLargestFile;  // eight letters of a text make a larger number
+    return bytes[sizeof length] == '{' && length <= kLargestFile;  // eight letters of a text give a larger number
 }
 
 bool is_old_tar(std::string_view bytes) {
@@ -34,7 +34,7 @@ bool is_text(std::string_view bytes) {
     });
 }
 
-/// What a file is that holds no weights, and what to do about it.
+/// Describes a file that holds no weights, and what to do about it.
 core::Problem describe(std::string_view bytes) {
     constexpr size_t kFront = 4096;  // the file may be of any length
     bytes = bytes.substr(0, kFront);
@@ -67,7 +67,7 @@ core::Problem describe(std::string_view bytes) {
             .remedy = "give a .pth, .pt or .safetensors file"};
 }
 
-/// A weight file, mapped: what it says of its tensors is read, and of their bytes only what is asked for.
+/// A memory-mapped weight file. It reads the descriptions of all tensors, but only the requested bytes.
 class WeightFile {
   public:
     explicit WeightFile(const std::filesystem::path& path)
@@ -107,7 +107,7 @@ std::string first_of(const std::vector<std::string>& texts) {
     return core::join(front, ", ") + (shown < texts.size() ? ", …" : "");
 }
 
-/// What all names begin with, up to a dot.
+/// The part up to a dot that all names have at the start.
 std::string common_prefix(const std::vector<StoredTensor>& tensors) {
     std::string_view common = tensors.front().name;
     for (const StoredTensor& tensor : tensors) {
@@ -145,7 +145,7 @@ bool is_count(const StoredTensor& tensor) {
     return tensor.sizes.empty() && torch::isIntegralType(tensor.type, /*includeBool=*/true);
 }
 
-/// Whether a file's tensor may become a network's: of its shape or, in the output layer, of another number of classes.
+/// True if a file's tensor can be the network's: same shape or, in the output layer, another number of classes.
 bool may_fit(const StoredTensor& tensor, const torch::Tensor& target, bool in_classifier) {
     const std::vector<int64_t> sizes = target.sizes().vec();
     if (tensor.sizes == sizes) return true;

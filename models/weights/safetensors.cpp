@@ -20,11 +20,11 @@ static_assert(std::endian::native == std::endian::little, "tensor bytes are copi
 namespace kaziranga::models {
 namespace {
 
-/// Bytes; of what we read and what we write. The format allows 100 MB, which take seconds to read and which
-/// kMostTensors tensors and the longest lists of classes do not need.
+/// Bytes; for reading and writing. The format allows 100 MB, which takes seconds to read; kMostTensors tensors and the
+/// longest lists of classes need less.
 constexpr uint64_t kLongestHeader = 32'000'000;
 
-/// The JSON part, whose length the first eight bytes give.
+/// The JSON part; the first eight bytes give its length.
 std::string_view header_of(std::string_view bytes, const std::string& where) {
     uint64_t length = 0;
     if (bytes.size() < sizeof length) damaged("too short for a safetensors file", where, {}, bytes_text(bytes.size()));
@@ -45,12 +45,12 @@ std::string_view header_of(std::string_view bytes, const std::string& where) {
         damaged("the header does not begin with '{'", where, {},
                 length == 0 ? "no header" : fmt::format("'{}'", bytes.front()));
     }
-    // The JSON reader takes a zero for the end of its text, and the format pads with spaces.
+    // The JSON reader takes a zero byte as the end of its text, and the format pads with spaces.
     if (bytes.substr(0, length).find('\0') != std::string_view::npos) damaged("a zero byte in the header", where);
     return bytes.substr(0, length);
 }
 
-/// Sizes that equal shape times dtype, and no byte of the data unused or used twice.
+/// Checks that sizes equal shape times dtype, and that every byte of the data is used exactly once.
 void check_layout(const std::vector<SafeEntry>& entries, uint64_t data_size, const std::string& where) {
     uint64_t next = 0;
     for (const SafeEntry& entry : entries) {
@@ -74,7 +74,7 @@ void check_layout(const std::vector<SafeEntry>& entries, uint64_t data_size, con
     }
 }
 
-/// The header, its entries in the order of their bytes, and the bytes.
+/// The header with its entries in the order of their bytes, and the bytes.
 struct Layout {
     SafeHeader header;
     std::string_view data;
@@ -127,7 +127,7 @@ std::string header_text(const StateDict& tensors, const Metadata& metadata, cons
 
 constexpr const char* kSeal = "kaziranga.seal";
 
-/// Of all but the seal itself.
+/// The checksum of everything except the seal itself.
 std::string seal_of(const StateDict& tensors, const Metadata& metadata) {
     core::Hasher hasher;
     for (const auto& [key, note] : metadata) {

@@ -22,22 +22,22 @@ struct SafeTensors {
 SafeTensors read_safetensors(const std::filesystem::path& path);
 SafeTensors parse_safetensors(std::string_view bytes, const std::string& where);
 
-/// Its tensors by the same rules, not copied yet; a file of write_sealed is checked whole first.
-/// @param bytes  outlive what is returned
+/// Reads the tensors by the same rules but does not copy them yet; a file of write_sealed is checked completely first.
+/// @param bytes  must outlive the result
 StoredDict stored_safetensors(std::string_view bytes, const std::string& where);
 
-/// Reads a file of write_sealed.
-/// @throws core::Error where it is damaged: where anything in it differs from what was written, or no seal is there
+/// Reads a file that write_sealed wrote.
+/// @throws core::Error when it is damaged: anything in it differs from what was written, or it has no seal
 SafeTensors read_sealed(const std::filesystem::path& path);
 
-/// Throws as read_sealed does, unless the file has no seal at all. @return whether it has one
+/// Throws as read_sealed does, unless the file has no seal at all. @return true if it has one
 bool check_seal(const SafeTensors& file, const std::filesystem::path& path);
 
-/// Writes the file with a checksum of all that it holds, names, shapes and notes included, as a note of its own
-/// (`kaziranga.seal`), for files that this program reads again and goes by.
+/// Writes the file with a checksum of its whole content (names, shapes and notes too) as its own note
+/// (`kaziranga.seal`). This is for files that this program reads again and relies on.
 void write_sealed(const std::filesystem::path& path, const StateDict& tensors, Metadata metadata);
 
-/// Writes atomically; tensors in the given order, header padded to 8 bytes, the bytes a pure function of the content.
+/// Writes atomically: tensors in the given order, header padded to 8 bytes. The bytes depend only on the content.
 void write_safetensors(const std::filesystem::path& path, const StateDict& tensors, const Metadata& metadata);
 
 }  // namespace kaziranga::models

@@ -29,8 +29,8 @@ constexpr std::array<NamedType, 10> kTypes = {{{"F64", torch::kDouble},
                                                {"U8", torch::kByte},
                                                {"BOOL", torch::kBool}}};
 
-/// Builds the header while the JSON is read. A handler of events rather than a tree, because a tree keeps one of two
-/// equal keys and can be made arbitrarily deep.
+/// Builds the header while the JSON is read. It handles events and builds no tree, because a tree keeps one of two
+/// equal keys and can be arbitrarily deep.
 class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   public:
     explicit HeaderReader(std::string where) : where_(std::move(where)) {}

@@ -12,7 +12,7 @@ namespace kaziranga::models {
 
 using Metadata = std::map<std::string, std::string>;
 
-/// What the header of a .safetensors file says of one tensor; `begin` and `end` are bytes of the data section.
+/// The header's entry of one tensor; `begin` and `end` are byte offsets in the data section.
 struct SafeEntry {
     std::string name;
     torch::ScalarType type = torch::kFloat;
@@ -26,8 +26,8 @@ struct SafeHeader {
     Metadata metadata;
 };
 
-/// Reads the JSON header and nothing else: whether the offsets fit the data is not looked at.
-/// @throws core::Error for anything but the fields that the format knows, each once and of its type
+/// Reads only the JSON header, and does not check that the offsets fit the data.
+/// @throws core::Error for unknown, missing, repeated or mistyped fields
 SafeHeader parse_safetensors_header(std::string_view json, const std::string& where);
 
 /// The format's name of a dtype ("BF16"). @throws c10::Error for a dtype that cannot be stored

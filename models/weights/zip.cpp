@@ -21,21 +21,21 @@ constexpr uint32_t kEnd64 = 0x06064b50;
 constexpr uint32_t kEnd64Locator = 0x07064b50;
 constexpr uint64_t kEndSize = 22, kEnd64Size = 56, kLocatorSize = 20, kDirectoryEntrySize = 46;
 constexpr uint32_t kFull16 = 0xffff, kFull32 = 0xffffffff;  ///< "see the zip64 record"
-/// A tensor an entry, the pickle, and a few notes of the writer.
+/// One entry per tensor, the pickle, and a few notes of the writer.
 constexpr uint64_t kMostEntries = kMostTensors + 100;
 constexpr uint16_t kEncrypted = 1, kSizesFollowData = 8, kZip64Extra = 1;
 
-/// CRC-32 of the standard, as zlib computes it.
+/// The standard CRC-32, computed by zlib.
 uint32_t checksum_of(std::string_view bytes) {
     return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
-/// Replaces the numbers that are too large for their 32 bits by those of the zip64 extra field, which has them in the
-/// order of `wide`.
+/// Replaces the numbers that do not fit into 32 bits by those of the zip64 extra field, which are in the order of
+/// `wide`.
 template <typename Reader>
 void widen(Reader extra, const std::vector<uint64_t*>& wide) {
     while (extra.left() > 0) {
-        // torch.save pads the data to an alignment with an extra field, which is skipped here by its length.
+        // torch.save aligns the data with an extra field; its length is used to skip it.
         const auto id = extra.template number<uint16_t>();
         const auto length = extra.template number<uint16_t>();
         Reader field = extra;
@@ -88,7 +88,7 @@ ZipArchive::Directory ZipArchive::find_directory() const {
              std::to_string(bytes_.size()) + " bytes that end otherwise");
     };
     if (bytes_.size() < kEndSize) incomplete();
-    // torch.save writes no comment behind this record, and a record that could lie anywhere can be read two ways.
+    // torch.save writes no comment after this record. A record at a variable position could be read in two ways.
     const uint64_t end_at = bytes_.size() - kEndSize;
     ByteReader end(bytes_.substr(end_at), incomplete);
     if (end.number<uint32_t>() != kEnd) incomplete();
@@ -160,7 +160,7 @@ void ZipArchive::read_directory(const Directory& directory) {
     if (reader.left() != 0) malformed();
 }
 
-/// Finds the content behind the local header, which must agree with the directory and end before `end`.
+/// Finds the content after the local header, which must agree with the directory and end before `end`.
 void ZipArchive::locate(const std::string& name, Entry& entry, uint64_t end) const {
     const auto malformed = [&](auto...) {
         fail("entry '" + name + "' of the zip archive is malformed or overlaps another");

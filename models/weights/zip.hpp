@@ -8,13 +8,13 @@
 namespace kaziranga::models {
 
 /// The entries of a zip archive as torch.save writes it: stored without compression, zip64 records, local headers whose
-/// sizes stand in the directory alone. Every entry's local header is checked, and that no two entries share a
-/// byte, before any content is handed out.
+/// sizes are only in the directory. Before any content is returned, every local header is checked, and that no two
+/// entries share a byte.
 /// Source: PKWARE APPNOTE 6.3.10, sections 4.3 to 4.5
 class ZipArchive {
   public:
-    /// @param bytes  outlives the archive
-    /// @throws core::Error for anything malformed, encrypted or named twice
+    /// @param bytes  must outlive the archive
+    /// @throws core::Error for malformed data, and for an entry that is encrypted or named twice
     ZipArchive(std::string_view bytes, std::string where);
 
     bool contains(const std::string& name) const { return entries_.contains(name); }

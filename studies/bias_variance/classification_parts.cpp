@@ -26,7 +26,7 @@ using evaluation::Series;
 
 constexpr int64_t kWidth = 32;
 constexpr int64_t kDepths = 4;       ///< 0 … 3 hidden layers
-constexpr int64_t kUsualLayers = 1;  ///< where training images are swept
+constexpr int64_t kUsualLayers = 1;  ///< depth for the sweep over training images
 
 struct Setting {
     int64_t hidden_layers = 0, shots = 0;
@@ -45,8 +45,8 @@ int64_t learners_of(const BiasVarianceOptions& o) {
     return std::max<int64_t>(3, o.learners / 2);
 }
 
-/// Rows of the pool that each learner is trained on, [R, N]; the same images in every setting, of which fewer are the
-/// first.
+/// Rows of the pool that each learner is trained on, [R, N]. Every setting has the same images; a smaller one has the
+/// first of them.
 Tensor training_rows(const BiasVarianceOptions& o, int64_t shots) {
     std::vector<Tensor> rows;
     for (int64_t r = 0; r < learners_of(o); ++r) {
@@ -82,7 +82,7 @@ Classified classify(const BiasVarianceOptions& o, const ParkFeatures& features, 
 struct Sweep {
     std::string name, x_label;
     std::string of;              ///< "networks with {:g} hidden layers"
-    std::vector<double> values;  ///< of what is varied
+    std::vector<double> values;  ///< of the varied quantity
     std::vector<Classified> all;
     std::vector<std::string> untrained;
 
@@ -94,7 +94,7 @@ struct Sweep {
     }
 };
 
-/// @param factors  what each setting's part is multiplied by; empty for none
+/// @param factors  multiply each setting's part; empty for none
 Course course_of(const Sweep& sweep, Tensor ZeroOneParts::* part, double confidence, std::vector<double> factors = {}) {
     Course course{.values = sweep.values, .untrained = sweep.untrained};
     factors.resize(sweep.all.size(), 1);
@@ -132,7 +132,7 @@ void draw_sweep(Findings& findings, const Sweep& sweep, double confidence) {
                                                        .series = {bias, unbiased, helpful, error}}});
 }
 
-/// By how much the variance of the mean of n images, drawn from a pool without replacement, is too small.
+/// The factor by which the variance of the mean of n images, drawn from a pool without replacement, is too small.
 double finite_pool(const BiasVarianceOptions& o, int64_t shots) {
     return 1 - static_cast<double>(shots) / static_cast<double>(o.pool);
 }

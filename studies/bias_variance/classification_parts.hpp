@@ -5,10 +5,10 @@
 
 namespace kaziranga::studies {
 
-/// @throws core::Error where the weights are not there
+/// @throws core::Error when the weights are missing
 ParkFeatures features_of(const BiasVarianceOptions& options);
 
-/// The second half of the study: wrong classes of a park's images. Adds its pictures, claims, checks and figures.
+/// The second half of the study: errors in classifying a park's images. Adds its pictures, claims, checks, figures.
 void tell_classification(Findings& findings, const BiasVarianceOptions& options, const ParkFeatures& features);
 
 }  // namespace kaziranga::studies

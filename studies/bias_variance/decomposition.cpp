@@ -24,7 +24,7 @@ struct Point {
 Point estimate(const Tensor& predictions, const Tensor& truth, const Tensor& labels) {
     const auto learners = static_cast<double>(predictions.size(0));
     const Tensor variance = predictions.var(0, /*unbiased=*/true);
-    // The mean of finitely many learners scatters about the true mean, which the naive bias² counts as bias.
+    // The mean of finitely many learners varies around the true mean, and the naive bias² counts this as bias.
     const Tensor bias2 = (predictions.mean(0) - truth).square() - variance / learners;
     return {bias2.mean().item<double>(), variance.mean().item<double>(),
             (predictions - labels).square().mean().item<double>()};
@@ -41,13 +41,13 @@ double share_of_farthest(const Tensor& predictions) {
     return (std::get<0>(apart.topk(few)).sum() / apart.sum()).item<double>();
 }
 
-/// How often each of `count` is drawn in each resample.
+/// The number of times that each of `count` is drawn in each resample.
 Tensor times_drawn(int64_t resamples, int64_t count, const at::Generator& from) {
     const Tensor drawn = at::randint(count, {resamples, count}, from, at::TensorOptions(at::kLong));
     return at::zeros({resamples, count}, at::kDouble).scatter_add_(1, drawn, at::ones({resamples, count}, at::kDouble));
 }
 
-/// @param shares  [..., T, K], of the predictions of each place     @param labels  [T]
+/// @param shares  [..., T, K], shares of the predictions at each place     @param labels  [T]
 ZeroOneParts parts_of(const Tensor& shares, const Tensor& labels) {
     const auto [most, main] = shares.max(-1);
     std::vector<int64_t> sizes = most.sizes().vec();
@@ -94,7 +94,7 @@ SquaredParts squared_parts(const Tensor& predictions, const Tensor& truth, const
     const int64_t learners = predictions.size(0);
     TORCH_CHECK(learners >= 3, "too few learners to leave one out");
     SquaredParts parts;
-    // Two labels of one place differ by their noise alone: half the squared difference has its variance for a mean.
+    // Two labels of one place differ only by noise: the mean of half the squared difference is its variance.
     const Tensor halves = (repeated[0] - repeated[1]).square() / 2;
     parts.noise = halves.mean().item<double>();
     parts.noise_deviation = halves.std().item<double>() / std::sqrt(static_cast<double>(halves.numel()));

@@ -24,17 +24,17 @@ using training::LbfgsMemory;
 
 constexpr double kSufficient = 1e-4;  ///< Armijo's condition
 constexpr double kLeastLength = 1e-8;
-constexpr double kRounding = 4 * std::numeric_limits<double>::epsilon();  ///< of the objective, relative
+constexpr double kRounding = 4 * std::numeric_limits<double>::epsilon();  ///< relative, for the objective
 
-/// Levenberg's damping: how far the Gauss-Newton matrix is trusted.
+/// Levenberg's damping, which controls the trust in the Gauss-Newton matrix.
 struct Damping {
     double value = 1;
     double least;
 
-    /// Below a tenth of the penalty's own curvature damping has no say; without a penalty it keeps the matrix positive.
+    /// Below a tenth of the penalty's curvature damping has no effect; without a penalty it keeps the matrix positive.
     explicit Damping(double weight_decay) : least(std::max(0.1 * weight_decay, 1e-9)) {}
 
-    /// After a step of this length along the direction, 0 if none went down.
+    /// Adapts to a step of this length along the direction; 0 if no step reduced the loss.
     void learn(double length) {
         constexpr double kTrusted = 3, kShort = 0.3, kFailed = 10, kMostShort = 1e4;
         if (length == 0) {
@@ -46,7 +46,7 @@ struct Damping {
         }
     }
 
-    /// Not even steps of almost no length go down any more.
+    /// True if even very short steps no longer reduce the loss.
     bool hopeless() const { return !(value < 1e10); }
 };
 
@@ -64,13 +64,13 @@ struct Step {
     double length = 0, value = 0;
 };
 
-/// Moves the loss to a point along the direction that is low enough; length 0 where there is none.
+/// Moves the loss to a sufficiently low point along the direction; length 0 if there is none.
 Step search(NetworkLoss& loss, const Tensor& w, const Tensor& direction, double value, double slope) {
     if (!(slope < 0)) return {};
     for (double length = 1; length > kLeastLength;) {
         const double there = loss.move_to(w.add(direction, length));
         if (there <= value + kSufficient * length * slope + kRounding * value) return {length, there};
-        // To the minimum of the parabola through the value and slope here and the value there.
+        // The minimum of the parabola through the value and slope here and the value there.
         const double parabola = -slope * length * length / (2 * (there - value - slope * length));
         length = std::isfinite(parabola) ? std::clamp(parabola, 0.1 * length, 0.5 * length) : 0.1 * length;
     }
@@ -84,7 +84,7 @@ End descend(NetworkLoss& loss, Tensor w, const LearnerOptions& options) {
     Damping damping(options.weight_decay);
     double value = loss.move_to(w);
     Tensor gradient = loss.gradient();
-    bool fresh = true;  // nothing remembered that could mislead
+    bool fresh = true;  // true if the memory is empty and cannot mislead
     End end;
     for (;; ++end.iterations) {
         core::throw_if_interrupted();
@@ -118,7 +118,7 @@ Learners::Learners(int64_t count, const NetworkShape& shape, const at::Generator
 Convergence Learners::train(const Tensor& x, const Tensor& targets, const LearnerOptions& options) {
     std::vector<End> ends(static_cast<size_t>(w_.size(0)));
     core::parallel_for(w_.size(0), at::get_num_threads(), [&](int64_t i) {
-        const c10::InferenceMode no_autograd;  // most of the time goes into starting small operations
+        const c10::InferenceMode no_autograd;  // small operations have a large overhead
         NetworkLoss loss(shape_, x[i], targets[i], options.weight_decay);
         ends[static_cast<size_t>(i)] = descend(loss, w_[i], options);
     });
@@ -129,7 +129,7 @@ Convergence Learners::train(const Tensor& x, const Tensor& targets, const Learne
         rows.push_back(end.w);
         iterations.push_back(end.iterations);
         all.converged += end.converged ? 1 : 0;
-        // One that is no number must not be lost in the comparison.
+        // NaN must not be lost in the comparison.
         if (!(end.gradient_norm <= all.largest_gradient)) all.largest_gradient = end.gradient_norm;
     }
     w_ = at::stack(rows);

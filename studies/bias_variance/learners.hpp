@@ -12,11 +12,11 @@ namespace kaziranga::studies {
 
 struct LearnerOptions {
     double weight_decay = 1e-3;         ///< of NetworkLoss
-    double tolerance = kShortGradient;  ///< a gradient no longer than this ends the training
-    int64_t steps = 5000;               ///< or so many iterations
+    double tolerance = kShortGradient;  ///< training ends at a gradient with at most this norm
+    int64_t steps = 5000;               ///< or after this many iterations
 };
 
-/// Where the training of one network ended.
+/// The result of the training of one network.
 struct End {
     at::Tensor w;  ///< [P]
     double gradient_norm = 0;
@@ -24,13 +24,13 @@ struct End {
     bool converged = false;
 };
 
-/// Goes down from w to where the gradient is short enough, or until the steps are used up, or until no step of any
-/// length goes down. L-BFGS with backtracking; for squared errors of one output its first guess of the inverse Hessian
-/// is Gauss' and Newton's, with Levenberg's damping, and what it remembers corrects what that leaves out.
+/// Minimises the loss from w until the gradient is short enough, the steps are used up, or no step of any length
+/// reduces the loss. L-BFGS with backtracking. For squared errors of one output, the initial inverse Hessian is that of
+/// Gauss-Newton with Levenberg's damping, and the L-BFGS memory corrects its error.
 /// Source: Nocedal and Wright 2006, "Numerical Optimization", 7.2 and 10.3
 End descend(NetworkLoss& loss, at::Tensor w, const LearnerOptions& options);
 
-/// Many networks of one shape, each with starting weights and a training set of its own, trained side by side.
+/// Many networks of one shape, trained in parallel, each with its own starting weights and training set.
 class Learners {
   public:
     /// @param from  draws the starting parameters, normal with variance 1 / in

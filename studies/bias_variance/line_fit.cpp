@@ -35,9 +35,9 @@ Polynomial operator*(const Polynomial& p, const Polynomial& q) {
     return product;
 }
 
-constexpr int kPowersOfX = 5, kPowersOfF = 3;  ///< 0 to 4 and 0 to 2 occur
+constexpr int kPowersOfX = 5, kPowersOfF = 3;  ///< powers 0 to 4 and 0 to 2 occur
 
-/// Means over x in [0, 1] of (x - c)^a f^b exp(-s (x - c)²), those but the first as parts of the first.
+/// Means over x in [0, 1] of (x - c)^a f^b exp(-s (x - c)²); `weight` is the first, and divides all others.
 struct Moments {
     double weight = 0;
     std::array<std::array<double, kPowersOfF>, kPowersOfX> of{};
@@ -61,7 +61,7 @@ struct Moments {
     }
 };
 
-/// The mean of a product of sums over n independent points: factors that fall on one point are a block.
+/// The mean of a product of sums over n independent points. Factors at the same point form a block.
 double mean_of(const std::vector<Factor>& sums, size_t next, std::vector<Factor>& blocks, const Moments& moments,
                int64_t n) {
     if (next == sums.size()) {
@@ -74,7 +74,7 @@ double mean_of(const std::vector<Factor>& sums, size_t next, std::vector<Factor>
     }
     const Factor factor = sums[next];
     double sum = 0;
-    for (size_t k = 0; k < blocks.size(); ++k) {  // by number: a longer list may lie elsewhere
+    for (size_t k = 0; k < blocks.size(); ++k) {  // by index: the list may be reallocated
         const Factor block = blocks[k];
         blocks[k] = {block.a + factor.a, block.b + factor.b};
         sum += mean_of(sums, next + 1, blocks, moments, n);
@@ -93,7 +93,7 @@ double mean_of(const Polynomial& polynomial, const Moments& moments, int64_t n) 
     return sum;
 }
 
-/// Means over the places, with f the truth, b = A / D the slope and h the mean place less 1/2.
+/// Means over the points, with f the truth, b = A / D the slope and h the mean of x minus 1/2.
 struct Means {
     double b = 0, b2 = 0;    ///< b and b² of the truth without noise
     double v_b_h = 0;        ///< (Σ f / n) b h
@@ -107,7 +107,7 @@ Means means_of(const LineProblem& problem, const std::vector<double>& f) {
     const Polynomial a = {{1, {kW}}, {-1 / count, {kU, kV}}}, v = {{1 / count, {kV}}};
     const Polynomial scatter = {{1, {kQ}}, {-1 / count, {kU, kU}}}, a2 = a * a;
     Means means;
-    // The trapezoidal rule, which is accurate to many digits for smooth functions that fade out at both ends.
+    // The trapezoidal rule is accurate to many digits for smooth functions that vanish at both ends.
     constexpr double kFirst = -18, kLast = 10, kStep = 0.2;  // of the logarithm of s
     constexpr int kCentres = 160;
     for (double log_s = kFirst; log_s <= kLast; log_s += kStep) {
@@ -155,7 +155,7 @@ ExpectedLine expected_line(const LineProblem& problem, int64_t places) {
         line.bias2 += off * off / static_cast<double>(places);
         spread += (x - 0.5) * (x - 0.5) / static_cast<double>(places);
     }
-    // The height at 1/2 is the labels' mean less b h; height and slope do not vary together, by symmetry.
+    // The height at 1/2 is the labels' mean minus b h. Height and slope are uncorrelated, by symmetry.
     const double height = f2 / count - 2 * means.v_b_h + means.b2_h2 + noise2 * (1 / count + means.s_h2);
     const double slope = means.b2 - means.b * means.b + noise2 * means.s;
     line.variance = height + slope * spread;

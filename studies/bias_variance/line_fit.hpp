@@ -14,25 +14,24 @@ struct LineProblem {
     double weight_decay = 0;
 };
 
-/// With fewer the slope's moments are spread over scales that the quadrature does not reach.
+/// With fewer points, the slope's moments are spread over scales that the quadrature does not reach.
 inline constexpr int64_t kLeastPoints = 8;
 
 struct ExpectedLine {
-    double slope = 0;  ///< its mean; as the truth is odd, the mean line is slope (x - 1/2)
+    double slope = 0;  ///< mean slope; the truth is odd, so the mean line is slope (x - 1/2)
     double bias2 = 0, variance = 0;
 };
 
 /// Exact for finitely many points, over random places and noise, up to the quadrature's error of about 1e-9.
 ///
-/// With U, V, W, Q the sums of x - c, f, (x - c) f, (x - c)² over the points, S = Q - U²/n and A = W - U V/n, the slope
-/// is A / (S + n weight_decay). It and the line's height at 1/2 are ratios of sums over independent points, whose means
-/// factor after
+/// Let U, V, W, Q be the sums of x - c, f, (x - c) f, (x - c)² over the points, S = Q - U²/n and A = W - U V/n. Then
+/// the slope is A / (S + n weight_decay). It and the height at 1/2 are ratios of sums over independent points. With
 ///     1 / D = ∫ exp(-s D) ds,     1 / D² = ∫ s exp(-s D) ds,     s from 0 to infinity,
 ///     exp(-s S) = √(n s / π) ∫ exp(-s Σ (x - c)²) dc
-/// into integrals over one point's x: a mean of a product of sums is a sum over the ways to share points among factors.
-/// The noise enters by its variance. Derived here; the first identity is the usual one for moments of ratios
+/// their means become integrals over one point's x: a mean of a product of sums is a sum over the ways to share points
+/// among factors. The noise enters by its variance. Derived here; the first identity is usual for moments of ratios
 /// (Cressie, Davis, Folks and Policello 1981, "The Moment-Generating Function and Negative Integer Moments").
-/// @param places  bias² and variance are means over the middles of so many equal parts of [0, 1]
+/// @param places  number of equal parts of [0, 1]; bias² and variance are means over their midpoints
 ExpectedLine expected_line(const LineProblem& problem, int64_t places);
 
 }  // namespace kaziranga::studies

@@ -20,7 +20,7 @@ namespace {
 
 using at::Tensor;
 
-/// Calls visit(first place of the layer's weights, in, out, whether it is the last) layer by layer.
+/// Calls visit(index of the layer's first weight, in, out, true for the last layer) layer by layer.
 template <class Visit>
 void each_layer(const NetworkShape& shape, Visit visit) {
     int64_t first = 0, in = shape.inputs;
@@ -145,7 +145,7 @@ std::function<Tensor(const Tensor&)> NetworkLoss::inverse_curvature(double dampi
         Tensor part = at::mm(inputs_[layer], inputs_[layer].t()).mul_(share * penalised);
         if (layer + 1 == slopes.size()) {
             matrix = layer == 0 ? part : matrix.add_(part);  // its slopes are 1
-            matrix.add_(share * (free - penalised));         // the last bias is free
+            matrix.add_(share * (free - penalised));         // the last bias has no penalty
         } else {
             part.mul_(at::mm(slopes[layer], slopes[layer].t()));
             matrix = layer == 0 ? part : matrix.add_(part);

@@ -8,8 +8,8 @@
 
 namespace kaziranga::studies {
 
-/// A network of tanh units with linear outputs; its parameters are one vector, each layer's weights [in, out] and then
-/// its biases [out], which together are one matrix [in + 1, out].
+/// A network of tanh units with linear outputs. Its parameters are one vector: for each layer the weights [in, out] and
+/// then the biases [out], which together form a matrix [in + 1, out].
 struct NetworkShape {
     int64_t inputs = 1, outputs = 1;
     int64_t hidden_layers = 2, width = 16;
@@ -19,15 +19,15 @@ struct NetworkShape {
     int64_t parameters() const;
     /// Standard deviation of each starting parameter, 1 / √in     @return [P] float64
     at::Tensor start_deviations() const;
-    /// @param w  [P], or [R, P] of R networks     @param x  [N, inputs]; or of several [R, N, inputs]
+    /// @param w  [P], or [R, P] of R networks     @param x  [N, inputs]; or [R, N, inputs] for R networks
     /// @return   [N, outputs] or [R, N, outputs]
     at::Tensor predict(const at::Tensor& w, const at::Tensor& x) const;
 };
 
-/// What one network minimises: the mean loss of its training set plus weight_decay times the sum of its squared
-/// parameters. Only the output's biases are free of the penalty. As it is positive elsewhere, no parameter can run
-/// away, so a minimum exists, also where the network passes through every point or tells all classes apart.
-/// float64 throughout. Functions without an argument speak of the point of the last move_to.
+/// The objective of one network: the mean loss of its training set plus weight_decay times the sum of its squared
+/// parameters. Only the output's biases have no penalty. The penalty keeps all other parameters bounded, so a minimum
+/// exists, even if the network fits every point or separates all classes. All values are float64. Functions without an
+/// argument refer to the point of the last move_to.
 class NetworkLoss {
   public:
     /// @param x        [N, inputs] float64
@@ -42,24 +42,24 @@ class NetworkLoss {
 
     bool is_squared() const { return squared_; }
 
-    /// Of squared errors of one output: the inverse of the Gauss-Newton matrix 2/N JᵀJ + D, where J are the outputs'
-    /// derivatives [N, P] and D the penalty's second derivatives plus the damping. By Woodbury's identity it takes
-    /// Cholesky's factor of N × N numbers only, and J is never written out: the derivatives of a layer are products of
-    /// what goes into it and what becomes of its output.
+    /// For squared errors of one output: the inverse of the Gauss-Newton matrix 2/N JᵀJ + D. J are the outputs'
+    /// derivatives [N, P], D the penalty's second derivatives plus the damping. With Woodbury's identity it needs only
+    /// a Cholesky factor of size N × N. J is never stored: the derivatives of a layer are products of its inputs and
+    /// its backpropagated slopes.
     /// Source: Nocedal and Wright 2006, "Numerical Optimization", 10.3 and A.28
     /// @param damping  > 0
-    /// @return         v [P] to the inverse times v, until the next move_to; empty where rounding hides that the matrix
-    ///                 is positive
+    /// @return         a function from v [P] to the inverse times v, valid until the next move_to; empty if rounding
+    ///                 makes the matrix not positive definite
     std::function<at::Tensor(const at::Tensor&)> inverse_curvature(double damping);
 
   private:
     /// Each layer's [in + 1, out] as views of one vector [P].
     std::vector<at::Tensor> layers_of(const at::Tensor& w) const;
-    /// What becomes of each layer's sums in the outputs, times the given slope of the outputs; [N, out] each.
+    /// The outputs' derivatives by each layer's sums, times the given slope of the outputs; [N, out] each.
     std::vector<at::Tensor> backward(at::Tensor slope) const;
     /// Gradients of each layer from `backward`, as one vector [P].
     at::Tensor joined(const std::vector<at::Tensor>& slopes) const;
-    /// Of one output: backward with slope 1, which gradient and curvature share.
+    /// For one output: backward with slope 1, which gradient and curvature share.
     const std::vector<at::Tensor>& unit_slopes();
 
     NetworkShape shape_;

@@ -24,7 +24,7 @@ struct BiasVarianceOptions : StudyOptions {
     std::string weights = "pretrained";
     double confidence = 0.95;
 
-    /// Each claim is judged at this, so that all of them together hold at `confidence` (Bonferroni).
+    /// The confidence of each claim, so that all of them together hold at `confidence` (Bonferroni).
     double confidence_of_a_claim() const { return 1 - (1 - confidence) / kClaims; }
 
     static void describe(core::config::Description<BiasVarianceOptions>& d);

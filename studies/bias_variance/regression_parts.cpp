@@ -24,7 +24,7 @@ using evaluation::Interval;
 using evaluation::Series;
 
 constexpr int64_t kPlaces = 200;
-/// Of checks, so that one of ten thousand fails by chance.
+/// Confidence of checks: one of ten thousand fails by chance.
 constexpr double kAlmostSure = 0.9999;
 
 /// The known function, on [0, 1]; odd about 1/2.
@@ -38,8 +38,8 @@ Tensor truth_of(const Tensor& x) {
     return (kTurn * x).sin() + 0.5 * (3 * kTurn * x).sin();
 }
 
-/// What all settings share, so that they do not differ by their draws: training sets, of which small ones are the first
-/// points, the places of testing, and the labels there.
+/// Data that all settings share, so that random draws do not make them differ: training sets (small ones are the first
+/// points of large ones), places of testing, and the labels there.
 struct Draws {
     Tensor x, t;           ///< [R, most points, 1]
     Tensor places, truth;  ///< [kPlaces, 1], [kPlaces]
@@ -64,7 +64,7 @@ Draws draw(const BiasVarianceOptions& o) {
 
 /// One setting of a sweep.
 struct Setting {
-    double value = 0;  ///< of what is varied
+    double value = 0;  ///< of the varied quantity
     NetworkShape shape;
     double weight_decay = 0;
     int64_t points = 0;
@@ -75,7 +75,7 @@ struct Measured {
     Convergence convergence;
     SquaredParts parts;
     double training_error = 0;
-    Tensor gap;  ///< [R], error on fresh labels above the training error
+    Tensor gap;  ///< [R], error on fresh labels minus the training error
 };
 
 Measured measure(const BiasVarianceOptions& o, const Draws& draws, const Setting& setting) {
@@ -95,7 +95,7 @@ Measured measure(const BiasVarianceOptions& o, const Draws& draws, const Setting
     return m;
 }
 
-/// What is varied, and over what.
+/// A varied quantity and its settings.
 struct Sweep {
     std::string name, x_label;
     std::string of;  ///< "networks with {:g} hidden layers"
@@ -153,7 +153,7 @@ Course course_of(const std::vector<Measured>& all, Estimate SquaredParts::* part
     return course;
 }
 
-/// How far a value lies from where it should, in half widths of its interval.
+/// The distance of a value from its expected value, in half widths of its interval.
 double distance(const Interval& interval, double truth) {
     return std::abs(interval.mean - truth) / interval.half_width;
 }
@@ -176,9 +176,9 @@ void check_line(Findings& findings, const BiasVarianceOptions& o, const Measured
                          truth),
              distance(measured, truth), 1, "of the 99.99 % interval"});
     };
-    // The mean line is nearly the best of all lines, about which bias² is flat: its estimate's error is of second
-    // order, which the jackknife does not see. It is that of a mean deviation's square, whose scale is variance /
-    // learners.
+    // The mean line is close to the best of all lines, where bias² is flat. The error of its estimate is therefore of
+    // second order, and the jackknife does not detect it. It is the square of a mean deviation, on the scale of
+    // variance / learners.
     constexpr double kSquareOfNormal = 15.1;  // exceeded once in 10,000
     Interval bias2 = m.parts.bias2.interval(kAlmostSure);
     bias2.half_width += kSquareOfNormal * line.variance / static_cast<double>(o.learners);
@@ -220,7 +220,7 @@ void draw_sweep(Findings& findings, const Sweep& sweep, const std::vector<Measur
     findings.parts.push_back(grid);
 }
 
-/// A gap between test and training error is no over-fitting by itself: it grows while both errors fall.
+/// A gap between test and training error alone is not over-fitting: it also grows while both errors fall.
 void tell_gap(Findings& findings, const std::vector<Measured>& by_depth, double confidence) {
     for (const Measured* m : {&by_depth.front(), &by_depth.back()}) {
         const Interval gap = evaluation::student_interval(values_of(m->gap), confidence);

@@ -14,7 +14,7 @@ Findings study_bias_variance(const BiasVarianceOptions& options) {
                       .question =
                           "More hidden layers let a model express more: does bias fall, does variance rise, and does "
                           "the error on new points rise in the end?"};
-    const ParkFeatures features = features_of(options);  // first: its weights may not be there
+    const ParkFeatures features = features_of(options);  // first, because its weights may be missing
     findings.parts.push_back(Text{fmt::format(
         "The pictures' intervals are of {0:g} %. Each of the {1} claims compares the last setting with the first, at "
         "{2:.4g} %, so that all of these intervals together hold at {0:g} %. The steps from one setting to the next "

@@ -4,7 +4,7 @@
 
 namespace kaziranga::studies {
 
-/// Bias, variance and noise of networks of growing depth, width, training set and weight decay, by regression on a
+/// Bias, variance and noise of networks with growing depth, width, training set and weight decay, by regression on a
 /// known function and by classification of a park's features.
 Findings study_bias_variance(const BiasVarianceOptions& options);
 

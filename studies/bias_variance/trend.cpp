@@ -9,7 +9,7 @@ namespace {
 
 using evaluation::Interval;
 
-/// What the steps between neighbouring settings show: "1 to 2".
+/// The results of the steps between neighbouring settings: "1 to 2".
 struct Steps {
     std::vector<std::string> show, oppose, undecided;
 };
@@ -24,7 +24,7 @@ std::string told(const Steps& steps, const std::string& way) {
     return text;
 }
 
-/// The claim as it is where every learner that it rests on came to its minimum.
+/// The claim unchanged, if all learners behind it reached their minimum; otherwise it is undecided.
 Claim judged(Claim claim, const std::vector<std::string>& untrained) {
     if (untrained.empty()) return claim;
     claim.measured = "not judged: " + core::join(untrained, "; ");

@@ -6,13 +6,13 @@
 
 namespace kaziranga::studies {
 
-/// The entry farthest from zero.
+/// The largest absolute value of the entries.
 double largest(const at::Tensor& x);
 
-/// Largest difference of two tensors on the scale of their largest entry; 0 where both are zero.
+/// Largest difference of two tensors relative to their largest entry; 0 if both are zero.
 double relative_error(const at::Tensor& a, const at::Tensor& b);
 
-/// The larger of two errors; one that is no number stays.
+/// The larger of two errors; NaN if one of them is NaN.
 double worse(double a, double b);
 
 /// All entries, in order.

@@ -8,10 +8,10 @@
 
 namespace kaziranga::studies {
 
-/// A generator for LibTorch's random functions: a function of the seed and the counters alone.
+/// A generator for LibTorch's random functions; it depends only on the seed and the counters.
 at::Generator generator(int64_t seed, std::initializer_list<uint64_t> counters);
 
-/// Seeds LibTorch's own generator, which initial weights come from.
+/// Seeds LibTorch's own generator, which draws initial weights.
 void seed_modules(int64_t seed, std::initializer_list<uint64_t> counters);
 
 /// Standard normal numbers, float64.

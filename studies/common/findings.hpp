@@ -2,7 +2,7 @@
 
 #include "evaluation/report/findings.hpp"
 
-/// The words that every study tells its findings in.
+/// The types and functions that every study uses for its findings.
 namespace kaziranga::studies {
 
 using evaluation::Check;

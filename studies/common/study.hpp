@@ -12,7 +12,7 @@
 
 namespace kaziranga::studies {
 
-/// What every study's config says.
+/// The options that every study's config has.
 struct StudyOptions {
     std::string output;
     int64_t seed = 0;
@@ -34,7 +34,7 @@ void describe_common(core::config::Description<Options>& d) {
         .transient();
 }
 
-/// A list to be gone through in order: not empty, ascending, nothing twice.
+/// Reports faults of a list that must not be empty, must be ascending, and must hold no value twice.
 template <class Number>
 void require_ascending(const char* key, const std::vector<Number>& list, core::config::Faults& faults) {
     if (list.empty()) faults.add(key, "an empty list", "give at least one");
@@ -65,7 +65,7 @@ struct Study {
         prepare;
 };
 
-/// @param run  answers it: a pure function of the options, given enough time
+/// @param run  computes the answer: a pure function of the options, if it has enough time
 template <class Options>
 Study make_study(std::string name, std::string question, Findings (*run)(const Options&)) {
     const auto prepare = [name, run](const std::string& yaml, const std::string& file,

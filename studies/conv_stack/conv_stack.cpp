@@ -31,11 +31,11 @@ using models::Field;
 using models::Window;
 
 struct Support {
-    int64_t pixels = 0;             ///< with a gradient other than zero
+    int64_t pixels = 0;             ///< with a gradient that is not zero
     int64_t rows = 0, columns = 0;  ///< of the smallest rectangle around them
 };
 
-/// Pixels that move the middle place of a stack's output, for any of the images.
+/// The pixels that change the middle position of a stack's output, in any of the images.
 Support measured_support(const ConvStackOptions& o, int64_t side) {
     seed_modules(o.seed, {10});
     models::ConvStack stack({.in = 3, .width = 8, .layers = o.layers, .kernel = o.kernel});
@@ -74,14 +74,14 @@ void tell_support(Findings& findings, const ConvStackOptions& o) {
                                holds(found.pixels == expected)});
 }
 
-/// One axis of a network, measured.
+/// The measured field of a network along one axis.
 struct MeasuredField {
     Field calculated;
-    int64_t low = 0, high = 0;  ///< first and last pixel that moves the place
+    int64_t low = 0, high = 0;  ///< first and last pixel that changes the position
     int64_t expected_low = 0, expected_high = 0;
 };
 
-/// Makes every gradient positive, so that none cancels: equal weights, and inputs that keep all ReLU6 below their top.
+/// Makes every gradient positive, so that none cancel: equal weights, and inputs that keep every ReLU6 below its limit.
 void make_positive(models::Backbone& network) {
     const at::NoGradGuard no_grad;
     for (const auto& item : network.named_parameters()) {
@@ -89,8 +89,8 @@ void make_positive(models::Backbone& network) {
     }
 }
 
-/// Along an image of one column, which costs little however long it is: the kernels are square and the padding of the
-/// other axis is zero. Maximum pooling hands a gradient to one of its places, so several images are needed.
+/// Measures in images of one column, which is cheap for any length: the kernels are square and the padding of the other
+/// axis is zero. Max pooling passes a gradient to only one of its positions, so several images are needed.
 MeasuredField measure_field(const models::Architecture& architecture, const ConvStackOptions& o) {
     const auto network = architecture.make(1);
     network->to(at::kDouble);
@@ -130,7 +130,7 @@ Window padded(int64_t kernel, int64_t stride) {
 
 constexpr int64_t kLargeImage = 4096;
 
-/// ResNet as TensorFlow-Slim builds it, whose stages stride in their last block; torchvision's stride in their first.
+/// ResNet as in TensorFlow-Slim, with the stride in the last block of a stage; torchvision has it in the first.
 Field slim_resnet(const std::vector<int64_t>& depths) {
     Field field = repeated({.size = kLargeImage}, {padded(7, 2), padded(3, 2)});
     for (size_t stage = 0; stage < depths.size(); ++stage) {
@@ -159,7 +159,7 @@ Field alexnet() {
         {{.kernel = 11, .stride = 4}, pool, padded(5, 1), pool, padded(3, 1), padded(3, 1), padded(3, 1), pool});
 }
 
-/// A figure of Araujo et al. 2019, in their table of modern networks.
+/// A number from the table of modern networks in Araujo et al. 2019.
 struct Published {
     const char* network;
     int64_t extent;
@@ -206,7 +206,7 @@ void tell_networks(Findings& findings, const ConvStackOptions& o) {
     findings.parts.push_back(Grid{theirs});
 }
 
-/// Layers with equal weights and no ReLU make the binomial-like distribution whose variance is known.
+/// Layers with equal weights and no ReLU give the binomial-like distribution whose variance is known.
 void check_uniform_weights(Findings& findings, const ConvStackOptions& o) {
     constexpr int64_t kLayers = 10;
     models::ConvStack stack({.in = 1, .width = 1, .layers = kLayers});
@@ -239,7 +239,7 @@ void tell_training(Findings& findings, const ConvStackOptions& o) {
         return evaluation::student_interval(values, o.confidence);
     };
     const int64_t side = support_sides(training.layers, 3).back();
-    // Of a gradient that is the same everywhere in the support.
+    // The radius of a gradient that is constant in the support.
     const double even = std::sqrt((static_cast<double>(side * side) - 1) / 12);
     findings.parts.push_back(Heading{"The effective field"});
     findings.parts.push_back(Text{fmt::format(
@@ -268,13 +268,13 @@ void tell_training(Findings& findings, const ConvStackOptions& o) {
          is_above(over(growth), 0)});
 }
 
-/// Where the pixels lie that the middle place of a square image's feature map depends on, along either axis.
+/// The pixels that the middle position of a square image's feature map depends on, along either axis.
 struct MiddleField {
     int64_t side = 0;           ///< of the image
     int64_t low = 0, high = 0;  ///< first and last pixel
 };
 
-/// Of the smallest image that holds the field whole, so that no edge cuts it.
+/// The field in the smallest image that contains it completely, so that no edge cuts it.
 MiddleField uncut_field(const models::Backbone& network) {
     constexpr int64_t kGrain = 32;
     MiddleField middle;
@@ -287,8 +287,8 @@ MiddleField uncut_field(const models::Backbone& network) {
     return middle;
 }
 
-/// Gives every batch norm the mean of the statistics of these images, passed through one by one as in training.
-/// Measured with the statistics of the batch, a place would depend on all pixels, through them.
+/// Gives every batch norm the mean of the statistics of these images, which pass one by one as in training. If the
+/// measurement used the statistics of the batch, a position would depend on all pixels through them.
 /// @param images  [N, 3, H, W]
 void take_statistics(models::Backbone& network, const Tensor& images) {
     const at::NoGradGuard no_grad;
@@ -305,7 +305,7 @@ void take_statistics(models::Backbone& network, const Tensor& images) {
     network.eval();
 }
 
-/// Of one network, in images of noise.
+/// The measured field of one network, in images of noise.
 struct NetworkField {
     EffectiveField field;
     double outside = 0;  ///< largest share of the gradient at a pixel outside the calculated field
@@ -338,7 +338,7 @@ void tell_pretrained(Findings& findings, const ConvStackOptions& o) {
         return;
     }
     constexpr int64_t kImages = 8;   // of noise, for the trained network
-    constexpr int64_t kForEach = 2;  // for each of the random ones
+    constexpr int64_t kForEach = 2;  // for each random network
     const MiddleField middle = uncut_field(*trained);
     const Tensor images = normal({kImages, 3, middle.side, middle.side}, generator(o.seed, {14})).to(at::kFloat);
     core::Phase phase("effective field of EfficientNet-Lite0", 1 + o.initialisations, "networks");

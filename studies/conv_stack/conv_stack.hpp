@@ -19,12 +19,12 @@ struct ConvStackOptions : StudyOptions {
     static void describe(core::config::Description<ConvStackOptions>& d);
 };
 
-/// The support of a neuron behind consecutive convolutions, by formula and measured; receptive fields of every network
+/// The support of a neuron after consecutive convolutions, by formula and measured; receptive fields of every network
 /// of the registry; the effective field before and after training.
 Findings study_conv_stack(const ConvStackOptions& options);
 
-/// Sides of the support of one place behind so many convolutions of stride 1 without padding, walked backwards from
-/// floor((n - f + 2p) / s) + 1 = m: 1, f, 2f - 1, …
+/// Side lengths of the support of one position after up to `layers` convolutions of stride 1 without padding, computed
+/// backwards from floor((n - f + 2p) / s) + 1 = m: 1, f, 2f - 1, …
 std::vector<int64_t> support_sides(int64_t layers, int64_t kernel);
 
 }  // namespace kaziranga::studies

@@ -25,7 +25,7 @@ namespace {
 
 using at::Tensor;
 
-/// Standard deviation of a distribution over pixels along one axis, both axes taken together.
+/// Standard deviation of a distribution over pixels along one axis, from the mean variance of both axes.
 double radius_of(const Tensor& map) {
     const Tensor rows = at::arange(map.size(0), at::kDouble), columns = at::arange(map.size(1), at::kDouble);
     const auto variance = [](const Tensor& marginal, const Tensor& places) {

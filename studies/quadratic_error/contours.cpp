@@ -22,9 +22,9 @@ namespace {
 
 using at::Tensor;
 
-/// Where the error first reaches the level along rays from the minimum.
+/// The distances at which the error first reaches the level along rays from the minimum.
 /// @param directions  [K, P]
-/// @return            [K] in lengths of the directions; infinity where it does not within kFarthest
+/// @return            [K] in lengths of the directions; infinity if the level is not reached within kFarthest
 Tensor reach(const Surface& s, const Tensor& directions, double level) {
     const at::NoGradGuard no_grad;
     const auto above = [&](const Tensor& along, const Tensor& r) {
@@ -33,7 +33,7 @@ Tensor reach(const Surface& s, const Tensor& directions, double level) {
     constexpr double kStride = 0.1;
     const auto strides = static_cast<int64_t>(std::lround(kFarthest / kStride));
     Tensor found = at::full({directions.size(0)}, std::numeric_limits<double>::infinity(), at::kDouble);
-    Tensor left = at::arange(directions.size(0));  // rays that have not reached it
+    Tensor left = at::arange(directions.size(0));  // rays that have not reached the level
     for (int64_t stride = 1; stride <= strides && left.numel() > 0; ++stride) {
         core::throw_if_interrupted();
         const double high = kStride * static_cast<double>(stride);

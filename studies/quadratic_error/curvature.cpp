@@ -20,7 +20,7 @@ namespace {
 
 using at::Tensor;
 
-/// A point that can be differentiated at, and the gradient there with its own graph.
+/// A point for second derivatives: the gradient there has its own graph.
 struct Differentiable {
     Tensor w, gradient;
 
@@ -81,14 +81,14 @@ Minimum minimise(const Objective& objective, Tensor w, double tolerance, int64_t
         bool down = false;
         for (; !down && damping < kStuck; damping *= kSlower) {
             const Tensor next = found.w - eigen.vectors.matmul(along / (curvature + damping));
-            // Near the minimum values no longer tell points apart, but gradients do.
+            // Near the minimum, the values no longer distinguish points, but the gradients do.
             const bool lower = value(objective, next) < found.value;
             const bool flatter = gradient(objective, next).norm().item<double>() < found.gradient_norm / 2 &&
                                  value(objective, next) <= found.value * (1 + 1e-12);
             if (!lower && !flatter) continue;
             found.w = next;
             down = true;
-            damping = std::max(damping * kFaster, kSmallest) / kSlower;  // undone by the loop's own step
+            damping = std::max(damping * kFaster, kSmallest) / kSlower;  // the loop's own step cancels the division
         }
         if (!down) break;
     }
@@ -101,13 +101,13 @@ Tensor lanczos(const std::function<Tensor(const Tensor&)>& times, const Tensor& 
     TORCH_CHECK(steps >= 1 && steps <= start.numel(), "as many steps as there are dimensions, at most");
     std::vector<Tensor> basis = {start / start.norm()};
     std::vector<double> diagonal, beside;
-    double size = 0;  // of the matrix, as far as it has shown
+    double size = 0;  // estimate of the matrix norm so far
     for (int64_t i = 0; i < steps; ++i) {
         core::throw_if_interrupted();
         Tensor next = times(basis.back());
         diagonal.push_back((next * basis.back()).sum().item<double>());
         const Tensor all = at::stack(basis);  // [i + 1, P]
-        // Twice is enough: what rounding leaves after the first time goes with the second.
+        // Two passes are enough: the second removes the rounding error of the first.
         for (int repeat = 0; repeat < 2; ++repeat) next = next - all.t().matmul(all.matmul(next));
         const double length = next.norm().item<double>();
         size = std::max({size, std::abs(diagonal.back()), beside.empty() ? 0.0 : beside.back()});

@@ -7,7 +7,7 @@
 
 namespace kaziranga::studies {
 
-/// A scalar function of a vector, differentiable twice by autograd: [P] float64 to [].
+/// A scalar function of a vector, twice differentiable by autograd: [P] float64 to [].
 using Objective = std::function<at::Tensor(const at::Tensor&)>;
 
 double value(const Objective& objective, const at::Tensor& w);
@@ -15,7 +15,7 @@ double value(const Objective& objective, const at::Tensor& w);
 /// @return [P]
 at::Tensor gradient(const Objective& objective, const at::Tensor& w);
 
-/// Second derivatives times a vector, by differentiating the gradient's product with it.
+/// The Hessian times a vector, by differentiating the product of the gradient with the vector.
 /// Source: Pearlmutter 1994, "Fast Exact Multiplication by the Hessian"
 /// @return [P]
 at::Tensor hessian_times(const Objective& objective, const at::Tensor& w, const at::Tensor& v);
@@ -26,7 +26,7 @@ at::Tensor hessian(const Objective& objective, const at::Tensor& w);
 /// Eigenvalues and unit eigenvectors of a symmetric matrix, largest first.
 struct Eigen {
     at::Tensor values;   ///< [P]
-    at::Tensor vectors;  ///< [P, P], a column each
+    at::Tensor vectors;  ///< [P, P], one per column
 };
 Eigen eigen_of(const at::Tensor& symmetric);
 
@@ -37,18 +37,17 @@ struct Minimum {
     int64_t iterations = 0;
 };
 
-/// Newton's method with the Hessian's eigenvalues taken as positive, damped until a step goes down (saddle-free Newton,
-/// Dauphin et al. 2014, arXiv:1406.2572, with Levenberg's damping). Ends at a gradient no longer than `tolerance`, or
-/// where no step of any length goes down, or after `most` iterations.
+/// Newton's method with the absolute eigenvalues of the Hessian, damped until a step reduces the value (saddle-free
+/// Newton, Dauphin et al. 2014, arXiv:1406.2572, with Levenberg's damping). Ends when the norm of the gradient is at
+/// most `tolerance`, when no step of any length reduces the value, or after `most` iterations.
 Minimum minimise(const Objective& objective, at::Tensor w, double tolerance, int64_t most);
 
-/// The largest eigenvalues of a symmetric matrix known by its products alone: Lanczos' method with full
+/// The largest eigenvalues of a symmetric matrix that is given only by its products: Lanczos' method with full
 /// reorthogonalisation.
 /// Source: Golub and Van Loan, "Matrix Computations", 10.1
-/// @param times  v to Av     @param start  [P], not zero     @param steps  at most P
-/// @return       Ritz values, largest first, of which the outermost converge first; as many as steps, or as the start
-/// has
-///               directions
+/// @param times  maps v to Av     @param start  [P], not zero     @param steps  at most P
+/// @return       Ritz values, largest first; the outermost converge first. There are as many as steps, or as directions
+///               in the start vector
 at::Tensor lanczos(const std::function<at::Tensor(const at::Tensor&)>& times, const at::Tensor& start, int64_t steps);
 
 }  // namespace kaziranga::studies

@@ -29,7 +29,7 @@ int64_t parameters_of(const Numbers& units) {
     return count;
 }
 
-/// A network with tanh units and a linear output, all its parameters in one vector, or several networks at once.
+/// A network with tanh units and a linear output, with all its parameters in one vector; or several networks at once.
 /// @param w  [P] or [K, P]     @param x  [N, inputs]     @return  [N, outputs] or [K, N, outputs]
 Tensor output(const Numbers& units, const Tensor& w, const Tensor& x) {
     Tensor h = x;
@@ -62,9 +62,9 @@ Objective regression(const Numbers& units, int64_t points, double noise, int64_t
     return [units, x, t](const Tensor& w) { return (output(units, w, x) - t).square().mean({-2, -1}) / 2; };
 }
 
-constexpr double kFlat = 1e-8;  // of the largest eigenvalue: a direction that does not change the error
+constexpr double kFlat = 1e-8;  // relative to the largest eigenvalue: a direction that does not change the error
 
-/// The lowest of the minima that several starts lead to; flat ones only where there is no other.
+/// The lowest minimum from several starts; a flat one only if there is no other.
 Surface find_minimum(const QuadraticErrorOptions& o) {
     constexpr double kTolerance = 1e-10;
     constexpr int64_t kIterations = 400;
@@ -170,7 +170,7 @@ std::string name_of(const Section& plane) {
     return fmt::format("eigenvectors {} and {}", plane.i + 1, plane.j + 1);
 }
 
-/// Four planes that are drawn: steep and flat eigenvectors with one another.
+/// Four planes to draw, which combine steep and flat eigenvectors.
 std::vector<std::pair<int64_t, int64_t>> drawn_planes(const Surface& s) {
     const std::vector<int64_t> ranks = ranks_looked_at(s.curved());
     const size_t count = ranks.size();
@@ -196,7 +196,7 @@ void draw_plane(Findings& findings, const QuadraticErrorOptions& o, const Surfac
         evaluation::Series truth{.name = name, .colour = colour};
         evaluation::Series ellipse{
             .name = name + ", ellipse", .mark = evaluation::Mark::kDashes, .colour = colour++, .listed = false};
-        for (size_t k = 0; k <= radii.size(); ++k) {  // the first ray again at the end, which closes the curve
+        for (size_t k = 0; k <= radii.size(); ++k) {  // the first ray is repeated to close the curve
             const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(radii.size());
             const double x = std::cos(angle) * *s.axis(plane.i, b), y = std::sin(angle) * *s.axis(plane.j, b);
             const double radius = radii[k % radii.size()];
@@ -228,7 +228,7 @@ void draw_growth(Findings& findings, const Surface& s, const Sections& sections)
         "departure", "Departure of the true contour from the ellipse as C grows, in four of the planes.", chart});
 }
 
-/// The level at which every plane fails, and on the diagonal every eigenvector alone.
+/// Draws the level at which every plane fails and, on the diagonal, every eigenvector alone.
 void draw_levels(Findings& findings, const Sections& sections) {
     const auto count = static_cast<int64_t>(sections.alone.size());
     Tensor map = at::full({count, count}, std::numeric_limits<double>::quiet_NaN(), at::kDouble);
@@ -338,7 +338,7 @@ void tell_contours(Findings& findings, const QuadraticErrorOptions& o, const Sur
     }
 }
 
-/// How many directions of each kind a Hessian has.
+/// The number of directions of each kind in a Hessian.
 struct Kinds {
     int64_t up = 0, flat = 0, down = 0;  ///< curved upwards, not curved, curved downwards
 };
@@ -353,7 +353,7 @@ Kinds kinds_of(const Tensor& eigenvalues) {
     return kinds;
 }
 
-/// A larger network on its way: after few steps of gradient descent.
+/// The parameters of a larger network before its minimum: after a few steps of gradient descent.
 Tensor on_its_way(const Objective& error, Tensor w) {
     constexpr int kSteps = 200;
     constexpr double kRate = 0.05;

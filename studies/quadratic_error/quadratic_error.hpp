@@ -16,7 +16,7 @@ struct QuadraticErrorOptions : StudyOptions {
     static void describe(core::config::Description<QuadraticErrorOptions>& d);
 };
 
-/// The error near a minimum: the ellipse that the Hessian predicts against the true contour, and where they part.
+/// The error near a minimum: the Hessian's ellipse against the true contour, and the level where they separate.
 Findings study_quadratic_error(const QuadraticErrorOptions& options);
 
 }  // namespace kaziranga::studies

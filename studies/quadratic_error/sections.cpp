@@ -10,7 +10,7 @@
 namespace kaziranga::studies {
 namespace {
 
-constexpr double kFirst = 1e-7, kDecades = 0.8;  // of (C - E*) / E*; from one level to the next
+constexpr double kFirst = 1e-7, kDecades = 0.8;  // first (C - E*) / E*; decades from one level to the next
 constexpr int kLevels = 11;
 
 double level_number(int k) {

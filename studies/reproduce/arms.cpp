@@ -25,7 +25,7 @@ using core::config::Override;
 using core::config::Strings;
 using training::Options;
 
-/// Where a training's words come from, later ones over earlier ones.
+/// The overrides of a training with their sources; later ones take precedence.
 class Words {
   public:
     Words& say(const Strings& texts, const std::string& source) {
@@ -42,7 +42,7 @@ class Words {
     std::vector<Override> overrides_;
 };
 
-/// A park is called by what it is: changed, it is another folder, and so another config of every run on it.
+/// A park's name depends on its options: a changed park has another folder, and so every run on it another config.
 fs::path park_folder(const ReproduceOptions& o, const std::string& name, const data::synthetic::ParkOptions& park,
                      double shift) {
     const std::string what = fmt::format("{} {} {} {} {} {}", park.species, park.train_images, park.val_images,
@@ -50,7 +50,7 @@ fs::path park_folder(const ReproduceOptions& o, const std::string& name, const d
     return fs::path(o.output) / "parks" / (name + "-" + short_hash(what));
 }
 
-/// key=value with a text that may hold anything.
+/// key=value with a text that may contain anything.
 std::string setting(const std::string& key, const std::string& text) {
     return key + "=" + core::config::yaml_text(text);
 }
@@ -63,7 +63,7 @@ Strings threads_of(const ReproduceOptions& o) {
     return {fmt::format("threads={}", o.threads)};
 }
 
-/// Of the network that all arms train: groups of modules from the images on, each a stage.
+/// The stages of the network that all arms train: groups of modules in order, starting at the images.
 std::vector<Strings> stages(const ReproduceOptions& o) {
     const Options options = Words().say(o.set, "set").resolve();
     return models::find_architecture(options.model.name).make(1)->layer_groups();
@@ -77,7 +77,7 @@ std::vector<std::pair<std::string, Strings>> named_arms(const ArmOptions& arms) 
             {kLpFt, arms.lp_ft}};
 }
 
-/// Keys of a training that follow from those of the reproduction, found where they would be passed over.
+/// Finds keys of a training that the reproduction sets itself, so that they are not silently ignored.
 std::vector<core::Problem> keys_of_ours(const ReproduceOptions& o) {
     std::vector<core::Problem> problems;
     const auto look = [&](const std::string& list, const Strings& texts, const Strings& ours) {
@@ -100,7 +100,7 @@ std::vector<core::Problem> keys_of_ours(const ReproduceOptions& o) {
     return problems;
 }
 
-/// Before hours of pretraining: the images to learn must be there.
+/// Checks before hours of pretraining that the images of the target exist.
 void require_target(const ReproduceOptions& o) {
     std::error_code code;
     if (!fs::exists(o.target, code)) {
@@ -195,8 +195,8 @@ void resolve(const ReproduceOptions& o, const Arm& arm, const Source& source, co
     const std::string key = arm.of_source() ? source.key : Source{}.key;
     const fs::path place = fs::path(key) / arm.name / fmt::format("shift_{}", run.shift) /
                            fmt::format("shots_{}", run.shots) / fmt::format("seed_{}", run.seed);
-    // Below the weights that they start from, so that another source's arms are not taken for this one's; and with
-    // features of their own, so that no arm's time is paid by another.
+    // The path contains the weights that the arms start from, so that arms of another source are not mistaken for
+    // these. Each run has its own features, so that no arm uses features that another arm spent the time on.
     run.options.output = (fs::path(o.output) / "arms" / place).string();
     run.options.features.cache = (fs::path(o.output) / "features" / place).string();
     training::refuse(training::faults_of_options(run.options));

@@ -18,14 +18,14 @@ double mean_of(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-/// A table of figures by source and seed in parts.
+/// The components of a table of figures by source and seed.
 struct Crossed {
     std::vector<double> by_source, by_seed;  ///< means
     double mean = 0;
-    double sources = 0, seeds = 0, both = 0;  ///< V_S, V_J, V_SJ: what each adds to the mean's variance; 0 of one
+    double sources = 0, seeds = 0, both = 0;  ///< V_S, V_J, V_SJ: contributions to the variance of the mean; 0 for one
 };
 
-/// Σ (x - mean)² / (n (n - 1)); 0 of one value.
+/// Σ (x - mean)² / (n (n - 1)); 0 for one value.
 double variance_of_mean(const std::vector<double>& values) {
     if (values.size() < 2) return 0;
     const double mean = mean_of(values);
@@ -67,7 +67,7 @@ double quantile(double confidence, size_t count) {
     return evaluation::student_t_quantile((1 + confidence) / 2, static_cast<int64_t>(count) - 1);
 }
 
-/// The run at a source and a seed, of an arm that may start from no source.
+/// The run at a source and a seed; the arm may start from no source.
 const ArmResult& at(const Runs& runs, size_t source, size_t seed) {
     return *runs[runs.size() == 1 ? 0 : source][seed];
 }

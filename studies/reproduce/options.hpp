@@ -8,12 +8,12 @@
 
 namespace kaziranga::studies {
 
-/// What each way of training sets, key=value on top of what all have. All but those with model.weights=random start
-/// from the source's weights. With a tune.grid, the run of the first seed on the first source chooses its values inside
-/// its training images, and all runs of the arm take them.
+/// The settings of each way of training: key=value pairs that override the common ones. All arms except those with
+/// model.weights=random start from the source's weights. If an arm has a tune.grid, the run of the first seed on the
+/// first source chooses its values within its training images, and all runs of the arm use them.
 struct ArmOptions {
-    // Rates, weight decays and epochs are what the searches of configs/reproduce_thorough.yaml chose, of epochs the
-    // fewest within a standard error of the best.
+    // The searches of configs/reproduce_thorough.yaml chose rates, weight decays and epochs; of the epochs, the fewest
+    // within a standard error of the best.
     core::config::Strings scratch = {
         "model.weights=random",    "model.freeze=none",    "model.batch_norm=train", "head.type=linear",
         "train.epochs=60",         "optimizer.name=adamw", "optimizer.lr=0.003",     "optimizer.weight_decay=0.5",
@@ -34,7 +34,7 @@ struct ArmOptions {
     static void describe(core::config::Description<ArmOptions>& d);
 };
 
-/// The transfer-learning scenario: a large park to learn from first, a small one to learn from few images.
+/// The transfer-learning scenario: a large park for the first training, and a small one to learn from few images.
 struct ReproduceOptions {
     std::string output = "runs/reproduce";
     core::config::Numbers seeds = {0, 1, 2};

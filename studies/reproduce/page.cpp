@@ -24,11 +24,11 @@ using core::config::Strings;
 using evaluation::Interval;
 using evaluation::Series;
 
-/// Points of top-1 that freezing may cost and still count as nothing lost.
+/// Points of top-1 that freezing may cost without counting as a loss.
 constexpr double kMargin = 1;
 
-/// Nats of test loss: less of a rise is none that matters, 5 % of the probability that the right class gets. Without
-/// such a limit the verdict on a training that ends at its lowest test loss would be left to chance.
+/// Nats of test loss: a smaller rise does not matter. It means 5 % less probability for the right class. Without this
+/// limit, chance would decide the verdict on a training that ends at its lowest test loss.
 constexpr double kLeastRise = 0.05;
 
 double train_top1_of(const ArmResult& r) {
@@ -38,7 +38,7 @@ double seconds_of(const ArmResult& r) {
     return r.seconds;
 }
 
-/// Reads the results and tells what they say.
+/// Reads the results and reports them.
 class Teller {
   public:
     Teller(const ReproduceOptions& options, const Reproduction& all, Findings& findings)
@@ -111,7 +111,7 @@ class Teller {
         }
     }
 
-    /// What was chosen for each arm, and by how much effort.
+    /// Reports the chosen settings of each arm, and the cost of the search.
     void tell_settings() {
         std::vector<std::vector<std::string>> rows = {{"arm", "settings tried", "seconds of all", "chosen"}};
         for (const Arm& arm : arms_) {
@@ -218,13 +218,13 @@ class Teller {
         return mean;
     }
 
-    /// A chart of each arm's curve on training and test images, against the share of its training that is done.
+    /// Draws each arm's curve on training and test images, against the completed share of its training.
     void draw_curves(const std::string& name, const std::string& title, const std::string& y_label,
                      std::vector<double> Curve::* train, std::vector<double> Curve::* test) {
         evaluation::Chart chart{.title = title, .x_label = "share of the training, %", .y_label = y_label};
         int colour = 0;
         for (const Arm& arm : arms_) {
-            if (arm.name != arm.settings_of) continue;  // depths of freezing have a chart of their own
+            if (arm.name != arm.settings_of) continue;  // depths of freezing have their own chart
             const Runs runs = compare_.main(arm.name);
             const std::vector<double> epochs = mean_curve(runs, &Curve::epochs);
             const std::vector<double> of_train = mean_curve(runs, train), of_test = mean_curve(runs, test);
@@ -341,7 +341,7 @@ class Teller {
         Series frozen{.name = "frozen"}, scratch{.name = "scratch"}, advantage{.name = "advantage"};
     };
 
-    /// @return  the advantage at a place of a curve, which `pair` is given too
+    /// @return  the advantage at a place of a curve; it is also added to `pair`
     Interval add_place(Pair& pair, double x, double shift, int64_t shots) const {
         const Runs frozen = compare_.of_curve(kFrozen, shift, shots),
                    scratch = compare_.of_curve(kScratch, shift, shots);

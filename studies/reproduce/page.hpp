@@ -5,7 +5,7 @@
 
 namespace kaziranga::studies {
 
-/// Tells what the runs of a reproduction say: claims with their verdicts, figures, tables and pictures.
+/// Reports the results of a reproduction: claims with their verdicts, figures, tables and pictures.
 void tell_reproduction(const ReproduceOptions& options, const Reproduction& all, Findings& findings);
 
 }  // namespace kaziranga::studies

@@ -20,7 +20,7 @@ evaluation::Report reproduce(const ReproduceOptions& options) {
                                            .question = "Few images, and a network trained on another park's many: is "
                                                        "it best to put a new output layer on it and train that alone?"},
                               .config = core::config::to_yaml(options)};
-    // Says whose folder it is, should the run be stopped.
+    // Identifies the folder if the run is stopped.
     if (!std::filesystem::exists(folder / evaluation::kRecordName))
         core::write_file(folder / evaluation::kRecordName, evaluation::to_json(report));
     tell_reproduction(options, run_arms(options), report.findings);

@@ -5,9 +5,9 @@
 
 namespace kaziranga::studies {
 
-/// The claim of transfer learning put to the test, and its page in options.output: from scratch, a new head on a frozen
-/// network, fine-tuning, and head first; by epoch, by shots, and as the two parks grow apart.
-/// @throws core::Error for what the user can mend; core::Interrupted after saving, to be gone on with by the same call
+/// Tests the claim of transfer learning, and writes its page to options.output: from scratch, a new head on a frozen
+/// network, fine-tuning, and head first; by epoch, by shots, and for parks that differ more and more.
+/// @throws core::Error for problems that the user can solve; core::Interrupted after saving: the same call continues
 evaluation::Report reproduce(const ReproduceOptions& options);
 
 }  // namespace kaziranga::studies

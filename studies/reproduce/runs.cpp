@@ -22,8 +22,8 @@ namespace fs = std::filesystem;
 using training::Options;
 using training::RunStatus;
 
-/// Hours of work are not thrown away for a mistyped number.
-/// @throws core::Error when the folder holds a finished training of another config, each difference named
+/// Prevents the loss of hours of work by a mistyped number.
+/// @throws core::Error when the folder holds a finished training of another config, with each difference
 void require_no_other(const Options& options) {
     const training::RunFolder folder{options.output};
     if (training::run_status(options) != RunStatus::kOther || !fs::exists(folder.metrics())) return;
@@ -31,7 +31,7 @@ void require_no_other(const Options& options) {
                                   "name another output, or remove the source's folder to have it trained anew");
 }
 
-/// What results.csv says of the epochs that were measured.
+/// Reads the curve of the measured epochs from results.csv.
 Curve read_curve(const training::RunFolder& folder) {
     const data::CsvTable csv = data::parse_csv(core::read_file(folder.results()));
     Curve curve;
@@ -69,7 +69,7 @@ ArmResult read_arm(const ArmRun& run) {
     return arm;
 }
 
-/// Arms and seeds are compared image by image.
+/// Throws if test images differ, because arms and seeds are compared image by image.
 void require_same_images(const std::vector<ArmResult>& all) {
     std::map<double, const ArmResult*> first;
     for (const ArmResult& result : all) {
@@ -81,7 +81,7 @@ void require_same_images(const std::vector<ArmResult>& all) {
     }
 }
 
-/// The runs of a reproduction, in the order in which they can be made.
+/// The runs of a reproduction, in an order in which they can be trained.
 class Work {
   public:
     explicit Work(const ReproduceOptions& o)
@@ -111,7 +111,7 @@ class Work {
         return weights == "pretrained" ? "published" : short_hash(core::read_file(weights));
     }
 
-    /// Takes in what has been finished and others wait for: sources, and settings.
+    /// Reads the finished results that other runs wait for: sources and settings.
     void learn() {
         if (all_.sources.empty() && std::ranges::all_of(pretrainings_, is_finished)) {
             for (const Options& options : pretrainings_) {
@@ -160,8 +160,8 @@ class Work {
         runs.push_back(std::move(run));
     }
 
-    /// What can be made with what is known: the comparison of all arms first, then the curves over shots and shifts,
-    /// which two arms are enough for.
+    /// The runs that are possible with the present results: the comparison of all arms first, then the curves over
+    /// shots and shifts, which need only two arms.
     std::vector<ArmRun> plan() const {
         std::vector<ArmRun> runs;
         const auto with_sources = [&](const Arm& arm, auto each) {
@@ -201,7 +201,7 @@ class Work {
         return runs;
     }
 
-    /// Where it is not finished. Made anew, it is timed with its features again.
+    /// Adds the run if it is not finished. If it is trained again, its features are timed again too.
     static void queue(std::vector<training::PooledRun>& runs, Options options, const std::string& called) {
         const RunStatus status = training::run_status(options);
         if (status == RunStatus::kFinished) return;

@@ -24,7 +24,7 @@ using models::ResidualGradients;
 using models::ResidualOptions;
 using models::ResidualValues;
 
-/// The largest relative errors that all trials came to, by the gradient's name.
+/// The largest relative errors over all trials, by the gradient's name.
 struct Errors {
     std::map<std::string, double> autograd, differences;
     int64_t trials = 0, zeros = 0, difference_trials = 0;
@@ -45,7 +45,7 @@ struct Trial {
         const auto up_to = [&](uint64_t most) { return static_cast<int64_t>(1 + stream.below(most)); };
         const bool dense = number % 2 == 0, norm = number / 2 % 2 == 0, training = number / 4 % 2 == 0;
         touches_zero = number / 8 % 3 == 0;
-        // Two at least: behind one weight alone a batch norm leaves no gradient but rounding.
+        // At least two: after a single weight, a batch norm leaves only rounding errors as gradient.
         const int64_t channels = 1 + up_to(5);
         const ResidualOptions options{.in = channels, .width = channels, .kernel = dense ? 1 : 3, .batch_norm = norm};
         seed_modules(seed, {2, number});
@@ -67,12 +67,12 @@ struct Trial {
         if (touches_zero) silence(from);
     }
 
-    /// F(x) = 0 everywhere, and x = 0 in places.
+    /// Makes F(x) = 0 everywhere, and x = 0 in places.
     void silence(const at::Generator& from) {
         for (const auto& item : block->named_parameters()) {
             if (item.key().starts_with("conv2") || item.key() == "bn2.bias") item.value().zero_();
         }
-        // With fixed statistics the norm moves the zeros of the convolution: take the mean away.
+        // With fixed statistics, batch norm shifts the zeros of the convolution, so the mean is set to zero.
         for (const auto& item : block->named_buffers()) {
             if (item.key() == "bn2.running_mean") item.value().zero_();
         }
@@ -82,7 +82,7 @@ struct Trial {
     double loss_of(const Tensor& y) const { return (y * dy).sum().item<double>(); }
 };
 
-/// By a parameter of the block, by its name there.
+/// The gradient with respect to a parameter of the block, which is given by its name.
 const Tensor& gradient_of(const ResidualGradients& hand, const std::string& name) {
     const models::LayerGradients& layer =
         name.starts_with("conv1") || name.starts_with("bn1") ? hand.first : hand.second;
@@ -107,7 +107,7 @@ void compare_with_autograd(const Trial& trial, const ResidualGradients& hand, Er
              relative_error(gradient_of(hand, parameters[i].key()), truth[std::size(names) + i]));
     }
 
-    // The same through the autograd::Function, where autograd only hands the gradients on.
+    // The same through the autograd::Function, where autograd only passes the gradients on.
     const Tensor y = trial.block->forward_by_hand(x);
     std::vector<Tensor> ends(inputs.begin() + 3, inputs.end());
     const auto through = torch::autograd::grad({(y * trial.dy).sum()}, ends);
@@ -116,19 +116,19 @@ void compare_with_autograd(const Trial& trial, const ResidualGradients& hand, Er
     }
 }
 
-/// Which units are on: a difference across a kink is no derivative.
+/// The active units: a difference across a kink is no derivative.
 Tensor pattern(const ResidualValues& v) {
     return at::cat({(v.z1 > 0).flatten(), (v.z3 > 0).flatten()});
 }
 
-/// Central differences of the loss along random directions of what one gradient is by.
+/// Central differences of the loss along random directions of the variable of one gradient.
 class Differences {
   public:
     Differences(const Trial& trial, const ResidualValues& values, Errors& errors, const at::Generator& from)
         : trial_(trial), values_(values), errors_(errors), from_(from) {}
 
-    /// @param at    where; changed on the way and put back
-    /// @param loss  of the present value of `at`; nothing across a kink
+    /// @param at    the variable; changed here and restored at the end
+    /// @param loss  for the present value of `at`; nothing across a kink
     template <class Loss>
     void compare(const std::string& name, Tensor at, const Tensor& gradient, Loss loss) {
         constexpr int kDirections = 3;
@@ -142,7 +142,7 @@ class Differences {
             };
             const std::optional<double> a = moved(-2), b = moved(-1), c = moved(1), d = moved(2);
             if (!a || !b || !c || !d) continue;
-            // Of fourth order: a batch norm over few values bends too much for two points.
+            // Fourth order: with a batch norm over few values, two points are not accurate enough.
             const double slope = (8 * (*c - *b) - (*d - *a)) / (12 * kStep);
             const double scale = gradient.norm().item<double>() * direction.norm().item<double>();
             const double error = std::abs(slope - (gradient * direction).sum().item<double>());
@@ -242,7 +242,7 @@ struct Stack {
     const char* name;
     bool skip;
     bool norm;
-    double gain;  ///< of the weights, times He et al.'s 2015
+    double gain;  ///< factor on the initial weights of He et al. 2015
 };
 
 constexpr Stack kStacks[] = {{"plain, weights × 0.5", false, false, 0.5}, {"residual, weights × 0.5", true, false, 0.5},
@@ -270,12 +270,12 @@ double log_gain(const Stack& stack, const ResidualBlockOptions& o, int64_t depth
     }
     const Tensor dy = normal(y.sizes(), from);
     const Tensor dx = torch::autograd::grad({(y * dy).sum()}, {x})[0];
-    // A dead stack has no gradient at all: as small as a number can be.
+    // A dead stack has no gradient at all; a tiny number replaces it.
     constexpr double kTiny = 1e-300;
     return std::log(std::max(dx.norm().item<double>(), kTiny) / dy.norm().item<double>());
 }
 
-/// Of the deepest stack, a block: factor by which the gradient changes, its logarithm over the repeats.
+/// Logarithm of the factor by which the gradient changes per block of the deepest stack, over the repeats.
 evaluation::Interval per_block(const std::vector<double>& logs, int64_t depth, double confidence) {
     std::vector<double> each;
     for (const double log : logs) each.push_back(log / static_cast<double>(depth));
@@ -327,7 +327,7 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
     };
     findings.claims.push_back({"Without the skip, small weights make the gradient vanish with depth",
                                "factor a block " + factor(factors[0]), is_below(factors[0], 0)});
-    // Over the whole of the deepest stack: a factor that looks like 1 a block may be far from it.
+    // Over the whole deepest stack: a factor that looks like 1 per block may be far from 1 in total.
     const auto depth = static_cast<double>(options.depths.back());
     const auto whole = [&](size_t i) {
         return evaluation::Interval{factors[i].mean * depth, factors[i].half_width * depth};

@@ -15,8 +15,8 @@ struct ResidualBlockOptions : StudyOptions {
     static void describe(core::config::Description<ResidualBlockOptions>& d);
 };
 
-/// The hand-written gradients of the residual block against autograd and central differences, and what becomes of a
-/// gradient on its way through deep stacks with and without the skip.
+/// The hand-written gradients of the residual block against autograd and central differences, and the change of a
+/// gradient through deep stacks with and without the skip.
 Findings study_residual_block(const ResidualBlockOptions& options);
 
 }  // namespace kaziranga::studies

@@ -11,7 +11,7 @@ namespace kaziranga::studies {
 using at::Tensor;
 
 void BestDiagonals::add(const Tensor& gradient, const Tensor& wanted) {
-    // Where the signs differ, the best factor that is not below zero is zero; elsewhere the step is met.
+    // If the signs differ, the best factor >= 0 is zero; otherwise the step is reached exactly.
     const Tensor against = gradient * wanted < 0, missed = at::where(gradient * wanted > 0, 0.0, wanted);
     const auto count = against.sum().item<int64_t>();
     const double size = wanted.norm().item<double>(), misses = size == 0 ? 0 : missed.norm().item<double>() / size;

@@ -6,9 +6,9 @@
 
 namespace kaziranga::studies {
 
-/// How well steps that are wanted can be had by a factor for every parameter's gradient. As each parameter has a factor
-/// of its own, least squares is solved parameter by parameter, and what the best factors miss every others miss too.
-/// Lengths are relative to those of the steps that are wanted.
+/// The best approximation of given steps by one factor for every parameter's gradient. Each parameter has its own
+/// factor, so least squares is solved parameter by parameter, and no other factors have a smaller residual. Lengths are
+/// relative to those of the given steps.
 class BestDiagonals {
   public:
     /// @param gradient  [P] float64     @param wanted  [P], the step
@@ -19,15 +19,15 @@ class BestDiagonals {
 
     /// The fixed factors, of either sign, that are closest to all steps together: [P].
     at::Tensor fixed_rates() const;
-    /// What is left of all steps together, root of the sum of squares.
+    /// The residual of all steps together with the fixed factors: root of the sum of squares.
     double fixed_misses() const;
 
-    /// Parameters that must go against their gradients: no factor above zero serves them. At the first step, and at
-    /// the step with the fewest.
+    /// Number of parameters that must move against their gradients, so that no factor above zero fits: at the first
+    /// step, and at the step with the fewest.
     int64_t first_against() const { return first_against_; }
     int64_t least_against() const { return least_against_; }
-    /// What is left of a step with factors of zero or more that are chosen for it: at the step where that is least, and
-    /// where it is most.
+    /// The residual of a step with the best factors >= 0 for this step: at the step where it is smallest, and where it
+    /// is largest.
     double positive_misses_least() const { return positive_least_; }
     double positive_misses_most() const { return positive_most_; }
 

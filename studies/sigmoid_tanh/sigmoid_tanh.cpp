@@ -30,7 +30,7 @@ using models::DenseNetwork;
 using models::SigmoidNetwork;
 using models::TanhNetwork;
 
-/// Entry by entry, so that small outputs count as much as large ones.
+/// The largest relative difference entry by entry, so that small outputs count as much as large ones.
 double relative_difference(const Tensor& a, const Tensor& b) {
     return ((a - b).abs() / at::maximum(a.abs(), b.abs())).max().item<double>();
 }
@@ -47,7 +47,7 @@ DenseLayers gradients(const DenseNetwork& network, const Tensor& loss) {
     return result;
 }
 
-/// Of all layers together, on the scale of the largest entry of each.
+/// The largest difference over all layers, relative to the largest entry of each.
 double relative_difference(const DenseLayers& a, const DenseLayers& b) {
     double worst = 0;
     for (size_t i = 0; i < a.size(); ++i) {
@@ -68,7 +68,7 @@ Tensor flattened(const DenseLayers& layers) {
     return at::cat(parts);
 }
 
-/// Its inverse, for layers of the same shapes.
+/// The inverse of flattened, for layers of the same shapes.
 DenseLayers unflattened(const Tensor& flat, const DenseLayers& shapes) {
     DenseLayers layers;
     int64_t at = 0;
@@ -82,8 +82,8 @@ DenseLayers unflattened(const Tensor& flat, const DenseLayers& shapes) {
 
 struct Equivalence {
     double outputs = 0, outputs_back = 0, gradients = 0, round_trip = 0;
-    int64_t saturated = 0, units = 0;  ///< hidden units, one an input
-    int64_t with_gradients = 0;        ///< networks none of whose units is saturated
+    int64_t saturated = 0, units = 0;  ///< hidden units, once per input
+    int64_t with_gradients = 0;        ///< networks without saturated units
 };
 
 /// A network of random shape with weights and inputs of random size.
@@ -116,8 +116,8 @@ struct Trial {
     }
 };
 
-/// Adds the units of its hidden layers, one an input.
-/// @return  whether one of them is within a millionth of its ends, where 1 - tanh² has lost half its digits
+/// Counts the units of its hidden layers, once per input.
+/// @return  true if one of them is within a millionth of ±1, where 1 - tanh² has lost half its digits
 bool count_saturated(const Trial& trial, Equivalence& found) {
     const at::NoGradGuard no_grad;
     constexpr double kEnd = 1 - 1e-6;
@@ -194,14 +194,14 @@ Task make_task(const SigmoidTanhOptions& o) {
     return {x, inside.to(at::kDouble).expand({kCount, o.units.back()}).contiguous()};
 }
 
-/// What a sigmoid network's gradient becomes before the step.
+/// A function that changes a sigmoid network's gradient before the step.
 using Scaling = std::function<DenseLayers(const DenseLayers&)>;
 
 DenseLayers unscaled(const DenseLayers& gradient) {
     return gradient;
 }
 
-/// Of the matrix A that turns tanh parameters into sigmoid ones: A At applied to a gradient. A step along it is the
+/// A At applied to a gradient, where the matrix A converts tanh parameters into sigmoid ones. A step along it is the
 /// step that the tanh network takes along its own gradient.
 DenseLayers by_full_matrix(const DenseLayers& gradient) {
     return models::sigmoid_layers(models::tanh_gradients(gradient));
@@ -219,7 +219,7 @@ double step(DenseNetwork& network, const Task& task, double lr, const Scaling& s
 }
 
 struct Course {
-    evaluation::Series distance;  ///< of the outputs from the tanh network's, by step
+    evaluation::Series distance;  ///< distance of the outputs from the tanh network's, by step
     evaluation::Series loss, tanh_loss;
     double farthest = 0;
     int64_t parted = -1;  ///< first step after which an output differs by more than kApart; -1: never
@@ -227,7 +227,7 @@ struct Course {
 
 constexpr double kApart = 1e-3;
 
-/// Trains both from the same function, side by side.
+/// Trains a tanh and a sigmoid network side by side, from the same function.
 Course train_beside(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task, const Scaling& scaling,
                     const std::string& name) {
     TanhNetwork tanh(o.units);
@@ -256,7 +256,7 @@ std::string told(const Course& course) {
                                            course.parted, course.farthest);
 }
 
-/// Trains by A At g, and sums up what every diagonal lacks on the way.
+/// A training by A At g, and the residual of every diagonal along its path.
 struct SharedPath {
     Course course;
     BestDiagonals diagonals;
@@ -275,7 +275,7 @@ SharedPath train_together(const SigmoidTanhOptions& o, const TanhNetwork& start,
     return path;
 }
 
-/// Trains by the fixed rates that fit the shared path best.
+/// Trains with the fixed rates that fit the shared path best.
 Course train_by_best(const SigmoidTanhOptions& o, const TanhNetwork& start, const Task& task,
                      const BestDiagonals& diagonals) {
     const Tensor rates = diagonals.fixed_rates();
@@ -284,8 +284,8 @@ Course train_by_best(const SigmoidTanhOptions& o, const TanhNetwork& start, cons
         "the best fixed rates");
 }
 
-/// What rates of their own for all parameters cannot do, told from the gradients g along the path that both networks
-/// share under A At g. A diagonal that kept them on it would have to give those very steps.
+/// Reports the limits of separate rates for all parameters, from the gradients g along the path that both networks
+/// share under A At g. A diagonal that kept them on this path would have to give exactly these steps.
 void tell_diagonals(Findings& findings, const SharedPath& path, const Course& by_own, const Course& by_best) {
     const BestDiagonals& d = path.diagonals;
     constexpr double kRounding = 1e-6;  // of a step; squares are summed

@@ -14,7 +14,7 @@ struct SigmoidTanhOptions : StudyOptions {
     static void describe(core::config::Description<SigmoidTanhOptions>& d);
 };
 
-/// The exact conversion between sigmoid and tanh networks, and what it does to training.
+/// The exact conversion between sigmoid and tanh networks, and its effect on training.
 Findings study_sigmoid_tanh(const SigmoidTanhOptions& options);
 
 }  // namespace kaziranga::studies
