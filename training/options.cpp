@@ -58,7 +58,7 @@ void check_loop(const Options& o, Faults& faults) {
     }
 }
 
-/// Keys that do nothing in the kind of training that is asked for.
+/// Reports keys that have no effect in the kind of training that the options ask for.
 void check_without_effect(const Options& o, Faults& faults) {
     const char* remedy = "name what is to be trained in model.freeze, or leave it out";
     if (o.model.frozen_backbone()) {
