@@ -45,12 +45,14 @@ at::Tensor counts_of(const at::Tensor& y, int64_t classes) {
 
 void BalanceOptions::describe(core::config::Description<BalanceOptions>& d) {
     d.field("class_weights", &BalanceOptions::class_weights,
-            "none, or balanced: an image of a rare class counts for more, so that every class counts alike");
+            "balanced gives images of rare classes a higher weight, so that every class counts equally. Use it if "
+            "classes have very different numbers of images");
     d.field("sampling", &BalanceOptions::sampling,
-            "Order of training: shuffle, or balanced: every class equally often, images of rare classes repeatedly");
-    d.field(
-         "logit_adjustment", &BalanceOptions::logit_adjustment,
-         "Share of the logarithm of the class frequencies that is taken out of the logits; 1 aims at balanced accuracy")
+            "Order of the training images. balanced takes every class equally often and repeats images of rare "
+            "classes; shuffle takes every image once per epoch");
+    d.field("logit_adjustment", &BalanceOptions::logit_adjustment,
+            "Share of the logarithm of the class frequencies that is taken out of the logits, so that frequent classes "
+            "are preferred less; 1 aims at balanced accuracy")
         .at_least(0)
         .at_most(10)
         .synonyms({"tau"});

@@ -9,8 +9,8 @@ namespace kaziranga::data {
 
 void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("root", &DataOptions::root,
-            "The folder of images, the CSV manifest when format is csv, or the folder of park.json when it is park; "
-            "relative to the current folder")
+            "Folder of the images, or the CSV file if format is csv, or the folder of park.json if format is park. The "
+            "path is relative to the current folder")
         .path()
         .synonyms({"data_dir", "dataset", "path"});
     std::vector<std::string> formats;
@@ -18,40 +18,45 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
         formats.push_back(std::string(format->name) + ": " + std::string(format->help));
     d.field("format", &DataOptions::format, core::join(formats, "; ")).one_of(manifest_names());
     d.field("shots", &DataOptions::shots,
-            "Training images a class, drawn by image and seed; 0 takes all. Stable when other classes come or go")
+            "Training images per class, chosen by image and seed; 0: all. The choice for a class does not change when "
+            "other classes are added or removed")
         .at_least(0)
         .unit("images")
         .synonyms({"num_shots", "k_shot", "shot"});
     d.field("val_fraction", &DataOptions::val_fraction,
-            "Share of each class's images set aside for validation: of train/ where there is no validation split, of "
-            "all where there is no split at all")
+            "Share of each class's images for validation. It is taken from train/ if there is no validation split, and "
+            "from all images if there are no splits at all")
         .at_least(0)
         .less_than(1);
     d.field("test_fraction", &DataOptions::test_fraction,
-            "Share of each class set aside for testing where the data has no splits of its own (class folders alone)")
+            "Share of each class's images for testing, if the data has no splits of its own (class folders alone)")
         .at_least(0)
         .less_than(1);
     d.field("folds", &DataOptions::folds,
-            "Cross-validation: the training images of each class are dealt into so many folds, one of them takes the "
-            "place of the test split, and test images are left alone; 0: none")
+            "Number of folds for cross-validation; 0: none. The training images of each class are divided into so many "
+            "folds and one fold takes the place of the test split; test images are not used")
         .at_least(0)
         .at_most(1000)
         .unit("folds")
         .synonyms({"k_fold", "num_folds", "n_splits"});
-    d.field("fold", &DataOptions::fold, "The fold that is held out, counted from 0").at_least(0).at_most(999);
-    d.field("order", &DataOptions::order, "Order of the classes: string as torchvision, natural puts a9 before a10");
+    d.field("fold", &DataOptions::fold, "Number of the fold that is held out, counted from 0").at_least(0).at_most(999);
+    d.field("order", &DataOptions::order,
+            "Order of the classes: string sorts like torchvision, natural puts a9 before a10");
     d.field("paths", &DataOptions::paths,
-            "Where the paths of a CSV may lead: inside its own folder, or anywhere, by '..' or from '/' on");
-    d.field("on_error", &DataOptions::on_error,
-            "What training does about images that cannot be read: refuse, or skip them and list them");
+            "Where the paths in a CSV may lead. inside: only into the folder of the CSV; anywhere: also out of it with "
+            "'..' or from '/'");
     d.field(
-        "decode", &DataOptions::decode,
-        "full: as the files are; reduced: JPEGs at 1/2, 1/4 or 1/8 of their size where its short side keeps twice the "
-        "pixels that the network resizes it to, which is faster for large photographs and changes pixels a little");
-    d.field("max_pixels", &DataOptions::max_pixels, "Larger images count as unreadable, before they are decoded")
+        "on_error", &DataOptions::on_error,
+        "What training does if images cannot be read: refuse ends with an error, skip leaves them out and lists them");
+    d.field("decode", &DataOptions::decode,
+            "full decodes images at their own size. reduced decodes JPEGs at 1/2, 1/4 or 1/8 of it, if the short side "
+            "keeps twice the pixels to which the network resizes it; this is faster for large photographs and changes "
+            "pixels a little");
+    d.field("max_pixels", &DataOptions::max_pixels,
+            "Largest number of pixels in an image. Larger images count as unreadable and are not decoded")
         .at_least(1)
         .unit("pixels");
-    d.field("workers", &DataOptions::workers, "Threads that read and decode images; 0 means one a processor")
+    d.field("workers", &DataOptions::workers, "Threads that read and decode images; 0: one per processor")
         .at_least(0)
         .at_most(1024)
         .synonyms({"num_workers"})

@@ -10,20 +10,22 @@ using core::config::Description;
 using core::config::Faults;
 
 void ModelOptions::describe(Description<ModelOptions>& d) {
-    d.field("name", &ModelOptions::name, "The network")
+    d.field("name", &ModelOptions::name, "Architecture of the network")
         .one_of(models::architecture_names())
         .synonyms({"arch", "architecture", "backbone"});
     d.field("weights", &ModelOptions::weights,
-            "pretrained: its published ImageNet weights; random: none; else a .pth, .pt or .safetensors file")
+            "Weights to start from. pretrained: the published ImageNet weights; random: no trained weights; else a "
+            ".pth, .pt or .safetensors file")
         .path();
     d.field("freeze", &ModelOptions::freeze,
-            "What keeps its weights: backbone (all but the head), none, or a list of module names such as [conv1, bn1, "
-            "layer1]");
+            "Parts that keep their weights: backbone (all except the head), none, or a list of module names such as "
+            "[conv1, bn1, layer1]");
     d.field("batch_norm", &ModelOptions::batch_norm,
-            "Statistics of the batch norms of modules that are trained: frozen keeps those of the pretrained network, "
+            "Statistics of batch norms in modules that are trained. frozen keeps those of the pretrained network, "
             "train takes those of each batch; frozen modules keep theirs in any case");
-    d.field("num_classes", &ModelOptions::num_classes,
-            "Outputs of the network; auto takes the classes of the data, a number must equal theirs")
+    d.field(
+         "num_classes", &ModelOptions::num_classes,
+         "Number of outputs of the network. auto takes the number of classes in the data; a number must be equal to it")
         .at_least(1)
         .at_most(1'000'000);
     d.check([](const ModelOptions& o, Faults& faults) {

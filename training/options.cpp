@@ -12,20 +12,24 @@ using core::config::Faults;
 
 void TuneOptions::describe(Description<TuneOptions>& d) {
     d.field("grid", &TuneOptions::grid,
-            "Values of keys to choose from before training, {key: [first, others…]}: one key after another, each value "
-            "judged by held-out training images; beyond the end of a list of numbers while that gains more than a "
-            "standard error. Then all training images are trained on with the best (tuning.csv)");
-    d.field("folds", &TuneOptions::folds, "Into which the training images are dealt for that")
+            "Keys to tune before training and the values to try: {key: [first, others…]}. Keys are tried one after "
+            "another and each value is judged on held-out training images; values beyond the end of a list of numbers "
+            "are tried while that gains more than a standard error. The best values are then used to train on all "
+            "training images (see tuning.csv)");
+    d.field("folds", &TuneOptions::folds,
+            "Number of folds into which the training images are split for tuning. More folds leave more images to "
+            "train on, but take longer")
         .at_least(2)
         .at_most(1000)
         .unit("folds");
     d.field("turns", &TuneOptions::turns,
-            "Of the folds how many are held out in turn; 0: all. Fewer are faster and less sure")
+            "Number of these folds that are held out in turn; 0: all. Fewer are faster but less certain")
         .at_least(0)
         .at_most(1000)
         .unit("folds");
     d.field("rounds", &TuneOptions::rounds,
-            "How often the list of keys is gone through at most; it ends when nothing changes")
+            "Largest number of passes over the list of keys; tuning ends earlier if a pass changes nothing. Raise it "
+            "if the best value of one key depends on another key")
         .at_least(1)
         .at_most(100);
     d.check([](const TuneOptions& o, Faults& faults) {
@@ -58,7 +62,7 @@ void check_loop(const Options& o, Faults& faults) {
     }
 }
 
-/// Keys that do nothing in the kind of training that is asked for.
+/// Reports keys that have no effect in the kind of training that the options ask for.
 void check_without_effect(const Options& o, Faults& faults) {
     const char* remedy = "name what is to be trained in model.freeze, or leave it out";
     if (o.model.frozen_backbone()) {
@@ -105,29 +109,37 @@ void check_without_effect(const Options& o, Faults& faults) {
 }  // namespace
 
 void Options::describe(Description<Options>& d) {
-    d.field("output", &Options::output, "The run's folder; must be empty or new unless resume or overwrite is given")
+    d.field("output", &Options::output,
+            "Folder for the results of the run. It must be new or empty, unless resume or overwrite is given")
         .path()
         .transient()
         .synonyms({"output_dir", "save_dir", "project"});
-    d.field("seed", &Options::seed, "Of every draw: splits, shots, views, order, initial weights").at_least(0);
-    d.field("device", &Options::device, "auto, cpu, cuda or cuda:N; auto takes the first GPU where there is one")
+    d.field("seed", &Options::seed,
+            "Seed of every random choice: splits, shots, views, order, initial weights. Change it to repeat a run with "
+            "other random choices")
+        .at_least(0);
+    d.field("device", &Options::device,
+            "Device to compute on: auto, cpu, cuda or cuda:N. auto takes the first GPU if there is one")
         .transient();
-    d.field("threads", &Options::threads, "Threads of the arithmetic; 0 means one a processor")
+    d.field("threads", &Options::threads, "Threads used for computing; 0: one per processor")
         .at_least(0)
         .at_most(1024)
         .transient();
-    d.field("resume", &Options::resume, "Go on with the run in output where it stopped").transient();
+    d.field("resume", &Options::resume, "Continue the run in output at the point where it stopped").transient();
     d.field("overwrite", &Options::overwrite, "Replace the files of an earlier run in output").transient();
     d.section("data", &Options::data, "The labelled images");
-    d.section("model", &Options::model, "The network and what of it is trained");
-    d.section("features", &Options::features, "How images become features of a frozen backbone");
-    d.section("augment", &Options::augment, "How training images vary: the views of features, or every epoch's images");
+    d.section("model", &Options::model, "The network, and which parts of it are trained");
+    d.section("features", &Options::features, "How a frozen backbone turns images into features");
+    d.section("augment", &Options::augment,
+              "Random changes of training images: of the random views for features, or of the images in every epoch");
     d.section("head", &Options::head, "The output layer");
-    d.section("balance", &Options::balance, "What counts how much where some classes have fewer images");
-    d.section("train", &Options::train, "The training loop, of the heads that are trained and of more than a head");
-    d.section("optimizer", &Options::optimizer, "How the weights are trained");
-    d.section("scheduler", &Options::scheduler, "How the learning rate goes");
-    d.section("tune", &Options::tune, "What is chosen by cross-validation inside the training set before training");
+    d.section("balance", &Options::balance, "What to do if some classes have fewer images than others");
+    d.section("train", &Options::train,
+              "The training loop, for heads that are trained and for training more than the head");
+    d.section("optimizer", &Options::optimizer, "The algorithm that trains the weights");
+    d.section("scheduler", &Options::scheduler, "How the learning rate changes during training");
+    d.section("tune", &Options::tune,
+              "Values that are chosen before training, by cross-validation inside the training set");
     d.check([](const Options& o, Faults& faults) {
         if (!core::is_device_name(o.device)) {
             faults.add("device", "unknown device '" + o.device + "'", "use auto, cpu, cuda or cuda:N");

@@ -24,7 +24,7 @@ struct TuneOptions {
     static void describe(core::config::Description<TuneOptions>& d);
 };
 
-/// Everything a YAML file of an experiment says.
+/// All options of an experiment, as read from its YAML file.
 struct Options {
     std::string output = "runs/train";
     int64_t seed = 0;

@@ -23,12 +23,14 @@ struct StudyOptions {
 template <class Options>
 void describe_common(core::config::Description<Options>& d) {
     d.field("output", static_cast<std::string Options::*>(&StudyOptions::output),
-            "Folder of study.json, the pictures and the page; runs/studies/<name> where empty")
+            "Folder for study.json, the pictures and the page; empty: runs/studies/<name>")
         .path()
         .transient();
-    d.field("seed", static_cast<int64_t Options::*>(&StudyOptions::seed), "Start of every random draw").at_least(0);
+    d.field("seed", static_cast<int64_t Options::*>(&StudyOptions::seed),
+            "Seed of every random choice. Change it to repeat the study with other random numbers")
+        .at_least(0);
     d.field("threads", static_cast<int64_t Options::*>(&StudyOptions::threads),
-            "Threads of the arithmetic; 0 means one a processor")
+            "Threads used for computing; 0: one per processor")
         .at_least(0)
         .at_most(1024)
         .transient();

@@ -386,20 +386,30 @@ void tell_pretrained(Findings& findings, const ConvStackOptions& o) {
 
 void ConvStackOptions::describe(core::config::Description<ConvStackOptions>& d) {
     describe_common(d);
-    d.field("kernel", &ConvStackOptions::kernel, "Side of the stack's kernels").at_least(1).at_most(15).unit("pixels");
-    d.field("layers", &ConvStackOptions::layers, "Convolutions of the stack").at_least(1).at_most(16);
-    d.field("images", &ConvStackOptions::images, "Random images that the support is measured with")
+    d.field("kernel", &ConvStackOptions::kernel, "Side of the kernels in the stack")
+        .at_least(1)
+        .at_most(15)
+        .unit("pixels");
+    d.field("layers", &ConvStackOptions::layers, "Number of convolutions in the stack").at_least(1).at_most(16);
+    d.field("images", &ConvStackOptions::images, "Number of random images with which the support is measured")
         .at_least(1)
         .at_most(1000);
-    d.field("repeats", &ConvStackOptions::repeats, "Networks that are trained for their effective field")
+    d.field("repeats", &ConvStackOptions::repeats,
+            "Number of networks that are trained to measure their effective field. More make the intervals narrower")
         .at_least(2)
         .at_most(100);
-    d.field("epochs", &ConvStackOptions::epochs, "Of that training").at_least(1).at_most(1000).unit("epochs");
+    d.field("epochs", &ConvStackOptions::epochs, "Training epochs of these networks")
+        .at_least(1)
+        .at_most(1000)
+        .unit("epochs");
     d.field("initialisations", &ConvStackOptions::initialisations,
-            "Random EfficientNet-Lite0 whose effective field is measured beside that of the published one")
+            "Number of random EfficientNet-Lite0 networks whose effective field is measured and shown beside that of "
+            "the published one")
         .at_least(2)
         .at_most(100);
-    d.field("confidence", &ConvStackOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
+    d.field("confidence", &ConvStackOptions::confidence, "Confidence of the intervals. A higher value makes them wider")
+        .greater_than(0)
+        .less_than(1);
 }
 
 std::vector<int64_t> support_sides(int64_t layers, int64_t kernel) {

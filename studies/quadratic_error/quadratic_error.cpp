@@ -417,21 +417,30 @@ bool is_network(const Numbers& units) {
 
 void QuadraticErrorOptions::describe(core::config::Description<QuadraticErrorOptions>& d) {
     describe_common(d);
-    d.field("units", &QuadraticErrorOptions::units, "Of the network at its minimum: inputs, hidden layers, outputs")
+    d.field("units", &QuadraticErrorOptions::units,
+            "Units per layer of the network at its minimum: inputs, hidden layers, outputs")
         .at_least(1)
         .at_most(32);
-    d.field("points", &QuadraticErrorOptions::points, "That it is fitted to").at_least(2).at_most(100'000);
-    d.field("noise", &QuadraticErrorOptions::noise, "Deviation of the noise on them; without it E* may be zero")
+    d.field("points", &QuadraticErrorOptions::points, "Number of points that the network is fitted to")
+        .at_least(2)
+        .at_most(100'000);
+    d.field("noise", &QuadraticErrorOptions::noise,
+            "Standard deviation of the noise on the points. Without noise, E* may be zero")
         .greater_than(0)
         .at_most(100);
-    d.field("starts", &QuadraticErrorOptions::starts, "From which a minimum is looked for; the lowest counts")
+    d.field("starts", &QuadraticErrorOptions::starts,
+            "Number of starting points from which a minimum is searched. The lowest minimum counts")
         .at_least(1)
         .at_most(10'000);
-    d.field("angles", &QuadraticErrorOptions::angles, "Rays along which a contour is looked for")
+    d.field("angles", &QuadraticErrorOptions::angles, "Number of rays along which a contour is searched")
         .at_least(8)
         .at_most(10'000);
-    d.field("large_units", &QuadraticErrorOptions::large_units, "Of the larger network").at_least(1).at_most(512);
-    d.field("leading", &QuadraticErrorOptions::leading, "Eigenvalues of the larger network that are shown")
+    d.field("large_units", &QuadraticErrorOptions::large_units,
+            "Units per layer of the larger network: inputs, hidden layers, outputs")
+        .at_least(1)
+        .at_most(512);
+    d.field("leading", &QuadraticErrorOptions::leading,
+            "Number of the larger network's eigenvalues that are shown, largest first")
         .at_least(1)
         .at_most(100);
     d.check([](const QuadraticErrorOptions& o, core::config::Faults& faults) {

@@ -9,59 +9,65 @@ using core::config::Description;
 using core::config::Faults;
 
 void ArmOptions::describe(Description<ArmOptions>& d) {
-    d.field("scratch", &ArmOptions::scratch, "The whole network from random weights");
+    d.field("scratch", &ArmOptions::scratch, "key=value for training the whole network from random weights");
     d.field("random_features", &ArmOptions::random_features,
-            "A new output layer, every other weight as it was drawn: what the source's features are compared with");
-    d.field("frozen", &ArmOptions::frozen, "A new output layer, every other weight as the source left it");
+            "key=value for training a new output layer while every other weight stays random. The features of the "
+            "source are compared with these");
+    d.field("frozen", &ArmOptions::frozen,
+            "key=value for training a new output layer while every other weight stays as in the source");
     d.field("fine_tuned", &ArmOptions::fine_tuned,
-            "The whole network from the source's weights, with a new output layer");
-    d.field("lp_ft", &ArmOptions::lp_ft, "The output layer first, then the whole network");
+            "key=value for training the whole network from the source's weights, with a new output layer");
+    d.field("lp_ft", &ArmOptions::lp_ft, "key=value for training the output layer first, then the whole network");
 }
 
 void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
-    d.field("output", &ReproduceOptions::output, "Folder of the page, the parks, and a folder for every training")
+    d.field("output", &ReproduceOptions::output, "Folder for the page, the parks, and one folder per training")
         .path()
         .transient();
     d.field("seeds", &ReproduceOptions::seeds,
-            "Every arm is trained with each: other images drawn, other initial weights")
+            "Seeds with which every arm is trained; each draws other images and other initial weights. More seeds make "
+            "the intervals narrower")
         .at_least(0);
     d.field("sources", &ReproduceOptions::sources,
-            "Seeds of the pretraining, each a source of its own; of a made-up source alone")
+            "Seeds of the pretraining; each gives a source of its own. Only for a made-up source")
         .at_least(0);
-    d.field("curve_seeds", &ReproduceOptions::curve_seeds, "Seeds of the curves over shots and shifts, among seeds")
+    d.field("curve_seeds", &ReproduceOptions::curve_seeds,
+            "Seeds of the curves over shots and shifts. They must be among seeds")
         .at_least(0);
-    d.field("shots", &ReproduceOptions::shots, "Training images a class, ascending; the arms are compared at the last")
+    d.field("shots", &ReproduceOptions::shots,
+            "Training images per class, ascending. The arms are compared at the last value")
         .at_least(1)
         .unit("images");
     d.field("shifts", &ReproduceOptions::shifts,
-            "How far Kaziranga lies from Olympic, ascending; the arms are compared at the first. Of a made-up target "
-            "alone")
+            "How different Kaziranga is from Olympic, ascending; the arms are compared at the first value. Only for a "
+            "made-up target")
         .at_least(0)
         .at_most(1);
     d.field("source", &ReproduceOptions::source,
-            "Where the weights come from: olympic, a made-up park that is pretrained on here; pretrained, the "
-            "network's published ones; or a weight file")
+            "Where the weights come from: olympic, a made-up park on which the network is pretrained here; pretrained, "
+            "the network's published weights; or a weight file")
         .path();
-    d.field("target", &ReproduceOptions::target, "kaziranga, a made-up park; or a folder of images as data.root")
+    d.field("target", &ReproduceOptions::target,
+            "What the network learns: kaziranga, a made-up park; or a folder of images, as in data.root")
         .path();
     d.section("olympic", &ReproduceOptions::olympic, "The park to learn from first");
     d.section("kaziranga", &ReproduceOptions::kaziranga,
-              "The park to learn from few images; its training images are drawn from");
+              "The park to learn from few images; these are drawn from its training images");
     d.field("set", &ReproduceOptions::set,
-            "key=value for every training, the source's too. Given, it takes the place of the whole list: repeat what "
-            "is to stay");
+            "key=value for every training, also that of the source. A given list replaces the whole default list, so "
+            "repeat what should stay");
     d.field("pretrain", &ReproduceOptions::pretrain, "key=value for the training on Olympic");
     d.section("arms", &ReproduceOptions::arms, "The ways of training that are compared");
     d.field("freeze_depths", &ReproduceOptions::freeze_depths,
-            "Whether to compare depths of freezing: the first 1, 2, … stages as the source left them, the others "
-            "trained as fine_tuned says");
+            "Compare depths of freezing: the first 1, 2, … stages stay as in the source, the others are trained as "
+            "fine_tuned says");
     d.field("measured_epochs", &ReproduceOptions::measured_epochs,
-            "Epochs of each training whose accuracy and loss are measured, evenly spread; 0: none")
+            "Number of epochs of each training after which accuracy and loss are measured, evenly spread; 0: none")
         .at_least(0)
         .at_most(1000)
         .unit("epochs");
     d.field("jobs", &ReproduceOptions::jobs,
-            "Trainings at a time, each in a process of its own; 0: one a processor, one on a GPU")
+            "Number of trainings at a time, each in a process of its own; 0: one per processor, or one on a GPU")
         .at_least(0)
         .at_most(1024)
         .transient();
@@ -69,7 +75,9 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
         .at_least(0)
         .at_most(1024)
         .transient();
-    d.field("confidence", &ReproduceOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
+    d.field("confidence", &ReproduceOptions::confidence, "Confidence of the intervals. A higher value makes them wider")
+        .greater_than(0)
+        .less_than(1);
     d.check([](const ReproduceOptions& o, Faults& faults) {
         if (o.output.empty()) faults.add("output", "no folder named", "give one; it is made where it is missing");
         if (o.source.empty()) faults.add("source", "nothing named", "write olympic, pretrained or a weight file");

@@ -354,16 +354,25 @@ void tell_depth(Findings& findings, const ResidualBlockOptions& options) {
 
 void ResidualBlockOptions::describe(core::config::Description<ResidualBlockOptions>& d) {
     describe_common(d);
-    d.field("trials", &ResidualBlockOptions::trials, "Random blocks whose gradients are compared")
+    d.field("trials", &ResidualBlockOptions::trials, "Number of random blocks whose gradients are compared")
         .at_least(24)
         .at_most(100'000);
-    d.field("depths", &ResidualBlockOptions::depths, "Stacks, ascending").at_least(1).at_most(1024).unit("blocks");
-    d.field("width", &ResidualBlockOptions::width, "Of the stacks").at_least(2).at_most(4096).unit("units");
-    d.field("batch", &ResidualBlockOptions::batch, "Inputs that a gradient's norm is taken over")
+    d.field("depths", &ResidualBlockOptions::depths, "Numbers of blocks in the stacks to compare, ascending")
+        .at_least(1)
+        .at_most(1024)
+        .unit("blocks");
+    d.field("width", &ResidualBlockOptions::width, "Width of the stacks").at_least(2).at_most(4096).unit("units");
+    d.field("batch", &ResidualBlockOptions::batch, "Number of inputs over which the norm of a gradient is taken")
         .at_least(2)
         .at_most(4096);
-    d.field("repeats", &ResidualBlockOptions::repeats, "Random weights of each stack").at_least(2).at_most(1000);
-    d.field("confidence", &ResidualBlockOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
+    d.field("repeats", &ResidualBlockOptions::repeats,
+            "Number of times that each stack gets new random weights. More make the intervals narrower")
+        .at_least(2)
+        .at_most(1000);
+    d.field("confidence", &ResidualBlockOptions::confidence,
+            "Confidence of the intervals. A higher value makes them wider")
+        .greater_than(0)
+        .less_than(1);
     d.check([](const ResidualBlockOptions& o, core::config::Faults& faults) {
         require_ascending("depths", o.depths, faults);
     });

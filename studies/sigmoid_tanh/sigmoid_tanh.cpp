@@ -359,15 +359,19 @@ void tell_training(Findings& findings, const SigmoidTanhOptions& o) {
 
 void SigmoidTanhOptions::describe(core::config::Description<SigmoidTanhOptions>& d) {
     describe_common(d);
-    d.field("trials", &SigmoidTanhOptions::trials, "Random networks that are converted").at_least(1).at_most(100'000);
-    d.field("hidden_layers", &SigmoidTanhOptions::hidden_layers, "Of the random networks, at most")
+    d.field("trials", &SigmoidTanhOptions::trials, "Number of random networks that are converted")
+        .at_least(1)
+        .at_most(100'000);
+    d.field("hidden_layers", &SigmoidTanhOptions::hidden_layers,
+            "Largest number of hidden layers in the random networks")
         .at_least(1)
         .at_most(16);
-    d.field("units", &SigmoidTanhOptions::units, "Of the networks that are trained: inputs, hidden layers, outputs")
+    d.field("units", &SigmoidTanhOptions::units,
+            "Units per layer of the networks that are trained: inputs, hidden layers, outputs")
         .at_least(1)
         .at_most(1024);
-    d.field("steps", &SigmoidTanhOptions::steps, "Of gradient descent").at_least(1).at_most(1'000'000);
-    d.field("lr", &SigmoidTanhOptions::lr, "Rate of gradient descent").greater_than(0).at_most(1000);
+    d.field("steps", &SigmoidTanhOptions::steps, "Number of steps of gradient descent").at_least(1).at_most(1'000'000);
+    d.field("lr", &SigmoidTanhOptions::lr, "Learning rate of gradient descent").greater_than(0).at_most(1000);
     d.check([](const SigmoidTanhOptions& o, core::config::Faults& faults) {
         if (o.units.size() < 3) faults.add("units", "no hidden layer", "give inputs, hidden layers and outputs");
     });

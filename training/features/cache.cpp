@@ -21,14 +21,14 @@ namespace {
 
 constexpr std::string_view kExtension = ".features";
 constexpr std::string_view kMagic = "KZFEAT02";
-constexpr std::string_view kAnyMagic = "KZFEAT";  ///< of every version
+constexpr std::string_view kAnyMagic = "KZFEAT";  ///< common to all versions
 
 struct Header {
     char magic[8] = {};
     uint64_t dim = 0;
     uint64_t kind_high = 0;
     uint64_t kind_low = 0;
-    char description[224] = {};  ///< the rest zeros
+    char description[224] = {};  ///< padded with zeros
 };
 static_assert(sizeof(Header) == 256);
 
@@ -39,7 +39,7 @@ Header header_of(const FeatureKind& kind, int64_t dim) {
     return header;
 }
 
-/// What stands before the floats of a record; 8 bytes of checksum over both stand behind them.
+/// The key before the floats of a record. After the floats follow 8 bytes of checksum over key and floats.
 struct RecordKey {
     uint64_t content_high = 0;
     uint64_t content_low = 0;
@@ -51,7 +51,7 @@ size_t record_bytes(uint64_t dim) {
     return sizeof(RecordKey) + dim * sizeof(float) + sizeof(uint64_t);
 }
 
-/// Bytes of the header and of the whole records behind it.
+/// The number of bytes of the header and the complete records after it.
 size_t whole_bytes(size_t file_bytes, uint64_t dim) {
     if (file_bytes < sizeof(Header)) return 0;
     return file_bytes - (file_bytes - sizeof(Header)) % record_bytes(dim);
@@ -64,7 +64,7 @@ bool is_sound(std::string_view record) {
     return core::hash64(record) == checksum;
 }
 
-/// Calls visit(record) for each record of a cache's whole bytes.
+/// Calls visit(record) for each complete record of a cache file.
 template <class Visit>
 void each_record(std::string_view file, uint64_t dim, Visit visit) {
     const size_t size = record_bytes(dim);
@@ -77,7 +77,7 @@ void each_record(std::string_view file, uint64_t dim, Visit visit) {
     throw core::Error(std::move(problem));
 }
 
-/// Waits for the file's lock and holds it for its scope: several processes may append, one at a time.
+/// Waits for the lock of the file and holds it for its scope: several processes may append, one at a time.
 class AppendLock {
   public:
     explicit AppendLock(int descriptor) : descriptor_(descriptor) {
@@ -140,7 +140,7 @@ void FeatureCache::open(const FeatureKind& kind) {
     Header found;
     const ssize_t got = ::pread(descriptor_, &found, sizeof found, 0);
     if (got == sizeof found && std::memcmp(&found, &expected, sizeof found) == 0) return;
-    // Of an earlier version, damaged or cut off it is begun afresh; what never was a cache is somebody's.
+    // A cache of an earlier version, or a damaged or truncated one, is started afresh. Other files belong to the user.
     const std::string_view begins(found.magic, std::clamp<ssize_t>(got, 0, kAnyMagic.size()));
     if (!kAnyMagic.starts_with(begins)) refuse_foreign("other contents");
     if (::ftruncate(descriptor_, 0) != 0) fail("cannot start the feature cache afresh", path_);
@@ -177,7 +177,7 @@ void FeatureCache::append(const std::vector<ViewKey>& keys, const float* rows) {
     }
     const AppendLock lock(descriptor_);
     const size_t end = whole_bytes(file_size(descriptor_), static_cast<uint64_t>(dim_));
-    if (end == 0) return;  // another program cut it off, and could not begin it anew: the next run will
+    if (end == 0) return;  // another program truncated the file and could not restart it; the next run will
     if (!write_all(descriptor_, bytes, end)) {
         fail("cannot write the feature cache", path_);
     }

@@ -43,7 +43,7 @@ core::Hash128 hash_part(const models::Backbone& network, bool head) {
     return hasher.digest();
 }
 
-/// Of how features are computed; another one when it changes their digits.
+/// Name of the way in which features are computed. Change it if the digits of features change.
 constexpr std::string_view kForm = "fused";
 
 }  // namespace
@@ -122,16 +122,16 @@ FeatureKind FeatureExtractor::kind() const {
                                    c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
 }
 
-/// A batch on its way through the network, and whose images it holds.
+/// A batch in flight through the network, and the requests of its images.
 struct BatchInFlight {
     BatchInFlight(const FeatureLane::Shared& shared, int64_t batch_size, int64_t side)
         : lane(shared, batch_size, side) {}
     FeatureLane lane;
     std::vector<Request> requests;
-    int64_t asked = 0;  ///< requests that were tried, those that failed among them
+    int64_t asked = 0;  ///< requests that were tried, including failed ones
 };
 
-/// One call of extract: what its workers share.
+/// One call of extract, with the state that its workers share.
 class FeatureExtractor::Extraction {
   public:
     Extraction(const FeatureExtractor& extractor, const data::Samples& samples,
@@ -144,7 +144,7 @@ class FeatureExtractor::Extraction {
           shared_(*extractor.network_, extractor.input_, extractor.settings_.device),
           x_(at::zeros({static_cast<int64_t>(samples.size()), views.size(), extractor.feature_dim()}, at::kFloat)) {}
 
-    /// Takes what the cache has.
+    /// Reads features from the cache and lists the missing ones.
     void look_up() {
         for (int64_t i = 0; i < x_.size(0); ++i) {
             for (int64_t v = 0; v < views_.size(); ++v) {
@@ -154,7 +154,7 @@ class FeatureExtractor::Extraction {
         }
     }
 
-    /// What the cache has not.
+    /// Computes the features that the cache does not have.
     void compute_missing(const std::string& phase) {
         if (missing_.empty()) return;
         const auto missing = static_cast<int64_t>(missing_.size());
@@ -175,14 +175,14 @@ class FeatureExtractor::Extraction {
     }
 
   private:
-    /// From any thread, each batch once. What it gives to a GPU it does not wait for.
+    /// Computes a batch; runs on any thread, once per batch. Does not wait for the work that it gives to a GPU.
     void compute(int64_t batch) {
         const c10::NoGradGuard no_grad;
         std::unique_ptr<BatchInFlight> flight = idle();
         const int64_t size = extractor_.settings_.batch_size;
         const auto first = static_cast<size_t>(batch * size);
         const size_t last = std::min(first + static_cast<size_t>(size), missing_.size());
-        at::Tensor picture;  // of the sample that was read last: its views follow one another
+        at::Tensor picture;  // of the sample that was read last; views of a sample follow one another
         int64_t pictured = -1;
         for (size_t i = first; i < last; ++i) {
             core::throw_if_interrupted();
@@ -206,7 +206,7 @@ class FeatureExtractor::Extraction {
         in_flight_.push_back(std::move(flight));
     }
 
-    /// Waits for whatever is under way.
+    /// Waits for all batches in flight.
     void finish_all() {
         for (const auto& flight : in_flight_) finish(*flight);
     }
@@ -230,7 +230,8 @@ class FeatureExtractor::Extraction {
         return load_view(picture, content(r), views_, static_cast<size_t>(r.view), extractor_.settings_.preprocessing);
     }
 
-    /// One whose lane is free. Two for each worker, so that one is filled while the other is under way.
+    /// Returns a batch whose lane is free. There are two per worker, so that one is filled while the other is in
+    /// flight.
     std::unique_ptr<BatchInFlight> idle() {
         std::unique_ptr<BatchInFlight> flight;
         {
@@ -292,9 +293,9 @@ class FeatureExtractor::Extraction {
     at::Tensor x_;  ///< [samples, views, dim]
     std::vector<Request> missing_;
     std::optional<core::SharedPhase> progress_;
-    std::mutex guard_;                                      ///< of what follows, and of the cache
-    std::deque<std::unique_ptr<BatchInFlight>> in_flight_;  ///< that no worker has, the oldest first
-    int64_t made_ = 0;                                      ///< of these
+    std::mutex guard_;                                      ///< protects the members below, and the cache
+    std::deque<std::unique_ptr<BatchInFlight>> in_flight_;  ///< that no worker holds, the oldest first
+    int64_t made_ = 0;                                      ///< number of batches made
     std::map<int64_t, core::Problem> failed_;
 };
 

@@ -18,29 +18,30 @@
 
 namespace kaziranga::training {
 
-/// Hash of a network's parameters and buffers, the output layer left out.
+/// Hash of a network's parameters and buffers without the output layer.
 core::Hash128 hash_backbone(const models::Backbone& network);
 
-/// Hash of the parameters and buffers of its output layer.
+/// Hash of the parameters and buffers of the output layer.
 core::Hash128 hash_head(const models::Backbone& network);
 
-/// The same network with parameters and buffers of its own.
+/// Copies a network with its parameters and buffers.
 std::shared_ptr<models::Backbone> copy_network(const models::Architecture& architecture,
                                                const models::Backbone& network);
 
-/// Convolutions run fastest on the CPU and on recent GPUs when weights and images lie in channels-last memory.
+/// Converts weights to channels-last memory. Convolutions run fastest on the CPU and on recent GPUs if weights and
+/// images are channels-last.
 void use_channels_last(torch::nn::Module& module);
 
 /// Features of a list of images.
 struct Features {
     at::Tensor x;  ///< [N, V, D] float32 on the CPU; rows of failed images are zero
-    std::vector<std::pair<int64_t, core::Problem>> failed;  ///< position among the samples
+    std::vector<std::pair<int64_t, core::Problem>> failed;  ///< position among the samples, and what failed
 };
 
-/// Runs images through a network up to its pooled features: reads, decodes, transforms, normalises, passes. The
-/// network is copied and made to infer; later changes of the original do not show. Each worker takes a batch from its
-/// files to its features, so that decoding and passing share the processors without waiting for one another, on a GPU
-/// too.
+/// Computes the pooled features of images with a network: reads, decodes, transforms and normalises the images, then
+/// runs the forward pass. The network is copied and prepared for inference; later changes of the original have no
+/// effect. Each worker takes a batch from files to features, so that decoding and forward passes share the processors
+/// without waiting for each other, also on a GPU.
 class FeatureExtractor {
   public:
     struct Settings {
@@ -48,24 +49,23 @@ class FeatureExtractor {
         c10::Device device = c10::kCPU;
         Precision precision = Precision::kFloat32;
         int64_t batch_size = 16;
-        int64_t workers = 1;  ///< 0: one a processor
+        int64_t workers = 1;  ///< 0: one per processor
         int64_t max_pixels = 0;
     };
 
-    /// What the options ask for on a device.
+    /// The settings that the options ask for on a device.
     static Settings settings_of(const FeatureOptions& features, const data::DataOptions& data,
                                 const core::Preprocessing& preprocessing, c10::Device device);
 
     FeatureExtractor(const models::Architecture& architecture, const models::Backbone& network, Settings settings);
 
-    /// What besides the image and the view decides a feature.
+    /// Everything that determines a feature, except the image and the view.
     FeatureKind kind() const;
     int64_t feature_dim() const { return network_->feature_dim(); }
 
-    /// Without a cache everything is computed, and `contents` may be empty unless there are random views.
-    /// Progress shows as `phase`. Every batch has the same size inside, the last one padded, so that a feature does
-    /// not depend on which images came with it.
-    /// An image whose features are not finite counts as failed.
+    /// Without a cache all features are computed, and `contents` may be empty unless there are random views. Progress
+    /// is shown as `phase`. Every batch has the same size inside and the last one is padded, so that a feature does not
+    /// depend on the other images of its batch. An image whose features are not finite counts as failed.
     /// @param contents  content hash of each sample
     Features extract(const std::string& phase, const data::Samples& samples, const std::vector<core::Hash128>& contents,
                      const Views& views, FeatureCache* cache) const;

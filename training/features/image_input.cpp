@@ -11,8 +11,8 @@
 namespace kaziranga::training {
 namespace {
 
-/// Whether bfloat16 is faster than float32 on this processor. Intel's without AMX have the instructions too, but they
-/// multiply no more numbers a second than the float32 ones.
+/// True if bfloat16 is faster than float32 on this processor. Intel processors without AMX have the instructions too,
+/// but these multiply no more numbers per second than those of float32.
 bool bf16_pays() {
     return __builtin_cpu_supports("amx-bf16") || (__builtin_cpu_supports("avx512bf16") && __builtin_cpu_is("amd"));
 }

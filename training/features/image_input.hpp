@@ -12,20 +12,20 @@
 
 namespace kaziranga::training {
 
-/// `auto` is bf16 where the device multiplies it natively, else fp32.
+/// `auto` is bf16 if the device multiplies it natively, else fp32.
 /// @throws core::Error for int8 on a GPU
 Precision resolve_precision(core::config::OrAuto<Precision> asked, c10::Device device);
 
-/// Images in one pass of a network that infers.
+/// The number of images in one inference pass.
 int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Device device);
 
-/// What images are made into for the network of a config.
+/// The preprocessing of images for the network of a config.
 core::Preprocessing resolve_preprocessing(const models::Architecture& architecture, const data::DataOptions& data);
 
-/// Makes a network of its own infer from now on.
+/// Prepares a network for inference. Changes the network itself.
 void prepare_inference(models::Backbone& network, Precision precision);
 
-/// What a network takes for an image: (x/255 - mean) / std, in a precision. Its numbers lie on the device, so that
+/// Makes the input of a network from images: (x/255 - mean) / std, in a precision. Its constants are on the device, so
 /// nothing waits for them.
 class ImageInput {
   public:
@@ -42,8 +42,8 @@ class ImageInput {
 
   private:
     Precision precision_;
-    at::Tensor mean_, scale_;  ///< [1, 3, 1, 1] float32, of pixels 0 to 255
-    models::ByteScale bytes_;  ///< of normalised pixels
+    at::Tensor mean_, scale_;  ///< [1, 3, 1, 1] float32, for pixels 0 to 255
+    models::ByteScale bytes_;  ///< for normalised pixels
 };
 
 }  // namespace kaziranga::training

@@ -16,7 +16,7 @@ FeatureLane::FeatureLane(const Shared& shared, int64_t batch_size, int64_t side)
       features_(at::empty({batch_size, shared.network.feature_dim()}, core::host_memory(shared.device, at::kFloat))),
       copied_(shared.device),
       done_(shared.device) {
-    done_.record();  // what had this memory before
+    done_.record();  // the first copy must wait for earlier work on this memory
 }
 
 FeatureLane::~FeatureLane() {

@@ -13,9 +13,9 @@ namespace kaziranga::training {
 
 using core::Precision;
 
-/// How an image is looked at. Features are cached by the number of it.
+/// The kind of view of an image. The feature cache uses these numbers as keys.
 enum class ViewKind { kCentre, kFlip, kWhole, kWholeFlip, kRandom };
-/// Of those that are named; random ones are counted.
+/// The words of the named views; random views are only counted.
 inline constexpr std::pair<ViewKind, std::string_view> kViewKindWords[] = {{ViewKind::kCentre, "centre"},
                                                                            {ViewKind::kFlip, "flip"},
                                                                            {ViewKind::kWhole, "whole"},
@@ -24,7 +24,7 @@ constexpr auto& words_of(ViewKind) {
     return kViewKindWords;
 }
 
-/// How images become features.
+/// Options of the features of images.
 struct FeatureOptions {
     std::vector<ViewKind> train_views = {ViewKind::kCentre};
     int64_t random_views = 0;

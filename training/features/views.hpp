@@ -13,33 +13,33 @@
 
 namespace kaziranga::training {
 
-/// One way to look at an image.
+/// One view of an image.
 struct View {
     ViewKind kind = ViewKind::kCentre;
-    int64_t number = 0;  ///< of a random view
+    int64_t number = 0;  ///< number of a random view
 };
 
-/// A list of views, the same for every image. What a random view shows is a function of the image's content, so that
-/// adding images changes no other's view.
+/// A list of views, the same for every image. A random view depends on the content of the image, so adding images does
+/// not change the views of others.
 struct Views {
     std::vector<View> list = {View{}};
-    data::AugmentOptions augment;  ///< of the random ones
-    uint64_t seed = 0;             ///< of the random ones
+    data::AugmentOptions augment;  ///< for the random views
+    uint64_t seed = 0;             ///< for the random views
 
     int64_t size() const { return static_cast<int64_t>(list.size()); }
 };
 
 Views views_of(const std::vector<ViewKind>& kinds);
 
-/// What a head is fitted to.
+/// The views that a head is fitted to.
 struct TrainingViews {
-    Views views;  ///< the named ones, then random ones
+    Views views;  ///< the named views, then the random ones
     int64_t judged =
-        1;  ///< the first so many are how an image will be classified: those of test_views, if any of them are here
+        1;  ///< number of the first views that evaluate heads: those in test_views, if any of them are here
 };
 TrainingViews training_views(const FeatureOptions& options, const data::AugmentOptions& augment, uint64_t seed);
 
-/// How the feature cache calls a view of an image.
+/// The key of a view of an image in the feature cache.
 ViewKey view_key(core::Hash128 content, const Views& views, size_t index);
 
 /// @param image  [H, W, 3] uint8     @return  [3, crop, crop] uint8 in channels-last memory

@@ -7,12 +7,12 @@
 
 namespace kaziranga::training {
 
-/// The same head, a solved one, with its logits times a factor.
+/// Multiplies the logits of a solved head by a factor, in place, and returns the head.
 std::shared_ptr<models::Head> scaled(std::shared_ptr<models::Head> head, double factor);
 
-/// The head of the mean of several linear heads' logits, each times its own factor; all are LinearHeads of features, or
-/// all SourceHeads of one layer. The mean of calibrated logits is, but for what is common to all classes, the mean of
-/// their log-probabilities.
+/// Makes one head whose logits are the mean of the logits of several linear heads, each multiplied by its own factor.
+/// All heads are LinearHeads of features, or all are SourceHeads of one layer. The mean of calibrated logits equals the
+/// mean of their log-probabilities, up to a term that all classes share.
 std::shared_ptr<models::Head> averaged(const std::vector<std::shared_ptr<models::Head>>& heads,
                                        const std::vector<double>& factors);
 

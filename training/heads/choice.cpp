@@ -9,9 +9,9 @@
 namespace kaziranga::training {
 namespace {
 
-constexpr double kRounding = 1e-9;  ///< of sums of weights
+constexpr double kRounding = 1e-9;  ///< rounding error of sums of weights
 
-/// Whether a difference is more than its standard error.
+/// True if a difference exceeds its standard error.
 /// @param difference  [n] double
 bool noticeable(const at::Tensor& difference, const at::Tensor& weights) {
     const auto [mean, error] = estimate(difference, weights);

@@ -8,15 +8,15 @@
 
 namespace kaziranga::training {
 
-/// What held-out images say of a head, one by one.
+/// The results of a head on the held-out images, one value per image.
 struct Answers {
-    at::Tensor right;   ///< [n] double, 1 where the class was found, else 0
-    at::Tensor losses;  ///< [n] double, minus the logarithm of the class's probability
-    double factor = 1;  ///< of the logits, that calibrates them
+    at::Tensor right;   ///< [n] double, 1 if the class is correct, else 0
+    at::Tensor losses;  ///< [n] double, minus the logarithm of the probability of the true class
+    double factor = 1;  ///< multiplies the logits to calibrate them
 };
 
-/// The simpler of two heads is the one that is linear in the network's last features alone, without source classes or
-/// earlier stages, so that other libraries can load it; then the one of fewer members.
+/// Orders heads by simplicity. A head that is linear in the network's last features alone, without source classes or
+/// earlier stages, is simpler, because other libraries can load it. Then the head with fewer members is simpler.
 struct Complexity {
     bool beyond_features = false;
     int64_t members = 1;
@@ -31,7 +31,7 @@ struct Contender {
 
 struct Choice {
     size_t chosen = 0;
-    std::vector<std::string> why;  ///< of each contender, where it stands: "best top-1; lowest loss"
+    std::vector<std::string> why;  ///< for each contender the reason: "best top-1; lowest loss"
 };
 
 /// A mean over images and its standard error.
@@ -40,16 +40,17 @@ struct Estimate {
     double error = 0;
 };
 
-/// @param values   [n] double     @param weights  [n] double, of sum one
+/// @param values   [n] double     @param weights  [n] double, with sum one
 Estimate estimate(const at::Tensor& values, const at::Tensor& weights);
 
-/// The one rule for whatever held-out answers decide. Top-1 of so few images tells near heads apart by chance, loss
-/// does so less: of the contenders that are not noticeably below the best top-1 that of the lowest loss is taken; of
-/// those whose loss is not noticeably above it the simplest, and of several of these again that of the lowest loss.
-/// Noticeable is a difference of more than its standard error, image by image: of top-1 itself (Breiman et al. 1984,
-/// "Classification and regression trees", section 3.4.3) the standard error is several times as large, since heads err
-/// on the same images, and a rule of that one gives away more top-1 than is in doubt.
-/// @param contenders  one at least     @param weights  [n] double, of the images, of sum one
+/// The one rule for every choice by held-out results. With so few images, top-1 separates similar heads by chance; the
+/// loss depends less on chance. The rule keeps the contenders whose top-1 is not noticeably below the best, and finds
+/// the lowest loss among them. Of those whose loss is not noticeably above it, the rule takes the simplest, and of
+/// several equally simple ones that with the lowest loss. A difference is noticeable if it exceeds its standard error,
+/// computed image by image. The standard error of top-1 itself (Breiman et al. 1984, "Classification and regression
+/// trees", section 3.4.3) is several times as large, because heads fail on the same images. A rule with that error
+/// gives up more top-1 than is in doubt.
+/// @param contenders  at least one     @param weights  [n] double, of the images, with sum one
 Choice choose(const std::vector<Contender>& contenders, const at::Tensor& weights);
 
 }  // namespace kaziranga::training

@@ -23,17 +23,17 @@ using Settings = std::vector<Setting>;
 
 constexpr std::array<double, 4> kLogisticPenalties = {0.3, 0.1, 0.03, 0.01};  // in the order of the warm starts
 constexpr std::array<double, 5> kShrinkages = {0.1, 0.3, 0.5, 0.7, 0.9};
-// Beyond the grids, and as far as they go. Smaller penalties of logistic regression take minutes to fit, and of what
-// lies outside the others' nothing differs any more: all ways lead to the class means, to a flat answer, or to a
-// covariance that is not shrunken at all.
+// Values beyond the grids, up to the last useful ones. Smaller penalties of logistic regression take minutes to fit.
+// Values outside the other ranges no longer change the result: it is the class means, a flat answer, or a covariance
+// without any shrinkage.
 constexpr std::array kLogisticReserve = {1e-4, 3e-4, 1e-3, 3e-3, 1.0, 3.0, 10.0, 30.0};
 constexpr std::array kShrinkageReserve = {0.001, 0.003, 0.01, 0.03, 0.97, 0.99, 0.997, 0.999};
 constexpr std::array kRidgeReserve = {1e-6, 1e-5, 1e3, 1e4};
 constexpr std::array<int64_t, 4> kNeighbours = {5, 10, 20, 40};
 constexpr std::array<double, 3> kTemperatures = {0.05, 0.1, 0.2};
 
-/// Where a logistic head may stop that is only compared: far below what tells two penalties apart, as a part of the
-/// loss.
+/// Tolerance of a logistic head that is only compared, as a part of the loss: far below the differences between two
+/// penalties.
 constexpr double kComparedOptimum = 1e-4;
 
 Reserve reserve(const char* parameter, std::span<const double> values) {
@@ -48,13 +48,13 @@ std::shared_ptr<models::Head> raw_head(const PreparedRows& rows, const LinearMap
     return linear_head(rows.standardisation().fold(map));
 }
 
-/// The map of the standardised rows that a raw head was made of.
+/// The linear map on standardised rows from which a head for raw features was made.
 LinearMap fitted_map(const PreparedRows& rows, const models::Head& head) {
     const auto& linear = dynamic_cast<const models::LinearHead&>(head);
     return rows.standardisation().unfold({linear.weight.to(at::kDouble), linear.bias.to(at::kDouble)});
 }
 
-/// The penalty that is chosen by leave-one-out scores.
+/// The ridge penalty that leave-one-out scores choose.
 double best_ridge_penalty(const PreparedRows& all, const HeldOut& held_out) {
     const RidgeLeaveOut ridge(all.rotated(), all.group_size());
     const Reserve further = reserve("penalty", kRidgeReserve);
@@ -99,7 +99,7 @@ Family logistic(const PreparedRows&, const HeldOut&, const HeadOptions& options)
         const double tolerance = rows.exactness() == Exactness::kToKeep ? Logistic::kOptimum : kComparedOptimum;
         std::vector<double> penalties;
         for (const Setting& one : settings) penalties.push_back(one.value);
-        // A larger penalty is found sooner from zero.
+        // For a larger penalty, the descent from zero is faster.
         std::optional<LinearMap> start;
         if (before.head && before.setting.value > penalties.front()) start = fitted_map(rows, *before.head);
         Heads heads;

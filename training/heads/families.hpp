@@ -15,21 +15,21 @@
 
 namespace kaziranga::training {
 
-/// What of a family is chosen by comparison.
+/// A setting of a family. Settings are compared, and one is chosen.
 struct Setting {
-    std::string said;        ///< "shrinkage 0.3"; empty where there is nothing to choose
+    std::string said;        ///< "shrinkage 0.3"; empty if there is nothing to choose
     double value = 0;        ///< penalty, shrinkage, or temperature of the votes
-    int64_t neighbours = 0;  ///< of knn
+    int64_t neighbours = 0;  ///< for knn
 };
 
-/// Values of a parameter that are tried only where the end of a grid is chosen, one after another: a grid that is too
-/// narrow is seen by that, and one that is wide for all cases costs time in each.
+/// Further values of a parameter. They are tried one after another, and only if the end of a grid is chosen. That shows
+/// a grid that is too narrow; a grid wide enough for all cases would cost time in each case.
 struct Reserve {
     const char* parameter = "";
-    std::vector<double> values = {};  ///< rising, on both sides of the grid; none: the grid stays as it is
+    std::vector<double> values = {};  ///< ascending, on both sides of the grid; empty: the grid is not extended
 
-    /// What to try next: where the chosen one of the settings tried has the largest or the smallest of their values,
-    /// the next value beyond it, as long as there is one.
+    /// Returns the next setting to try: if the chosen setting has the largest or smallest value of all settings tried,
+    /// the next value beyond it, if there is one; otherwise nothing.
     std::optional<Setting> beyond(const std::vector<Setting>& tried, size_t chosen) const;
 };
 
@@ -39,21 +39,21 @@ struct Fitted {
     std::shared_ptr<models::Head> head;
 };
 
-/// How a kind of head is found at once, and the settings of it that are worth comparing.
+/// A solver for one kind of head, and the settings that are worth comparing.
 struct Family {
     std::vector<Setting> settings;  ///< at least one
     Reserve reserve = {};
-    bool starts_from_fitted = false;  ///< the fit is an iteration that need not start from nothing
+    bool starts_from_fitted = false;  ///< the fit is iterative and can start from an earlier fit
 
-    /// Heads for raw features, one for each of the settings asked for.
-    /// @param before  of the same rows; its head may be null
+    /// Fits heads for raw features, one for each setting.
+    /// @param before  an earlier fit to the same rows; its head may be null
     std::function<std::vector<std::shared_ptr<models::Head>>(
         const PreparedRows& rows, const std::vector<Setting>& settings, const Fitted& before)>
         fit;
 };
 
-/// Calls work(s) for s < count, by LibTorch's number of threads, each computing alone: factorisations and rows of few
-/// numbers keep one thread busier than they keep several.
+/// Calls work(s) for every s < count, on as many threads as LibTorch has; each call computes on one thread.
+/// Factorisations and rows of few numbers use one thread better than several.
 void for_each_setting(size_t count, const std::function<void(size_t)>& work);
 
 }  // namespace kaziranga::training

@@ -10,7 +10,7 @@
 namespace kaziranga::training {
 namespace {
 
-/// The same weights in a head that knows which of its features are those of earlier stages.
+/// Copies a head and sets the number of its features that come from earlier stages.
 std::shared_ptr<models::Head> knowing_stages(const models::Head& head, int64_t stages) {
     models::HeadSpec spec = head.spec();
     spec.stage_features = stages;

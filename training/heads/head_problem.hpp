@@ -10,16 +10,16 @@
 
 namespace kaziranga::training {
 
-/// What a head is found from: features of the training images.
+/// The data from which a head is solved: features of the training images.
 struct HeadProblem {
     at::Tensor x;  ///< [N, V, D] float32 on the CPU, V views of N images
     at::Tensor y;  ///< [N] int64
     int64_t classes = 0;
-    uint64_t seed = 0;                         ///< of the folds
-    models::SourceLayer source = {};           ///< what the network was pretrained with; may be undefined
-    int64_t stage_features = 0;                ///< of x the last columns: pooled from earlier stages
-    std::vector<core::Hash128> contents = {};  ///< of the N images, to know copies by; empty: there are none
-    int64_t judged_views = 1;                  ///< the first views, by whose mean logits an image is classified
+    uint64_t seed = 0;                ///< seed of the folds
+    models::SourceLayer source = {};  ///< the output layer of the pretraining; may be undefined
+    int64_t stage_features = 0;       ///< number of the last columns of x, which are pooled from earlier stages
+    std::vector<core::Hash128> contents = {};  ///< content hashes of the N images, to find copies; empty: no copies
+    int64_t judged_views = 1;                  ///< number of the first views, whose mean logits classify an image
 };
 
 }  // namespace kaziranga::training

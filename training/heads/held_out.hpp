@@ -9,42 +9,44 @@
 
 namespace kaziranga::training {
 
-/// The training images in turns: which are held out in which fold, and how good heads are that have not seen them.
+/// Splits the training images into folds, and evaluates heads on held-out images that they were not fitted to.
 class HeldOut {
   public:
     HeldOut(const HeadProblem& problem, const HeadOptions& options, const data::BalanceOptions& balance);
 
-    /// Whether some images can be held out: not where every class has a single one.
+    /// True if some images can be held out. False if every class has a single image.
     bool any() const { return images_.numel() > 1; }
 
-    /// [N] int64, of each image; -1 where it is never held out.
+    /// [N] int64, the fold of each image; -1 if it is never held out.
     const at::Tensor& fold_of() const { return fold_of_; }
 
-    /// How many folds there are; 0 where no image is held out.
+    /// The number of folds; 0 if no image is held out.
     int64_t folds() const { return fold_of_.max().item<int64_t>() + 1; }
 
-    /// Images [n] of a fold, and all that are not in it.
+    /// Indices [n] of the images of a fold, and of all images outside it.
     at::Tensor of(int64_t fold) const { return fold_of_.eq(fold).nonzero().flatten(); }
     at::Tensor without(int64_t fold) const { return fold_of_.ne(fold).nonzero().flatten(); }
 
-    /// Of the images in some fold, as a head would be kept: calibrated and adjusted where the options say so, the loss
-    /// without calibration at the best temperature unless it is adjusted.
-    /// @param logits  [N, K] float32, of heads as they are fitted     @param linear  a linear head, which can be
-    /// adjusted
+    /// Evaluates logits on the images that are in a fold. The logits are those of the head that would be kept:
+    /// calibrated and adjusted if the options say so. Without calibration, the loss is taken at the best temperature,
+    /// unless logits are adjusted.
+    /// @param logits  [N, K] float32, of heads as fitted
+    /// @param linear  true for a linear head, which can be adjusted
     Answers judge(const at::Tensor& logits, bool linear) const;
 
-    /// The same of linear heads' logits in all views, [N, V, K] of any floating dtype, by the mean of those that are
-    /// judged.
+    /// The same for logits of linear heads in all views, [N, V, K] of any floating dtype. Takes the mean over the
+    /// judged views.
     Answers judge_views(const at::Tensor& logits) const;
 
-    /// [n] double, of the images in some fold, of sum one: classes count alike where the options ask for it.
+    /// [n] double, weights of the images that are in a fold, with sum one. Classes count equally if the options ask for
+    /// it.
     const at::Tensor& weights() const { return weights_; }
 
-    /// [K], what logit adjustment takes out of the logits.
+    /// [K], subtracted from the logits by logit adjustment.
     at::Tensor adjustment() const;
 
   private:
-    /// The held-out rows, scaled and adjusted as they are judged.
+    /// Scales and adjusts the held-out rows for the evaluation.
     at::Tensor kept(const at::Tensor& held_out, double factor, bool linear) const;
 
     at::Tensor y_;  ///< [N]
@@ -53,12 +55,12 @@ class HeldOut {
     bool calibrate_;
     double logit_adjustment_;
     at::Tensor fold_of_;  ///< [N] int64
-    at::Tensor images_;   ///< that are in some fold
+    at::Tensor images_;   ///< indices of the images that are in a fold
     at::Tensor weights_;
 };
 
-/// [N] double: an image of a rare class counts for more, so that classes count alike; undefined where the options do
-/// not ask for it.
+/// [N] double, weights with which all classes count equally: an image of a rare class has more weight. Undefined if the
+/// options do not ask for it.
 at::Tensor balanced_image_weights(const at::Tensor& y, int64_t classes, const data::BalanceOptions& balance);
 
 }  // namespace kaziranga::training

@@ -28,30 +28,30 @@ enum class HeadKind {
     kEnsemble,
 };
 
-/// How a head comes to its weights.
+/// The way in which a head gets its weights.
 enum class HeadOrigin {
-    kCompared,  ///< solved, as the best of several kinds
-    kSolved,    ///< from all features at once
-    kTrained,   ///< by the training loop
-    kNetwork,   ///< it is the network's own
+    kCompared,  ///< solved, the best of several kinds
+    kSolved,    ///< solved from all features at once
+    kTrained,   ///< trained by the training loop
+    kNetwork,   ///< the network's own head
 };
 
-/// What a solved head is compared and found by; families.hpp says more.
-/// @param all       the whole training set: what is chosen without folds (ridge's penalty) is chosen on it
-/// @param held_out  judges what is chosen so
+/// Makes the family of a solved head; see families.hpp.
+/// @param all       the whole training set, for choices that need no folds (ridge's penalty)
+/// @param held_out  evaluates these choices
 using MakeFamily = Family(const PreparedRows& all, const HeldOut& held_out, const HeadOptions& options);
 MakeFamily logistic, ridge, lda, prototype, nearest_neighbours;
 
-/// A kind of head. One more is its line in the table below, and for a solved one its family.
+/// A kind of head. A new kind needs a line in the table below and, if it is solved, a family.
 struct HeadType {
     HeadKind kind;
-    std::string_view word;  ///< of head.type and head.candidates
+    std::string_view word;  ///< in head.type and head.candidates
     HeadOrigin origin;
-    bool linear = true;  ///< in its input: its standardisation is folded into its weights, source classes may be its
-                         ///< input, and the frequencies of classes can be taken out of its biases
-    MakeFamily* family = nullptr;                       ///< of a solved one
-    models::HeadForm form = models::HeadForm::kLinear;  ///< of a trained one
-    bool starts_backbone = true;                        ///< training of more than the head may start from it
+    bool linear = true;  ///< in its input: its standardisation is folded into its weights, its input may be source
+                         ///< classes, and its biases can be adjusted for class frequencies
+    MakeFamily* family = nullptr;                       ///< of a solved head
+    models::HeadForm form = models::HeadForm::kLinear;  ///< of a trained head
+    bool starts_backbone = true;                        ///< training of more than the head may start from this kind
 };
 
 inline constexpr HeadType kHeadTypes[] = {

@@ -18,7 +18,7 @@ double inner_product(const at::Tensor& a, const at::Tensor& b) {
 
 void LbfgsMemory::add(const at::Tensor& step, const at::Tensor& change) {
     const double curvature = inner_product(step, change);
-    if (!(curvature > 0)) return;  // rounding: the objective is convex
+    if (!(curvature > 0)) return;  // only by rounding: the objective is convex
     pairs_.push_back({step, change, curvature});
     if (pairs_.size() > kMemory) pairs_.pop_front();
 }
@@ -32,7 +32,7 @@ void LbfgsMemory::add_to_hessian(const at::Tensor& diagonal) {
 at::Tensor LbfgsMemory::inverse_times(const at::Tensor& gradient, const at::Tensor& guess) const {
     return inverse_times(gradient, [&](const at::Tensor& projected) {
         at::Tensor result = projected * guess;
-        if (!pairs_.empty()) {  // at the scale of the last step
+        if (!pairs_.empty()) {  // scaled to the last step
             const Pair& last = pairs_.back();
             result.mul_(last.curvature / inner_product(last.change, last.change * guess));
         }

@@ -8,19 +8,20 @@
 
 namespace kaziranga::training {
 
-/// The last steps of a descent and how the gradient changed in each: L-BFGS's idea of the inverse Hessian.
+/// The last steps of a descent and the change of the gradient in each. L-BFGS approximates the inverse Hessian from
+/// them.
 /// Source: Nocedal 1980; the two-loop recursion is algorithm 7.4 of Nocedal and Wright 2006.
 class LbfgsMemory {
   public:
     void add(const at::Tensor& step, const at::Tensor& change);
 
-    /// The function got another term, whose Hessian is this diagonal.
+    /// Adds a diagonal to the Hessian, for a new term of the function.
     void add_to_hessian(const at::Tensor& diagonal);
 
-    /// The inverse Hessian times the gradient, around a diagonal first guess of the inverse.
+    /// The inverse Hessian times the gradient, starting from a diagonal first guess of the inverse.
     at::Tensor inverse_times(const at::Tensor& gradient, const at::Tensor& guess) const;
 
-    /// The same around any first guess, a symmetric and positive definite map, which is taken at its own scale.
+    /// The same, starting from any symmetric positive definite map as first guess. The guess is not rescaled.
     at::Tensor inverse_times(const at::Tensor& gradient,
                              const std::function<at::Tensor(const at::Tensor&)>& guess) const;
 

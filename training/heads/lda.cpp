@@ -7,13 +7,13 @@
 namespace kaziranga::training {
 namespace {
 
-/// What rounding makes of classes that do not vary, as a part of the total variance.
+/// Within-class variance below this part of the total variance is rounding error: the classes do not vary.
 constexpr double kNoVariance = 1e-12;
 
-/// Rows that are made double at a time.
+/// Number of rows that are converted to double at a time.
 constexpr int64_t kBlock = 256;
 
-/// [N] double, of the rows less the means of their classes.
+/// [N] double, squared lengths of the rows minus the means of their classes.
 at::Tensor squared_lengths(const WeightedRows& rows, const at::Tensor& means) {
     const int64_t count = rows.x.size(0);
     at::Tensor lengths = at::empty({count}, at::kDouble);
@@ -31,15 +31,15 @@ Lda::Lda(const RowMoments& moments, at::ScalarType type)
     : basis_(moments.basis), means_(moments.class_means()), priors_(moments.class_weights / moments.weight) {
     along_ = (basis_.defined() ? means_.matmul(basis_) : means_).t().to(type);
     const at::Tensor between = moments.class_sums / (moments.class_weights * moments.weight).sqrt().unsqueeze(1);
-    // In double, for classes that vary little beside their means.
+    // In double, because classes may vary little compared with their means.
     const at::Tensor within = (moments.scatter / moments.weight).addmm_(between.t(), between, 1, -1);
     within_ = within.to(type);
     const double trace = within.trace().item<double>(), of_means = between.square().sum().item<double>();
     varies_ = trace > kNoVariance * of_means;
-    // Where no class varies, as with one image each, nothing says how far apart the images of a class lie. A variance
-    // so large makes the answers no surer than cosines.
+    // If no class varies, for example with one image each, the distance between images of a class is unknown. A
+    // variance as large as this makes the answers no more certain than cosines.
     spherical_ = varies_ ? trace / static_cast<double>(moments.columns()) : of_means;
-    if (!(spherical_ > 0)) spherical_ = 1;  // all rows are one point
+    if (!(spherical_ > 0)) spherical_ = 1;  // all rows are the same point
 }
 
 LinearMap Lda::solve(double shrinkage) const {
@@ -49,7 +49,7 @@ LinearMap Lda::solve(double shrinkage) const {
         const double sphere = shrinkage * spherical_;
         const auto type = within_.scalar_type();
         const at::Tensor solved = solve_shifted(within_ * (1 - shrinkage), sphere, along_);
-        // Outside the span of the basis the covariance is the sphere's.
+        // Outside the span of the basis the covariance is that of the sphere.
         weight = basis_.defined() ? means_ / sphere + basis_.to(type).matmul(solved - along_ / sphere).t()
                                   : solved.t().to(at::kDouble).contiguous();
     }

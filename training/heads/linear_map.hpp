@@ -4,7 +4,7 @@
 
 namespace kaziranga::training {
 
-/// What every linear head amounts to: the score of class k is weight_k . x + bias_k.
+/// The linear function of a linear head: the score of class k is weight_k . x + bias_k.
 struct LinearMap {
     at::Tensor weight;  ///< [K, D] double
     at::Tensor bias;    ///< [K] double

@@ -20,19 +20,19 @@ namespace kaziranga::training {
 namespace {
 
 constexpr int kMostIterations = 500;
-constexpr int kMostIdle = 3;       ///< iterations in a row that gain nothing
-constexpr size_t kLookedBack = 3;  ///< iterations
-/// Armijo's condition; of a convex function the curvature condition of Wolfe holds without asking.
+constexpr int kMostIdle = 3;       ///< iterations in a row without a gain
+constexpr size_t kLookedBack = 3;  ///< iterations over which the last progress is measured
+/// Armijo's condition. For a convex function, Wolfe's curvature condition holds without a check.
 constexpr double kSufficient = 1e-4;
 constexpr double kLeastLength = 1e-6;
-constexpr double kRounding = 1e-7;         ///< what float32 leaves uncertain of the objective at least, as a part of it
-constexpr double kCurvatureFloor = 1e-3;   ///< of the mean over the classes
-constexpr double kLeastCurvature = 1e-12;  ///< where a single class leaves nothing to decide
-/// At the start, a penalty below this part of the features' mean variance is approached from there: far from their
-/// optimum small penalties make long ways.
+constexpr double kRounding = 1e-7;         ///< least rounding error of the objective in float32, relative
+constexpr double kCurvatureFloor = 1e-3;   ///< relative to the mean over the classes
+constexpr double kLeastCurvature = 1e-12;  ///< for a single class, which leaves nothing to decide
+/// If the first penalty is below this part of the features' mean variance, the descent first runs with this larger
+/// penalty. Far from the optimum, small penalties need many steps.
 constexpr double kGentlePenalty = 0.01;
 constexpr double kGentleTolerance = 1e-2;
-/// Of a probability. Smaller ones change nothing, but products with denormal numbers take many times as long.
+/// Smaller probabilities become zero. They change nothing, but products with denormal numbers take many times as long.
 constexpr double kLeastProbability = 1e-20;
 
 }  // namespace
@@ -40,7 +40,7 @@ constexpr double kLeastProbability = 1e-20;
 /// The descent along the principal axes, in float32 or double.
 class Logistic::Descent {
   public:
-    /// @param theta  [R + 1, K], weights along the axes and the biases, where to start
+    /// @param theta  [R + 1, K], weights along the axes and the biases, where the descent starts
     Descent(const Logistic& owner, const at::Tensor& theta, at::ScalarType type)
         : y_(owner.y_),
           weights_(owner.weights_),
@@ -52,14 +52,14 @@ class Logistic::Descent {
         design_ = at::cat({z, at::ones({z.size(0), 1}, z.options())}, 1);
         variances_ = at::cat({axes.variances, at::ones({1}, z.options())}).unsqueeze(1);
         penalised_ = at::ones_like(variances_);
-        penalised_.select(0, theta.size(0) - 1).zero_();  // the bias is free
+        penalised_.select(0, theta.size(0) - 1).zero_();  // the bias has no penalty
         const at::Tensor start = theta.to(type);
         at_ = evaluate(start, design_.matmul(start));
         add_gradient(at_);
     }
 
-    /// Goes from where it is to the optimum under a penalty, with what it learned of the Hessian on its way there.
-    /// @return whether it came as near to the optimum as the tolerance asks
+    /// Moves from the current point to the optimum of a penalty, using what it learned of the Hessian before.
+    /// @return true if the optimum was reached within the tolerance
     bool run(double penalty, double tolerance) {
         if (penalty_ > 0) follow_path(penalty);
         memory_.add_to_hessian((penalty - penalty_) * penalised_);
@@ -70,16 +70,17 @@ class Logistic::Descent {
         int idle = 0;
         for (int iteration = 0; iteration < kMostIterations && idle < kMostIdle; ++iteration) {
             core::throw_if_interrupted();
-            // A step that overshoots makes p look decided and the guess endless: the curvature sinks slowly, and no
-            // class's falls far below the others'.
+            // After a step that is too long, p is nearly 0 or 1 and the guess nearly infinite. So the curvature falls
+            // slowly, and that of no class falls far below the others.
             curvature = at_.curvature.maximum(curvature / 2);
             curvature = curvature.maximum(kCurvatureFloor * curvature.mean()).clamp_min_(kLeastCurvature);
             const at::Tensor guess = (variances_ * curvature + penalties).reciprocal_();
             const at::Tensor direction = memory_.inverse_times(gradient, guess).neg_();
-            // Half of g^T H^-1 g is what a parabola still has to fall: by the first guess of H and by what was learned.
+            // For a parabola, the remaining decrease is half of g^T H^-1 g: with the first guess of H, and with what
+            // was learned.
             const double slope = inner_product(gradient, direction);
             const double left = std::max(inner_product(gradient, gradient * guess), -slope);
-            // Both can be far too small where the descent is slow, which its last steps tell.
+            // Both can be far too small if the descent is slow; the last steps show that.
             const double value = value_of(at_);
             values.push_back(value);
             const double before = values[values.size() - 1 - std::min(values.size() - 1, kLookedBack)];
@@ -103,7 +104,7 @@ class Logistic::Descent {
         at::Tensor theta;      ///< [R + 1, K]
         at::Tensor logits;     ///< [N, K]
         double loss = 0;       ///< without the penalty
-        double squares = 0;    ///< what half a penalty is multiplied by
+        double squares = 0;    ///< sum of squared weights; half a penalty is multiplied by it
         at::Tensor p;          ///< [N, K], probabilities
         at::Tensor gradient;   ///< [R + 1, K], of the loss
         at::Tensor curvature;  ///< [K], mean of p (1 - p)
@@ -122,7 +123,7 @@ class Logistic::Descent {
         return at::addcmul(point.gradient, point.theta, penalised_, penalty_);
     }
 
-    /// Gradient and curvature; the probabilities are used up.
+    /// Computes gradient and curvature. Overwrites and releases the probabilities.
     void add_gradient(Point& point) const {
         const at::Tensor share = shares_.squeeze(1);
         point.curvature = point.p.t().mv(share).sub_(point.p.square().t().mv(share));
@@ -131,7 +132,8 @@ class Logistic::Descent {
         point.p.reset();
     }
 
-    /// On along the line through the last two optima, at the pace of the penalty's logarithm, if that is lower.
+    /// Moves along the line through the last two optima, in proportion to the logarithm of the penalty, if this lowers
+    /// the objective.
     void follow_path(double penalty) {
         const Point optimum = at_;
         if (before_.theta.defined() && penalty != penalty_ && penalty_ != penalty_before_) {
@@ -147,16 +149,17 @@ class Logistic::Descent {
         penalty_before_ = penalty_;
     }
 
-    /// A point along the direction that is low enough; none where rounding hides it.
-    /// @param slope  of the objective along it
+    /// Returns a point along the direction that is low enough, or an undefined point if rounding hides it.
+    /// @param slope  of the objective along the direction
     Point search(const at::Tensor& direction, double slope) const {
-        const at::Tensor change = design_.matmul(direction);  // of the logits: a shorter step costs no product
+        const at::Tensor change = design_.matmul(direction);  // of the logits; a shorter step needs no new product
         const double value = value_of(at_);
         for (double length = 1; length > kLeastLength;) {
             Point next = evaluate(at_.theta.add(direction, length), at_.logits.add(change, length));
             const double there = value_of(next);
             if (there <= value + kSufficient * length * slope + rounding_ * value) return next;
-            // To the minimum of the parabola through the value and slope here and the value there.
+            // Go to the minimum of the parabola through the value and slope at the start and the value at the trial
+            // point.
             const double parabola = -slope * length * length / (2 * (there - value - slope * length));
             length = std::clamp(parabola, 0.1 * length, 0.5 * length);
         }
@@ -164,12 +167,12 @@ class Logistic::Descent {
     }
 
     at::Tensor y_;          ///< [N, 1]
-    at::Tensor weights_;    ///< [N, 1] double, of sum one
-    at::Tensor shares_;     ///< the same in the type of the design
+    at::Tensor weights_;    ///< [N, 1] double, with sum one
+    at::Tensor shares_;     ///< the same in the dtype of the design
     at::Tensor design_;     ///< [N, R + 1], coordinates along the axes and a column of ones
-    at::Tensor variances_;  ///< [R + 1, 1], those of the design's columns, about zero
+    at::Tensor variances_;  ///< [R + 1, 1], of the design's columns, about zero
     at::Tensor penalised_;  ///< [R + 1, 1], one for each weight, zero for the bias
-    double rounding_;       ///< of the objective
+    double rounding_;       ///< relative rounding error of the objective
     LbfgsMemory memory_;
     Point at_;
     double penalty_ = 0;

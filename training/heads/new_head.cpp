@@ -21,11 +21,11 @@ std::shared_ptr<models::Head> new_head(const HeadOptions& options, models::HeadS
         float* values = parameter.mutable_data_ptr<float>();
         for (int64_t i = 0; i < parameter.numel(); ++i) values[i] = static_cast<float>(random.uniform(-range, range));
     };
-    int64_t inputs = spec.features;  // of the layer that a bias belongs to, which stands behind its weight
+    int64_t inputs = spec.features;  // of the layer; its bias follows its weight
     for (at::Tensor& parameter : head->parameters()) {
         if (type.linear) {
             parameter.zero_();
-        } else if (parameter.dim() > 0) {  // a cosine's scale has a start of its own
+        } else if (parameter.dim() > 0) {  // the scale of a cosine head keeps its own initial value
             if (parameter.dim() > 1) inputs = parameter.size(1);
             draw(parameter, inputs);
         }

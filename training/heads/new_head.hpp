@@ -8,9 +8,9 @@
 
 namespace kaziranga::training {
 
-/// A head for the training loop to train: a linear one of zeros, another with initial weights of PyTorch's
-/// distribution, drawn from a stream of the seed, and without standardisation.
-/// @param spec  what comes in and goes out; its kind is that of the options
+/// Makes a head for the training loop. A linear head starts with zeros, any other with weights from PyTorch's initial
+/// distribution, drawn from a stream of the seed. The head has no standardisation.
+/// @param spec  inputs and outputs; the kind comes from the options
 std::shared_ptr<models::Head> new_head(const HeadOptions& options, models::HeadSpec spec, uint64_t seed);
 
 }  // namespace kaziranga::training

@@ -35,50 +35,58 @@ bool HeadOptions::solved() const {
 
 void HeadOptions::describe(Description<HeadOptions>& d) {
     d.field("type", &HeadOptions::type,
-            "Solved at once: logistic, ridge, lda (shrunken covariance), prototype (class means by cosine), knn, auto "
-            "(of candidates, by cross-validation, the lowest loss of those not noticeably below the best top-1); "
-            "trained: linear, cosine (learned scale), mlp; pretrained: the network's own output layer, for val and "
-            "predict only. Where more than the head is trained, where it starts")
+            "The output layer. Solved at once from all features: logistic, ridge, lda (shrunken covariance), prototype "
+            "(class means, by cosine) and knn; auto compares candidates by cross-validation and takes the lowest loss "
+            "among those not noticeably below the best top-1. Trained by the training loop: linear, cosine (learned "
+            "scale) and mlp. pretrained is the network's own output layer, for val and predict only. If more than the "
+            "head is trained, this is the head that training starts from")
         .one_of(words_of_types([](const HeadType& type) { return type.kind != HeadKind::kEnsemble; }))
         .synonyms({"classifier"});
-    d.field("candidates", &HeadOptions::candidates, "What auto compares; ensemble averages the best of the linear ones")
+    d.field("candidates", &HeadOptions::candidates,
+            "Heads that auto compares. ensemble averages the best of the linear heads")
         .one_of(words_of_types([](const HeadType& type) {
             return type.origin == HeadOrigin::kSolved || type.kind == HeadKind::kEnsemble;
         }));
     d.field("inputs", &HeadOptions::inputs,
-            "What a head is fitted to; of several the best by cross-validation: features; stages: with the pooled "
-            "outputs of earlier stages beside them; source, for logistic, ridge and lda: how much an image looks like "
-            "each class that the network was pretrained on, the old output layer then staying in the head; auto: "
-            "features and source for type auto, features else");
+            "What a head is fitted to; of several inputs, cross-validation takes the best. features: the features of "
+            "the network; stages: features and the pooled outputs of earlier stages; source (for logistic, ridge and "
+            "lda): how similar an image is to each class of the pretraining, with the old output layer kept in the "
+            "head; auto: features and source if type is auto, else features");
     d.field("penalty", &HeadOptions::penalty,
-            "Of logistic (half of it times |W|^2 beside the mean loss) and ridge (in units of the features' mean "
-            "variance); auto chooses by cross-validation and leave-one-out, and tries further values where the last of "
-            "its own is the best")
+            "Strength of the penalty on large weights, for logistic (half of it times |W|^2 is added to the mean loss) "
+            "and ridge (in units of the features' mean variance). Raise it against overfitting; auto chooses by "
+            "cross-validation and leave-one-out, and tries further values if the last one of its list is the best")
         .greater_than(0)
         .at_most(1e6)
         .synonyms({"alpha", "l2"});
     d.field("shrinkage", &HeadOptions::shrinkage,
-            "Of lda's covariance towards a sphere; auto chooses by cross-validation, Ledoit and Wolf's among others, "
-            "and tries further values where the last of its own is the best")
+            "How far lda moves its covariance towards a sphere. auto chooses by cross-validation, with the value of "
+            "Ledoit and Wolf among others, and tries further values if the last one of its list is the best")
         .greater_than(0)
         .at_most(1);
     d.field("folds", &HeadOptions::folds,
-            "Of the cross-validation inside the training set, by image; the only image of a class is never held out, "
-            "and where no class has more than two images there are two folds")
+            "Number of folds, by image, for cross-validation inside the training set. The only image of a class is "
+            "never held out; if no class has more than two images, there are two folds")
         .at_least(2)
         .at_most(1000)
         .unit("folds");
     d.field("standardise", &HeadOptions::standardise,
-            "Fit on features of mean 0 and variance 1; folded into the weights of a linear head afterwards");
+            "Fit the head on features with mean 0 and variance 1. For a linear head, this is folded into the weights "
+            "afterwards");
     d.field("calibrate", &HeadOptions::calibrate,
-            "Scale the logits of a solved head so that its probabilities fit the held-out folds");
-    d.field("hidden", &HeadOptions::hidden, "Units of mlp's hidden layer").at_least(1).at_most(1'000'000).unit("units");
+            "Scale the logits of a solved head so that its probabilities match the held-out folds");
+    d.field("hidden", &HeadOptions::hidden, "Size of the hidden layer of mlp")
+        .at_least(1)
+        .at_most(1'000'000)
+        .unit("units");
     d.field("neighbours", &HeadOptions::neighbours,
-            "Nearest training views that knn asks; auto chooses by cross-validation")
+            "Number of nearest training views that vote in knn; auto chooses by cross-validation")
         .at_least(1)
         .unit("views")
         .synonyms({"k"});
-    d.field("temperature", &HeadOptions::temperature, "Of knn's votes; auto chooses by cross-validation")
+    d.field("temperature", &HeadOptions::temperature,
+            "Temperature of the votes in knn; with a lower value the nearest views count more. auto chooses by "
+            "cross-validation")
         .at_least(0.01)
         .at_most(100);
     d.check([](const HeadOptions& o, Faults& faults) {

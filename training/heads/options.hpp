@@ -10,7 +10,7 @@
 
 namespace kaziranga::training {
 
-/// What a head is fitted to.
+/// The input that a head is fitted to.
 enum class InputKind { kAuto, kFeatures, kStages, kSource };
 inline constexpr std::pair<InputKind, std::string_view> kInputKindWords[] = {{InputKind::kAuto, "auto"},
                                                                              {InputKind::kFeatures, "features"},
@@ -34,9 +34,9 @@ struct HeadOptions {
     core::config::OrAuto<int64_t> neighbours;
     core::config::OrAuto<double> temperature;
 
-    /// Whether inputs names this one.
+    /// True if inputs contains this kind.
     bool takes(InputKind input) const;
-    /// Found by a solver from all features at once, not by the training loop.
+    /// True if a solver computes the head from all features at once, without the training loop.
     bool solved() const;
     static void describe(core::config::Description<HeadOptions>& d);
 };

@@ -9,16 +9,16 @@
 
 namespace kaziranga::training {
 
-/// What heads are fitted for: to be compared with others on held-out images, or to be kept. A comparison is computed in
-/// float32 and not to the last digit.
+/// The purpose of a fit: to compare the head with others on held-out images, or to keep it. A comparison is computed in
+/// float32 and not to full precision.
 enum class Exactness { kToCompare, kToKeep };
 
-/// The training images of one fold, or all of them, with what several families compute from them alike: it is computed
-/// once, when the first asks.
+/// The training images of one fold, or all training images, with results that several families share. Each result is
+/// computed once, at its first use.
 class PreparedRows {
   public:
-    /// @param raw         raw features     @param group_size  consecutive rows that show one image
-    /// @param moments     gives those of the raw features, for whom they are known; else null
+    /// @param raw         raw features     @param group_size  number of consecutive rows that show one image
+    /// @param moments     returns the moments of the raw features if they are known; else null
     PreparedRows(WeightedRows raw, int64_t group_size, bool standardise, Exactness exactness,
                  std::function<RowMoments()> moments = nullptr);
 
@@ -26,13 +26,13 @@ class PreparedRows {
     int64_t group_size() const { return group_size_; }
     Exactness exactness() const { return exactness_; }
 
-    /// Of what is solved for: float32 to compare, double to keep.
+    /// The dtype of the solution: float32 to compare, double to keep.
     at::ScalarType precision() const { return exactness_ == Exactness::kToKeep ? at::kDouble : at::kFloat; }
 
     const Standardisation& standardisation() const { return standardisation_; }
     const WeightedRows& standardised() const;
 
-    /// Of the standardised rows.
+    /// The moments of the standardised rows.
     const RowMoments& moments() const;
 
     /// The standardised rows along their principal axes, in float32.

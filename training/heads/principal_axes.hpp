@@ -6,9 +6,8 @@
 
 namespace kaziranga::training {
 
-/// The eigenvectors of the weighted covariance of rows: a basis in which penalties and covariances are diagonal. It
-/// spans the centred rows (of positive weight), so nothing that is fitted to them with a penalty on its length lies
-/// outside it.
+/// The eigenvectors of the weighted covariance of rows: a basis in which penalties and covariances are diagonal. The
+/// basis spans the centred rows (of positive weight), so a fit to them with a penalty on its length lies inside it.
 struct PrincipalAxes {
     at::Tensor mean;        ///< [D], the weighted mean
     at::Tensor directions;  ///< [D, R] orthonormal, R <= min(N, D)
@@ -17,11 +16,11 @@ struct PrincipalAxes {
     /// The same axes in another dtype.
     PrincipalAxes in(at::ScalarType type) const { return {mean.to(type), directions.to(type), variances.to(type)}; }
 
-    /// [M, R], x of the dtype of the axes.
+    /// Coordinates of x, [M, R]; x has the dtype of the axes.
     at::Tensor coordinates(const at::Tensor& x) const { return (x - mean).matmul(directions); }
 };
 
-/// One symmetric eigendecomposition, unless the moments are along their principal axes already.
+/// Computes one symmetric eigendecomposition, unless the moments are already along their principal axes.
 /// @param type  float32 or double, of the decomposition and of the axes
 PrincipalAxes principal_axes(const RowMoments& moments, at::ScalarType type);
 

@@ -5,7 +5,8 @@
 
 namespace kaziranga::training {
 
-/// Weights are the class means scaled to length one, without bias: of rows of length one the logits are cosines.
+/// Returns the class means, scaled to length one, as weights, without bias. For rows of length one the logits are
+/// cosines.
 /// @throws c10::Error when a class has no row of positive weight
 LinearMap cosine_mean(const WeightedRows& rows);
 

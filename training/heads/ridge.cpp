@@ -7,7 +7,7 @@
 namespace kaziranga::training {
 namespace {
 
-/// What a penalty is a multiple of, per unit of weight.
+/// The unit of the penalty, per unit of weight.
 /// @param variance  sum over the features
 double penalty_scale(double variance, int64_t columns) {
     return variance > 0 ? variance / static_cast<double>(columns) : 1;
@@ -51,18 +51,18 @@ at::Tensor RidgeLeaveOut::scores(double penalty) const {
     const at::Tensor fitted = coordinates.matmul(moments_ / denominators.unsqueeze(1));
     const at::Tensor residual = targets_ - fitted - mean_target_;
     const at::Tensor rows = coordinates.view({groups, group_size_, coordinates.size(1)});
-    // influence_ij: what the target of row j, at weight one, adds to the fit of row i of the same image; the one is the
-    // intercept's, whose column is orthogonal to the centred ones.
+    // influence_ij is what the target of row j, at weight one, adds to the fit of row i of the same image. The + 1 is
+    // that of the intercept, whose column is orthogonal to the centred ones.
     const at::Tensor influence = (rows / denominators).matmul(rows.transpose(1, 2)) + 1;
     const at::Tensor without = at::eye(group_size_, weights_.options()) - influence * grouped_weights.unsqueeze(1);
-    // One inverse for the many columns: thousands of small solutions take longer than all the products.
+    // One inverse serves all columns: thousands of small solutions take longer than all the products.
     const at::Tensor inverse = std::get<0>(at::linalg_inv_ex(without));
-    constexpr double kResolved = 1e3;  // of float32's seven digits four are left
+    constexpr double kResolved = 1e3;  // leaves four of the seven digits of float32
     if (rotated_.precision() == at::kFloat && !(inverse.abs().max().item<double>() < kResolved)) {
         return in_double().scores(penalty).to(at::kFloat);
     }
     const at::Tensor left_out = inverse.matmul(residual.view({groups, group_size_, classes})).reshape({-1, classes});
-    // A fit that follows a single image whatever its label says nothing of it without that image.
+    // If the fit follows a single image whatever its label is, it has no answer without that image.
     return at::where(left_out.isfinite(), targets_ - left_out, mean_target_);
 }
 

@@ -7,13 +7,13 @@
 
 namespace kaziranga::training {
 
-/// Rows along their principal axes: what logistic regression and ridge's leave-one-out start from, so that one
+/// Rows along their principal axes. Logistic regression and ridge's leave-one-out start from them, so that one
 /// eigendecomposition serves both.
 struct RotatedRows {
     WeightedRows rows;
     PrincipalAxes axes;
 
-    /// @param precision  float32 or double, of the axes and of what is computed along them
+    /// @param precision  float32 or double, of the axes and of all computations along them
     RotatedRows(const WeightedRows& given, at::ScalarType precision = at::kDouble)  // NOLINT: rows as they are
         : RotatedRows(given, RowMoments::of(given), precision) {}
 

@@ -14,10 +14,10 @@
 namespace kaziranga::training {
 namespace {
 
-/// Columns of a product at a time: enough for it to run at full speed, few enough to leave out most of a half.
+/// Number of columns of a product at a time: enough for full speed, few enough to skip most of one symmetric half.
 constexpr int64_t kProductColumns = 256;
 
-/// x^T x, each pair of columns once but for those in one block.
+/// Returns x^T x. Computes each pair of columns once, except pairs within one block.
 at::Tensor gram(const at::Tensor& x) {
     const int64_t columns = x.size(1);
     at::Tensor product = at::empty({columns, columns}, x.options());
@@ -30,12 +30,12 @@ at::Tensor gram(const at::Tensor& x) {
     return product;
 }
 
-/// An orthonormal basis of what the rows span and their mean squares along it, from their kernel.
+/// Returns an orthonormal basis of the span of the rows, and the sums of squares along it, from the kernel of the rows.
 /// @param scaled  [N, D] double
 std::pair<at::Tensor, at::Tensor> kernel_axes(const at::Tensor& scaled) {
     const int64_t rows = scaled.size(0);
     const auto [values, vectors] = at::linalg_eigh(scaled.matmul(scaled.t()));
-    // Below this a value is the rounding of zero, and its direction noise.
+    // A value below this is zero with rounding error, and its direction is noise.
     const double floor =
         values.max().item<double>() * std::numeric_limits<double>::epsilon() * static_cast<double>(scaled.size(1));
     const int64_t rank = (values > floor).sum().item<int64_t>();
@@ -43,7 +43,7 @@ std::pair<at::Tensor, at::Tensor> kernel_axes(const at::Tensor& scaled) {
     return {scaled.t().matmul(vectors.narrow(1, rows - rank, rank)) / kept.sqrt(), kept};
 }
 
-/// @param along  makes scatter and basis of the centred rows times the roots of their weights, [N, D] double
+/// @param along  computes scatter and basis from the centred rows times the roots of their weights, [N, D] double
 template <class Along>
 RowMoments moments_along(const WeightedRows& rows, const Along& along) {
     RowMoments moments;

@@ -23,7 +23,7 @@ namespace {
 
 using HeadPtr = std::shared_ptr<models::Head>;
 
-/// A candidate with all that is needed to compare it, to average it with others, and to fit it again.
+/// A candidate with everything needed to compare it, to average it with others, and to fit it again.
 struct Judged {
     Candidate candidate;
     at::Tensor logits;  ///< [N, K] float32, of the held-out images
@@ -76,10 +76,10 @@ class Solver {
     }
 
   private:
-    /// Without folds to choose by: the middle of the path.
+    /// The middle of the path, for use without folds to choose by.
     static const Setting& middle(const Family& family) { return family.settings[family.settings.size() / 2]; }
 
-    /// The rows of all images, or of those outside a fold, of each input.
+    /// For each input, the rows of all images, or of those outside a fold.
     std::vector<PreparedRows> prepared(Exactness exactness, std::optional<int64_t> left_out) const {
         const at::Tensor images = left_out ? held_out_.without(*left_out) : at::arange(problem_.y.size(0));
         std::vector<PreparedRows> result;
@@ -102,7 +102,7 @@ class Solver {
                 problem_.y.index_select(0, images).repeat_interleave(views), problem_.classes, weights};
     }
 
-    /// Computed once, when the first asks.
+    /// Computed once, at the first use.
     const FoldMoments& fold_moments(size_t input) const {
         std::optional<FoldMoments>& moments = fold_moments_[input];
         if (!moments) {
@@ -116,9 +116,9 @@ class Solver {
         return contestant.family.fit(rows[contestant.input], {setting}, {}).front();
     }
 
-    /// The head that is kept: its logits times the factor that calibrates them, if that is wanted, and then less what
-    /// the classes' frequencies contribute. (Menon et al. 2021, eq. 9, arXiv:2007.07314, on log-probabilities, which
-    /// scores such as ridge's become by the factor.)
+    /// Returns the head to keep. Its logits are multiplied by the calibration factor, if that is wanted, and then
+    /// reduced by the contribution of the class frequencies. (Menon et al. 2021, eq. 9, arXiv:2007.07314, for
+    /// log-probabilities; the factor turns scores such as ridge's into these.)
     HeadPtr finished(HeadPtr head, double factor) const {
         head = scaled(std::move(head), options_.calibrate ? factor : 1);
         if (auto* linear = dynamic_cast<models::LinearHead*>(head.get())) {
@@ -128,14 +128,14 @@ class Solver {
         return head;
     }
 
-    /// Settings of each contestant; none: it has no part.
+    /// The settings to evaluate for each contestant; empty: the contestant is skipped.
     using Asked = std::vector<std::vector<Setting>>;
 
-    /// Of each contestant whose fits start from one another and each fold.
+    /// The last fit for each contestant and each fold, of contestants whose fits start from earlier ones.
     using LastFitted = std::vector<std::vector<Fitted>>;
 
-    /// Every setting of every contestant, a list for each, judged on the held-out images, and of those whose grid ends
-    /// at the chosen one further settings.
+    /// Evaluates every setting of every contestant on the held-out images; returns a list for each contestant. If the
+    /// chosen setting is at the end of its grid, evaluates further settings.
     std::vector<std::vector<Judged>> judge(const std::vector<Contestant>& contestants) const {
         std::vector<std::vector<Judged>> judged(contestants.size());
         Asked asked;
@@ -146,7 +146,7 @@ class Solver {
             add_judged(contestants, asked, phase, judged, last);
             any = false;
             for (size_t c = 0; c < contestants.size(); ++c) {
-                if (asked[c].empty()) continue;  // settled before
+                if (asked[c].empty()) continue;  // already settled
                 std::vector<Setting> tried;
                 for (const Judged& one : judged[c]) tried.push_back(one.setting);
                 const auto next = contestants[c].family.reserve.beyond(tried, chosen_of(judged[c]).chosen);
@@ -164,7 +164,7 @@ class Solver {
         return choose(contenders, held_out_.weights());
     }
 
-    /// Judges what is asked for, one pass over the folds.
+    /// Evaluates the given settings in one pass over the folds.
     void add_judged(const std::vector<Contestant>& contestants, const Asked& asked, const char* phase,
                     std::vector<std::vector<Judged>>& judged, LastFitted& last) const {
         using Clock = std::chrono::steady_clock;
@@ -229,7 +229,7 @@ class Solver {
 
     SolvedHead judged_best(const std::vector<Contestant>& contestants, const std::vector<PreparedRows>& all,
                            bool ensemble) const {
-        std::vector<Judged> best_of;  // each contestant
+        std::vector<Judged> best_of;  // of each contestant
         std::vector<Judged> table;
         for (std::vector<Judged>& settings : judge(contestants)) {
             best_of.push_back(settings[chosen_of(settings).chosen]);
@@ -261,8 +261,9 @@ class Solver {
         return solved;
     }
 
-    /// From the best linear contestant on, the one whose company is chosen joins, until all have: an ensemble of each
-    /// size (Caruana et al. 2004, "Ensemble selection from libraries of models", section 2).
+    /// Adds an ensemble of each size. Starts with the best linear contestant and adds the contestant that gives the
+    /// best ensemble, until all are in it (Caruana et al. 2004, "Ensemble selection from libraries of models", section
+    /// 2).
     void add_ensembles(const std::vector<Contestant>& contestants, const std::vector<Judged>& best_of,
                        std::vector<Judged>& table) const {
         std::vector<size_t> waiting;
@@ -307,7 +308,7 @@ class Solver {
     const HeadProblem& problem_;
     const HeadOptions& options_;
     std::vector<HeadInput> inputs_;
-    at::Tensor image_weights_;  ///< [N] double; undefined: all alike
+    at::Tensor image_weights_;  ///< [N] double; undefined: all equal
     HeldOut held_out_;
     mutable std::vector<std::optional<FoldMoments>> fold_moments_;  ///< of each input
 };

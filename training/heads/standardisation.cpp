@@ -10,10 +10,11 @@
 namespace kaziranga::training {
 namespace {
 
-/// Columns that one thread goes through the rows with.
+/// Number of columns per thread.
 constexpr int64_t kColumnGrain = 64;
 
-/// The mean of each column of term(x, column), [D] double. LibTorch's own would make all of the rows double first.
+/// The mean over the rows of term(x, column), for each column, [D] double. LibTorch's mean would convert all rows to
+/// double first.
 /// @param rows  [N, D] float32
 template <class Term>
 at::Tensor column_means(const at::Tensor& rows, const Term& term) {

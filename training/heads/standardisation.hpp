@@ -20,7 +20,7 @@ struct Standardisation {
     /// W (x - mean) * scale + b  =  (W * scale) x + (b - (W * scale) mean).
     LinearMap fold(const LinearMap& map) const;
 
-    /// What folds to `map`, without weight on constant features.
+    /// The map that folds to `map`, without weight on constant features.
     LinearMap unfold(const LinearMap& map) const;
 };
 

@@ -7,8 +7,8 @@
 namespace kaziranga::training {
 namespace {
 
-constexpr double kLow = 2e-9, kHigh = 1e3;  ///< factors
-constexpr double kExact = 1e-5;             ///< of the factor, as a part of it
+constexpr double kLow = 2e-9, kHigh = 1e3;  ///< range of the factor
+constexpr double kExact = 1e-5;             ///< relative precision of the factor
 constexpr int kMostSteps = 100;
 
 /// The first two derivatives of the mean cross-entropy of factor * logits by the factor.
@@ -29,7 +29,7 @@ double best_temperature_factor(const at::Tensor& logits, const at::Tensor& y) {
     const at::Tensor single = logits.to(at::kFloat);
     const at::Tensor centred = single - single.mean(1, /*keepdim=*/true);  // the same loss, with more digits
     const at::Tensor chosen = centred.gather(1, y.unsqueeze(1));
-    // Newton's method; the loss is convex in the factor, so the sign of its slope tells on which side the least lies.
+    // Newton's method. The loss is convex in the factor, so the sign of its slope shows on which side the minimum lies.
     double low = kLow, high = kHigh, factor = 1;
     for (int step = 0; step < kMostSteps && high > low * (1 + kExact); ++step) {
         const auto [first, second] = derivatives(centred, chosen, factor);

@@ -4,7 +4,7 @@
 
 namespace kaziranga::training {
 
-/// The factor of logits that gives the least cross-entropy; 1 where none is finite.
+/// The factor of the logits with the lowest cross-entropy; 1 if no cross-entropy is finite.
 /// @param logits  [N, K] floating     @param y  [N] int64
 double best_temperature_factor(const at::Tensor& logits, const at::Tensor& y);
 

@@ -4,13 +4,13 @@
 
 namespace kaziranga::training {
 
-/// Rows of features with their classes and weights: what the heads are fitted to. A weight of 2 counts as the row
-/// twice, a weight of 0 as no row.
+/// Rows of features with their classes and weights; heads are fitted to them. A weight of 2 counts like the row twice,
+/// a weight of 0 like no row.
 struct WeightedRows {
     at::Tensor x;     ///< [N, D] floating
     at::Tensor y;     ///< [N] int64 in [0, classes)
     int64_t classes;  ///< K
-    at::Tensor w;     ///< [N] double >= 0, some of it positive
+    at::Tensor w;     ///< [N] double >= 0, at least one positive
 
     /// @param weights  [N] double; undefined: all one
     /// @throws c10::Error when shapes, dtypes or ranges are not those above

@@ -38,7 +38,7 @@ Tensors gradients_of(const Tensors& parameters) {
     return gradients;
 }
 
-/// The state of a parameter, made when it is first asked for.
+/// Returns the state of a parameter; makes it at the first use.
 template <class State, class States>
 State& state_of(States& states, const at::Tensor& parameter) {
     auto& state = states[parameter.unsafeGetTensorImpl()];
@@ -46,7 +46,7 @@ State& state_of(States& states, const at::Tensor& parameter) {
     return static_cast<State&>(*state);
 }
 
-/// Parameters that have taken equally many steps, and what AdamW remembers of them.
+/// Parameters with the same number of steps, and their AdamW state.
 struct Cohort {
     Tensors parameters, means, squares;
 };
@@ -91,7 +91,7 @@ at::Tensor JointAdamW::step(LossClosure closure) {
     for (OptimizerParamGroup& group : param_groups()) {
         const auto& options = static_cast<const AdamWOptions&>(group.options());
         TORCH_CHECK(!options.amsgrad(), "AMSGrad is not known here");
-        std::map<int64_t, Cohort> cohorts;  // by their steps, this one included
+        std::map<int64_t, Cohort> cohorts;  // by the number of steps, including this one
         for (const at::Tensor& parameter : moving(group)) {
             auto& memory = state_of<AdamWParamState>(state(), parameter);
             if (!memory.exp_avg().defined()) {

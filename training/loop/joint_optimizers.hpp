@@ -5,16 +5,16 @@
 
 namespace kaziranga::training {
 
-/// LibTorch's SGD, which takes its step one parameter after another, with each operation of the step done to all
-/// parameters of a group at once: on a GPU a few kernels a group instead of a few a parameter. State, settings and, on
-/// the processor, every bit are its own.
+/// LibTorch's SGD with joint steps. LibTorch updates one parameter after another; here each operation of a step is
+/// applied to all parameters of a group at once. On a GPU this takes a few kernels per group instead of a few per
+/// parameter. State and settings are those of LibTorch; on the processor the results are too, bit for bit.
 class JointSgd final : public torch::optim::SGD {
   public:
     using SGD::SGD;
     at::Tensor step(LossClosure closure = nullptr) override;
 };
 
-/// LibTorch's AdamW in the same way. No AMSGrad.
+/// LibTorch's AdamW, changed in the same way. No AMSGrad.
 class JointAdamW final : public torch::optim::AdamW {
   public:
     using AdamW::AdamW;

@@ -57,11 +57,11 @@ class Loader {
 
     std::map<std::string, at::Tensor>& in_;
     std::string prefix_;
-    c10::Device device_;  ///< of the parameter
+    c10::Device device_;  ///< device of the parameter
     const std::string& source_;
 };
 
-/// Names every field of a state once; saving and loading both walk it.
+/// Calls the visitor once for each field of a state, with the name of the field. Saving and loading both use it.
 template <class Visitor>
 void visit(torch::optim::OptimizerParamState& state, Visitor visitor) {
     if (auto* sgd = dynamic_cast<SGDParamState*>(&state)) {
@@ -78,7 +78,7 @@ std::unique_ptr<torch::optim::OptimizerParamState> empty_state(const Optimizer& 
     return std::make_unique<AdamWParamState>();
 }
 
-/// Every parameter in the order of the groups, with the number its state is saved under.
+/// Visits every parameter in the order of the groups, with the number under which its state is saved.
 template <class Visit>
 void for_each_parameter(Optimizer& optimizer, Visit visit_parameter) {
     int64_t number = 0;
@@ -87,7 +87,7 @@ void for_each_parameter(Optimizer& optimizer, Visit visit_parameter) {
     }
 }
 
-/// Parameters by the factor of their rate and by whether they decay, in a fixed order.
+/// Groups parameters by learning-rate factor and by weight decay, in a fixed order.
 std::map<std::pair<double, bool>, std::vector<at::Tensor>> grouped(const std::vector<TrainedParameter>& parameters) {
     std::map<std::pair<double, bool>, std::vector<at::Tensor>> groups;
     for (const TrainedParameter& parameter : parameters) {

@@ -18,7 +18,7 @@ constexpr auto& words_of(OptimizerKind) {
     return kOptimizerKindWords;
 }
 
-/// How the learning rate goes after warm-up.
+/// The schedule of the learning rate after warm-up.
 enum class Schedule { kConstant, kCosine, kLinear, kStep, kOneCycle, kPlateau };
 inline constexpr std::pair<Schedule, std::string_view> kScheduleWords[] = {
     {Schedule::kConstant, "constant"}, {Schedule::kCosine, "cosine"},      {Schedule::kLinear, "linear"},
@@ -27,7 +27,7 @@ constexpr auto& words_of(Schedule) {
     return kScheduleWords;
 }
 
-/// The training loop.
+/// Options of the training loop.
 struct LoopOptions {
     int64_t epochs = 30;
     int64_t batch_size = 32;

@@ -14,8 +14,8 @@ bool is_weight(const at::Tensor& parameter) {
     return parameter.dim() > 1;
 }
 
-/// Where a parameter stands on the way from the image to the head: the number of its group of layers and, where that is
-/// a chain of blocks, of its block.
+/// The position of a parameter between the image and the head: the number of its layer group and, if the group is a
+/// chain of blocks, of its block.
 struct Place {
     int64_t group = 0;
     int64_t block = -1;  ///< -1: not in a chain
@@ -35,7 +35,7 @@ Place place_of(const std::string& name, const std::vector<std::vector<std::strin
     TORCH_CHECK(false, "the parameter belongs to no group of layers: ", name);
 }
 
-/// Layers between each place of a network and its head, the place's own included: 1 for the last block.
+/// The number of layers from each place of a network to the head, including the place itself: 1 for the last block.
 std::map<Place, int64_t> depths_of(const models::Backbone& network) {
     const auto groups = network.layer_groups();
     const std::string head = network.classifier_name() + ".";

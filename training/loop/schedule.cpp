@@ -12,8 +12,8 @@ double half_cosine(double from, double to, double done) {
     return to + (from - to) * 0.5 * (1 + std::cos(std::numbers::pi * done));
 }
 
-/// OneCycleLR's way from `start` to `peak` and on to `end`. Its phases end at a step, not between two; one that would
-/// end before the first step is passed by.
+/// OneCycleLR: from `start` to `peak` and then to `end`. A phase ends at a step, not between two steps. A phase that
+/// would end before the first step is skipped.
 double one_cycle(const Moment& moment, double start, double peak, double end) {
     constexpr double kRise = 0.3;
     const auto step = static_cast<double>(moment.step), steps = static_cast<double>(moment.steps);
@@ -22,7 +22,7 @@ double one_cycle(const Moment& moment, double start, double peak, double end) {
     return half_cosine(peak, end, (step - top) / (last - top));
 }
 
-constexpr double kWarmupStart = 0.01;  // of the peak
+constexpr double kWarmupStart = 0.01;  // relative to the peak
 
 }  // namespace
 
@@ -40,7 +40,7 @@ double learning_rate(const Moment& moment, double peak, const SchedulerOptions& 
     if (options.name == Schedule::kLinear) return peak + (options.min_lr - peak) * done;
     if (options.name == Schedule::kStep)
         return peak * std::pow(options.gamma, std::floor((epoch - warmup) / options.step_epochs));
-    return peak;  // constant, and plateau until it is lowered
+    return peak;  // constant, or plateau before the trainer lowers it
 }
 
 double momentum(const Moment& moment, const OptimizerOptions& optimizer, const SchedulerOptions& options) {

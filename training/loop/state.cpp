@@ -75,7 +75,7 @@ void add_prefixed(models::StateDict& all, const std::string& prefix, const model
     for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
 }
 
-/// Numbers that a training can have come to.
+/// Throws if the state has numbers that no training can have.
 void require_possible(const TrainingState& state) {
     constexpr int64_t kMostSteps = int64_t{1} << 40;
     const bool possible = state.epoch >= 0 && state.epoch < kMostSteps && state.step >= 0 && state.step < kMostSteps &&

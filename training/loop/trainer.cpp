@@ -81,7 +81,7 @@ class RowBatches final : public Batches {
     }
 
     torch::Tensor x_, y_, labels_, order_;
-    torch::Tensor order_there_;  ///< on the rows' device
+    torch::Tensor order_there_;  ///< on the device of the rows
     std::vector<std::string> names_;
     int64_t batch_size_;
     data::Sampling sampling_;
@@ -89,17 +89,18 @@ class RowBatches final : public Batches {
     int64_t ordered_epoch_ = -1;
 };
 
-/// What a step found out, which a GPU tells later: waiting for it in every step would leave the GPU idle in between.
+/// The results of a step. A GPU delivers them later: waiting for them in every step would leave the GPU idle in
+/// between.
 struct StepNumbers {
-    int64_t step;          ///< of the epoch
-    int64_t first, end;    ///< its batches
-    torch::Tensor values;  ///< [batches + 1] float32, host: their losses, the length of the gradient
+    int64_t step;          ///< in the epoch
+    int64_t first, end;    ///< range of its batches
+    torch::Tensor values;  ///< [batches + 1] float32, host: losses of the batches, norm of the gradient
     core::DeviceEvent arrived;
 };
 
-/// The one training loop, with what lives as long as it runs.
+/// The only training loop, with the data that lives as long as it runs.
 class Trainer {
-    static constexpr size_t kStepsAhead = 2;  ///< that a GPU has been given and has not told of
+    static constexpr size_t kStepsAhead = 2;  ///< steps given to a GPU whose results are pending
 
   public:
     Trainer(const Task& task, const TrainerSettings& settings, TrainingState state, const SaveState& save)
@@ -124,7 +125,7 @@ class Trainer {
         progress.resume(state_.epoch * steps() + state_.step);
         try {
             while (state_.epoch < epochs && !state_.finished) run_epoch(progress);
-        } catch (const core::Interrupted&) {  // before a step, in one that was given up, or in validation
+        } catch (const core::Interrupted&) {  // before a step, in an abandoned step, or in validation
             keep();
             throw;
         }
@@ -164,7 +165,7 @@ class Trainer {
             .step = state_.epoch * steps() + step, .steps = settings_.loop.epochs * steps(), .steps_an_epoch = steps()};
     }
 
-    /// The learning rate of a step of the current epoch, before factors of its parameters.
+    /// The learning rate of a step of the current epoch, before the factors of the parameters.
     double rate_at(int64_t step) const {
         const double rate = learning_rate(moment_of(step), settings_.optimizer.lr, settings_.scheduler);
         if (settings_.scheduler.name != Schedule::kPlateau) return rate;
@@ -176,7 +177,7 @@ class Trainer {
         const int64_t first = state_.step * settings_.loop.accumulate;
         const int64_t end = std::min(first + settings_.loop.accumulate, task_.batches->count());
         int64_t samples = 0;
-        std::vector<TrainingBatch> batches;  // all of them before anything changes: waiting for one may be interrupted
+        std::vector<TrainingBatch> batches;  // all before anything changes: waiting for one may be interrupted
         for (int64_t number = first; number < end; ++number) {
             samples += samples_in(number);
             batches.push_back(task_.batches->get(state_.epoch, number));
@@ -203,8 +204,8 @@ class Trainer {
         drain(kStepsAhead);
     }
 
-    /// Leaves everything as it was before the step, so that it can be taken anew.
-    /// @param statistics  the module's buffers then
+    /// Restores the state before the step, so that the step can be repeated.
+    /// @param statistics  the module's buffers before the step
     [[noreturn]] void give_up(const std::vector<torch::Tensor>& statistics) {
         const c10::NoGradGuard no_grad;
         const std::vector<torch::Tensor> buffers = task_.module->buffers();
@@ -224,7 +225,7 @@ class Trainer {
         pending_.push_back(std::move(numbers));
     }
 
-    /// Takes what steps found out, in their order, until at most `left` have not told.
+    /// Reads the results of steps in their order, until at most `left` steps are pending.
     void drain(size_t left) {
         while (!pending_.empty() && (pending_.size() > left || pending_.front().arrived.query())) {
             const StepNumbers numbers = std::move(pending_.front());
@@ -281,7 +282,7 @@ class Trainer {
                      .lr = rate_at(steps() - 1),
                      .measured = {}};
         last_note_ = fmt::format("loss {:.3f}", row.train_loss);
-        // What a stop may cut short comes first; only then does the state change.
+        // Work that an interrupt can stop comes first; only then does the state change.
         std::optional<Validated> validated;
         if (task_.validate) validated = validate(row);
         measure(row, validated && validated->ends);
@@ -293,11 +294,11 @@ class Trainer {
         state_.loss_sum = 0;
     }
 
-    /// What a validation says of an epoch.
+    /// The result of the validation of an epoch.
     struct Validated {
         evaluation::Metrics metrics;
-        std::optional<models::StateDict> best;  ///< the weights, where they are the best so far
-        bool ends = false;                      ///< the training, for want of a better epoch
+        std::optional<models::StateDict> best;  ///< the weights, if they are the best so far
+        bool ends = false;                      ///< true if training ends because no better epoch came
     };
 
     Validated validate(EpochRow& row) {
@@ -339,7 +340,7 @@ class Trainer {
         return wanted == 0 || epoch * wanted / epochs > (epoch - 1) * wanted / epochs;
     }
 
-    /// @param ends  whether the epoch is the last, planned or not
+    /// @param ends  true if the epoch is the last, planned or not
     void measure(EpochRow& row, bool ends) {
         if (task_.measured.empty() || !(is_measured(row.epoch) || ends)) return;
         const Clock::time_point start = Clock::now();
@@ -355,7 +356,7 @@ class Trainer {
 
     double spent() const { return state_.seconds + seconds_since(started_); }
 
-    /// Hands out the state as it is between two steps; never one that a step without finite numbers has spoilt.
+    /// Saves the state between two steps. Never saves a state that a step with non-finite numbers has damaged.
     void keep() {
         drain(0);
         TrainingState kept = state_;
@@ -373,9 +374,9 @@ class Trainer {
     TrainingState state_;
     const SaveState& save_;
     std::unique_ptr<torch::optim::Optimizer> optimizer_;
-    const std::vector<double> rate_factors_;  ///< of its groups
+    const std::vector<double> rate_factors_;  ///< of the optimiser's groups
     std::optional<WeightAverage> average_;
-    std::vector<torch::Tensor> values_;  ///< of the trained parameters
+    std::vector<torch::Tensor> values_;  ///< values of the trained parameters
     std::deque<StepNumbers> pending_;    ///< steps given to the device, the oldest first
     std::string last_note_;
     Clock::time_point started_ = Clock::now();

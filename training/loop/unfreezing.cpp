@@ -18,7 +18,7 @@ std::optional<int64_t> whole_number(const std::string& text) {
     return number;
 }
 
-/// The names that a user may want: the layer groups, then what else there is.
+/// The module names for a message: the layer groups, then the modules inside them in general.
 std::string known_names(const models::Backbone& network) {
     std::vector<std::string> names;
     for (const auto& group : network.layer_groups()) names.insert(names.end(), group.begin(), group.end());

@@ -21,7 +21,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kInfoKey = "kaziranga.checkpoint";
 
-/// Bytes; a hundred thousand classes with long names need less. Parsed, it takes some ten times as much memory.
+/// Largest description in bytes; a hundred thousand classes with long names need less. Parsed, it takes about ten times
+/// as much memory.
 constexpr size_t kLongestInfo = size_t{16} << 20;
 
 Json to_json(const core::Preprocessing& p) {
@@ -55,7 +56,7 @@ core::Preprocessing preprocessing_from(const Json& json) {
     return p;
 }
 
-/// Names go into tables as they are.
+/// Throws if a class name is not plain text, or is given twice. Names are written into tables unchanged.
 void require_class_names(const std::vector<std::string>& classes) {
     std::set<std::string_view> seen;
     for (const std::string& name : classes) {
@@ -64,7 +65,7 @@ void require_class_names(const std::vector<std::string>& classes) {
     }
 }
 
-/// Each known, and none twice: features are made of every one.
+/// Throws if a view is unknown or is given twice, because features are computed for every view.
 std::vector<ViewKind> views_from(const std::vector<std::string>& names) {
     const std::vector<std::string> known = core::config::words<ViewKind>();
     std::set<std::string_view> seen;
@@ -78,7 +79,8 @@ std::vector<ViewKind> views_from(const std::vector<std::string>& names) {
     return views;
 }
 
-/// Room is made for no more numbers than the file has.
+/// Throws if the head does not fit the classes or needs more numbers than the file has, before memory is allocated for
+/// it.
 void require_room(const models::HeadSpec& head, const std::vector<std::string>& classes,
                   const models::StateDict& weights) {
     if (head.classes != static_cast<int64_t>(classes.size())) {

@@ -76,7 +76,7 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
     const Checkpoint checkpoint = load_checkpoint(path);
     const CheckpointInfo& info = checkpoint.info;
     Classifier classifier;
-    // How much goes at once is for the machine that classifies, not for the one that trained.
+    // The batch size depends on the machine that classifies, not on the one that trained.
     std::vector<std::string> here = {"features.batch_size=auto"};
     here.insert(here.end(), overrides.begin(), overrides.end());
     classifier.options = core::config::parse<Options>(info.config, path.string() + " (its config)", here);
@@ -115,7 +115,7 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
 
 constexpr const char* kSources = "a run's folder, a checkpoint (.safetensors) or a config (.yaml)";
 
-/// Images where a run belongs: their places were swapped.
+/// The error for images in the place of a run: the user swapped the arguments.
 core::Error images_not_run(const fs::path& path) {
     return core::Error({.what = "images, where the run comes first",
                         .where = path.string(),
@@ -123,7 +123,7 @@ core::Error images_not_run(const fs::path& path) {
                         .remedy = "write kaziranga predict RUN IMAGES, or val RUN --data IMAGES"});
 }
 
-/// Says what a folder is that no training wrote.
+/// Throws an error that describes a folder that is not a run.
 [[noreturn]] void refuse_as_no_run(const fs::path& folder) {
     std::vector<std::string> runs;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
@@ -155,14 +155,14 @@ fs::path weights_of_run(const fs::path& folder) {
                                      : "train it, or name a checkpoint file"});
 }
 
-/// With the list of the images of the run that the checkpoint lies in, where it lies in one.
+/// Opens a checkpoint. If the checkpoint lies in a run, includes the list of the run's images.
 Classifier of_run(const fs::path& checkpoint, const RunFolder& run, const std::vector<std::string>& overrides) {
     Classifier classifier = from_checkpoint(checkpoint, overrides);
     std::error_code code;
     const bool inside = fs::equivalent(checkpoint, run.best(), code) || fs::equivalent(checkpoint, run.last(), code);
     if (!inside) return classifier;
     if (fs::exists(run.splits(), code)) classifier.splits.emplace(run.splits());
-    std::string& root = classifier.options.data.root;  // the checkpoint names no folders of the machine it was made on
+    std::string& root = classifier.options.data.root;  // the checkpoint names no folders of another machine
     if (root.empty() && fs::exists(run.config(), code)) root = core::config::load<Options>(run.config()).data.root;
     return classifier;
 }
@@ -216,7 +216,7 @@ core::Hash128 PieceByPiece::identity() const {
 void PieceByPiece::classify(const data::Samples& samples, const std::vector<core::Hash128>& contents,
                             const std::function<void(const Piece&)>& on_piece) const {
     using Clock = std::chrono::steady_clock;
-    constexpr auto kLongEnough = std::chrono::seconds(1);  // between two pieces, so that little is lost at their ends
+    constexpr auto kLongEnough = std::chrono::seconds(1);  // least time of a piece, so that little is lost at its end
     constexpr size_t kFirstPiece = 64, kLargestPiece = 4096;
     core::Phase progress("classify", static_cast<int64_t>(samples.size()), "images");
     const Views views = views_of(classifier_.test_views);

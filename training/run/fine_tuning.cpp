@@ -23,7 +23,7 @@
 namespace kaziranga::training {
 namespace {
 
-/// Batches of images varied at random, decoded ahead of their use.
+/// Batches of randomly augmented images, decoded ahead of their use.
 class ImageBatches final : public Batches {
   public:
     explicit ImageBatches(const RunContext& context)
@@ -93,7 +93,8 @@ class ImageBatches final : public Batches {
             core::host_memory(context_.device, at::kByte));
     }
 
-    /// What an image looks like depends on the epoch and on its place in it: balanced sampling shows one repeatedly.
+    /// The augmentation of an image depends on the epoch and on its position in the epoch, because balanced sampling
+    /// shows an image repeatedly.
     at::Tensor load(int64_t place) const {
         const core::RandomStream stream(seed(), core::Purpose::kAugment,
                                         {static_cast<uint64_t>(epoch_), static_cast<uint64_t>(place)});
@@ -108,11 +109,11 @@ class ImageBatches final : public Batches {
     at::Tensor labels_;  ///< [N]
     core::Preprocessing preprocessing_;
     ImageInput input_;
-    bool drawn_;                  ///< the run folder shows a batch already, of an earlier sitting perhaps
-    std::vector<int64_t> order_;  ///< of the present epoch
+    bool drawn_;                  ///< the run folder already shows a batch, perhaps from an earlier session
+    std::vector<int64_t> order_;  ///< of the current epoch
     int64_t epoch_ = -1;
     int64_t next_ = 0;   ///< batch that the loader hands out next
-    int64_t first_ = 0;  ///< place in the epoch of what the loader began with
+    int64_t first_ = 0;  ///< position in the epoch at which the loader began
     std::unique_ptr<data::Loader> loader_;
 };
 
@@ -189,7 +190,7 @@ class FineTuning final : public Method {
     at::Tensor logits(data::Split split) override {
         const FeatureExtractor extractor(context_.architecture, context_.network, extractor_settings(context_));
         std::vector<ViewKind> kinds = context_.options.features.test_views;
-        if (split == data::Split::kTrain) kinds.resize(1);  // a figure to compare with, not worth several passes
+        if (split == data::Split::kTrain) kinds.resize(1);  // only for comparison, not worth several passes
         const UsableImages& images = context_.images.of(split);
         const Features features =
             extractor.extract("evaluate", images.samples, images.contents, views_of(kinds), nullptr);
@@ -198,12 +199,12 @@ class FineTuning final : public Method {
     }
 
   private:
-    /// Of the network with the head that it has now.
+    /// The unfreezing of the network with its current head.
     Unfreezing unfreezing() const {
         return Unfreezing(context_.network, context_.options.model.freeze, context_.options.train.unfreeze);
     }
 
-    /// Puts the head that training starts from into the network: of a run that goes on, one of the same kind.
+    /// Puts the head that training starts from into the network. A resumed run gets a head of the same kind.
     void start_head(TrainingState& state) {
         models::Backbone& network = context_.network;
         if (state.weights.empty()) {
@@ -219,7 +220,7 @@ class FineTuning final : public Method {
     }
 
     const RunContext context_;
-    SplitFeatures start_;  ///< of the backbone as it is, for a head that is solved; else empty
+    SplitFeatures start_;  ///< of the backbone before training, for a solved head; else empty
 };
 
 }  // namespace

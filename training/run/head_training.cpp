@@ -71,7 +71,7 @@ class HeadTraining final : public Method {
         return split == data::Split::kTrain ? train_ : split == data::Split::kVal ? val_ : test_;
     }
 
-    /// Found from all features at once; what took seconds is done again rather than resumed.
+    /// Solves the head from all features at once. This takes seconds, so it is repeated instead of resumed.
     TrainingState solve(TrainingState state, const SaveState& save) {
         const auto start = std::chrono::steady_clock::now();
         head_ = find_head(context_, train_);
@@ -95,7 +95,7 @@ class HeadTraining final : public Method {
             inside->set(standardisation_.mean, standardisation_.scale);
         state.head = head_->spec();
         head_->to(context_.device);
-        const bool outside = type_of(options.head.type).linear;  // is folded in at the end
+        const bool outside = type_of(options.head.type).linear;  // standardisation is folded in at the end
         const auto input = [&](const at::Tensor& x) {
             return (outside ? standardisation_.apply(x) : x).to(context_.device);
         };
@@ -125,7 +125,7 @@ class HeadTraining final : public Method {
         return training::train(task, {options.train, options.optimizer, options.scheduler}, std::move(state), save);
     }
 
-    /// Images of many classes, each in one of its views.
+    /// Draws images of many classes, each in one of its views.
     void draw_views(const Views& views) const {
         constexpr size_t kShown = 16;
         const UsableImages& images = context_.images.train;

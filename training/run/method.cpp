@@ -14,7 +14,7 @@
 namespace kaziranga::training {
 namespace {
 
-/// A name that ASCII has no letters for is told by where it stands.
+/// The caption of a class: its name, or its line in classes.txt if ASCII has no letters for the name.
 std::string caption_of(const std::vector<std::string>& classes, int64_t label) {
     const std::string& name = classes[static_cast<size_t>(label)];
     const std::string caption = core::in_ascii(name);

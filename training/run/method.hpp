@@ -21,12 +21,12 @@
 
 namespace kaziranga::training {
 
-/// What a method works with; all of it outlives the method.
+/// The inputs of a method; all of them outlive it.
 struct RunContext {
     const Options& options;
     const models::Architecture& architecture;
     models::Backbone& network;
-    const models::SourceLayer& source;  ///< what the network was pretrained with; may be undefined
+    const models::SourceLayer& source;  ///< the output layer of the pretraining; may be undefined
     RunImages& images;
     ImageSieve& sieve;
     const std::vector<std::string>& classes;
@@ -41,11 +41,12 @@ class Method {
   public:
     virtual ~Method() = default;
 
-    /// The long work before training, such as features. Images that turn out unusable are taken out of the run's.
-    /// @throws core::Error for them when data.on_error is refuse
+    /// Does the long work before training, such as computing features. Removes images that turn out unusable from the
+    /// run.
+    /// @throws core::Error for such images if data.on_error is refuse
     virtual void prepare() = 0;
 
-    /// Everything the training depends on, the config aside.
+    /// A hash of everything that the training depends on, except the config.
     virtual core::Hash128 identity() const = 0;
 
     virtual TrainingState train(TrainingState state, const SaveState& save) = 0;
@@ -53,37 +54,37 @@ class Method {
     /// Puts weights that train() returned into the network.
     virtual void install(const models::StateDict& weights) = 0;
 
-    /// Logits [N, K] of a split's usable images by the network as it is now, by the views of features.test_views; of
-    /// training images by fewer: those that a head was fitted to, or the first.
+    /// Logits [N, K] of the usable images of a split with the network in its current state, by the views of
+    /// features.test_views. For training images uses fewer views: those that a head was fitted to, or the first.
     virtual at::Tensor logits(data::Split split) = 0;
 };
 
-/// A new head on the features of a frozen backbone, computed once an image and view.
+/// Trains a new head on the features of a frozen backbone, which are computed once per image and view.
 std::unique_ptr<Method> make_head_training(const RunContext& context);
 
-/// More of the network than its head, on images decoded anew each epoch; modules named in model.freeze keep their
-/// weights and their batch-norm statistics.
+/// Trains more of the network than its head, on images that are decoded again in each epoch. Modules named in
+/// model.freeze keep their weights and their batch-norm statistics.
 /// @throws core::Error for a name in model.freeze that is no module
 std::unique_ptr<Method> make_fine_tuning(const RunContext& context);
 
-/// Features of one split and what they are of.
+/// The features of one split and their labels.
 struct SplitFeatures {
     at::Tensor x;  ///< [N, V, D] float32
     at::Tensor y;  ///< [N] int64
 };
 
-/// Features of a split's images; those that turn out unusable are taken out of the split.
+/// Computes the features of a split's images. Removes images that turn out unusable from the split.
 SplitFeatures extract_split(const RunContext& context, const FeatureExtractor& extractor, const std::string& phase,
                             UsableImages& images, const Views& views, FeatureCache& cache);
 
 /// The views of the training images that a head is fitted to.
 TrainingViews views_to_fit(const RunContext& context);
 
-/// Finds the head that head.type names on features of the training images in views_to_fit and writes the table of
+/// Finds the head that head.type names, on features of the training images in views_to_fit. Writes the table of
 /// candidates into the run folder.
 std::shared_ptr<models::Head> find_head(const RunContext& context, const SplitFeatures& training);
 
-/// Writes what the network sees of the first training images into the run folder.
+/// Writes a picture of the first training images, as the network sees them, into the run folder.
 /// @param images  [N, 3, H, W] uint8     @param labels  [N]
 void draw_train_batch(const RunContext& context, const at::Tensor& images, const std::vector<int64_t>& labels);
 

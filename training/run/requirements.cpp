@@ -22,7 +22,7 @@ void append(Problems& all, const Problems& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
 
-/// A run's files and features do not belong among the user's photographs.
+/// The faults of output folders: files and features of a run must not lie among the user's photographs.
 Problems outputs_among_images(const Options& options) {
     if (options.data.root.empty() || !data::find_manifest_format(options.data.format).among_images) return {};
     Problems problems;
@@ -37,7 +37,7 @@ Problems outputs_among_images(const Options& options) {
     return problems;
 }
 
-/// A class whose every training image was left out cannot be learned.
+/// The faults of classes: a class without any usable training image cannot be learned.
 Problems classes_without_images(const std::vector<std::string>& classes, const data::Samples& train) {
     std::vector<bool> seen(classes.size(), false);
     for (const data::Sample& sample : train) seen[static_cast<size_t>(sample.label)] = true;
@@ -51,7 +51,7 @@ Problems classes_without_images(const std::vector<std::string>& classes, const d
     return problems;
 }
 
-/// A rate or an end that depends on validation needs images to validate on.
+/// The faults of keys that depend on validation when there are no images to validate on.
 Problems missing_validation(const Options& options, const data::Samples& val) {
     const bool loops = !(options.model.frozen_backbone() && options.head.solved());
     if (!loops || !val.empty()) return {};
@@ -95,7 +95,7 @@ Problems faults_of_options(const Options& options) {
 
 Problems faults_of_classes(const Options& options, const std::vector<std::string>& classes) {
     Problems problems;
-    constexpr size_t kLongestName = 255;  // bytes: a folder's name is no longer
+    constexpr size_t kLongestName = 255;  // bytes, the limit of a folder's name
     for (const std::string& name : classes) {
         if (!core::is_plain_text(name)) {
             problems.push_back({.what = "a class name that is not plain UTF-8 text on one line",

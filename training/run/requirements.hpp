@@ -8,26 +8,26 @@
 #include <string>
 #include <vector>
 
-/// What training asks of what it is given. Each question returns all that is wrong in its respect: `train` refuses with
-/// the first that finds something, before anything is computed; `check` says the whole.
+/// Checks of the inputs of training. Each function returns all faults of its kind. `train` refuses with the first
+/// function that finds a fault, before anything is computed; `check` reports the faults of all.
 namespace kaziranga::training {
 
-/// Of the options alone: images are named, the head is one that is trained, every setting of tune.grid is one, and the
-/// folders that are written into lie outside the images.
+/// The faults of the options alone: images must be named, the head must be one that is trained, every setting of
+/// tune.grid must be valid, and the folders that are written into must lie outside the images.
 std::vector<core::Problem> faults_of_options(const Options& options);
 
-/// Of the classes that the data has.
+/// The faults of the classes of the data.
 std::vector<core::Problem> faults_of_classes(const Options& options, const std::vector<std::string>& classes);
 
-/// Of the images that can be used: some of each class, and validation where a key waits for it.
+/// The faults of the usable images: each class needs some, and validation needs some if a key waits for it.
 std::vector<core::Problem> faults_of_images(const Options& options, const std::vector<std::string>& classes,
                                             const data::Samples& train, const data::Samples& val);
 
-/// Of the network with its weights: what model.freeze and train.unfreeze name is in it, and it has the source classes
-/// that head.inputs asks for.
+/// The faults of the network with its weights: it must contain what model.freeze and train.unfreeze name, and must have
+/// the source classes that head.inputs asks for.
 std::vector<core::Problem> faults_of_network(const Options& options, const models::LoadedNetwork& loaded);
 
-/// @throws core::Error with the faults, when there are any
+/// @throws core::Error with the faults, if there are any
 void refuse(std::vector<core::Problem> faults);
 
 }  // namespace kaziranga::training

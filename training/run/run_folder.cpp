@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// How a config.yaml begins that a run wrote: another is the user's, and no sign of a run.
+/// The start of a config.yaml that a run wrote. A config.yaml without it belongs to the user and does not mark a run.
 constexpr const char* kMark = "# The resolved config of a run of kaziranga\n";
 
 constexpr const char* kAnotherOutput = "name another with output=…";
@@ -27,7 +27,7 @@ void require_folder_or_nothing(const fs::path& path) {
     throw core::Error({.what = "the output is not a folder", .where = path.string(), .remedy = kAnotherOutput});
 }
 
-/// "section.key: value" for every line of a resolved config, so that two of them can be compared.
+/// "section.key: value" for every line of a resolved config, so that two configs can be compared.
 std::vector<std::string> dotted_lines(const std::string& yaml) {
     std::vector<std::string> lines;
     std::istringstream text(yaml);
@@ -45,8 +45,8 @@ std::vector<std::string> dotted_lines(const std::string& yaml) {
     return lines;
 }
 
-/// True for a run that ended before it had trained anything, on a bad image or missing weights say: it holds nothing
-/// worth keeping, so the corrected command may use its folder.
+/// True for a run that ended before it trained anything, for example because of a bad image or missing weights. It
+/// holds nothing worth keeping, so the corrected command may use its folder.
 bool nothing_trained(const RunFolder& run) {
     if (!is_run(run)) return false;
     for (const fs::path& weights : {run.state(), run.best(), run.last()}) {
@@ -60,7 +60,7 @@ bool nothing_trained(const RunFolder& run) {
         });
 }
 
-/// resume and overwrite are for the folder of a run, not for a folder of something else.
+/// Throws if the folder holds something other than a run: resume and overwrite are only for the folders of runs.
 void require_run(const RunFolder& run) {
     require_folder_or_nothing(run.root);
     if (core::is_vacant(run.root) || is_run(run)) return;
@@ -70,8 +70,8 @@ void require_run(const RunFolder& run) {
                        .remedy = kAnotherOutput});
 }
 
-/// A replacement that is whole goes through these names, so that a killed program's next command knows what is left to
-/// do: the earlier run's files are to be removed; then those of the new one are to be moved.
+/// A complete replacement is moved through these names, so that the next command after a kill knows what is left to do.
+/// In the first state, the earlier run's files must be removed; in the second, those of the new run must be moved.
 RunFolder whole(const RunFolder& run) {
     return {run.root / "replacement.whole"};
 }
@@ -79,7 +79,7 @@ RunFolder moving(const RunFolder& run) {
     return {run.root / "replacement.moving"};
 }
 
-/// The path, or with a number behind it where something is there.
+/// Returns the path, with a number appended if something is already there.
 fs::path free_place(const fs::path& wanted) {
     fs::path place = wanted;
     std::error_code code;
@@ -90,7 +90,7 @@ fs::path free_place(const fs::path& wanted) {
     return place;
 }
 
-/// Where a new run goes through on its way.
+/// Throws if something is at a path through which a new run is moved.
 void require_nothing_at(const fs::path& place) {
     std::error_code code;
     if (!fs::exists(fs::symlink_status(place, code))) return;
@@ -99,8 +99,8 @@ void require_nothing_at(const fs::path& place) {
                        .remedy = std::string("move it away, or ") + kAnotherOutput});
 }
 
-/// Puts a replacement that is whole in its place; that of a killed program too. config.yaml, which says whose folder it
-/// is, goes last. Folders of these names that hold no run are the user's.
+/// Puts a complete replacement in its place, also that of a killed program. config.yaml, which marks the folder as a
+/// run, is moved last. Folders of these names that hold no run belong to the user.
 void settle(const RunFolder& run) {
     const auto to = run.files();
     if (is_run(whole(run))) {
@@ -117,7 +117,7 @@ void settle(const RunFolder& run) {
     fs::rename(from.front(), to.front());
     std::error_code code;
     fs::remove(moving(run).weights(), code);
-    // What a file manager has left there, say.
+    // Files that a file manager left there, for example.
     for (const fs::directory_entry& other : fs::directory_iterator(moving(run).root, code)) {
         std::error_code ignored;
         fs::rename(other.path(), free_place(run.root / other.path().filename()), ignored);
@@ -125,7 +125,7 @@ void settle(const RunFolder& run) {
     fs::remove(moving(run).root, code);
 }
 
-/// trials/ is removed with the run; a folder of the user's in it is not.
+/// Throws if trials/ holds a folder of the user. trials/ is removed with the run; such a folder must not be.
 void require_trials_alone(const RunFolder& run) {
     std::error_code code;
     if (!fs::is_directory(run.trials(), code)) return;
@@ -137,7 +137,7 @@ void require_trials_alone(const RunFolder& run) {
     }
 }
 
-/// Before hours of work: whether the new run's files can take the earlier ones' places when it is whole.
+/// Throws, before hours of work, if the new run could not take the place of the earlier one when it is complete.
 void require_replaceable(const RunFolder& run) {
     require_trials_alone(run);
     for (const RunFolder& passed : {whole(run), moving(run)}) require_nothing_at(passed.root);
@@ -157,8 +157,8 @@ bool is_this_run(const RunFolder& run, const Options& options) {
     return is_run(run) && config_differences(run, options).empty();
 }
 
-/// Removes the files of a run, and the run's own folders where nothing else is in them. config.yaml, which says whose
-/// files they are, goes last, so that a killed program's next command goes on.
+/// Removes the files of a run, and the run's own folders if nothing else is in them. config.yaml, which marks the files
+/// as a run's, is removed last, so that the next command continues after a kill.
 void remove_run(const RunFolder& run) {
     std::vector<fs::path> files = run.files();
     std::ranges::reverse(files);
@@ -167,13 +167,13 @@ void remove_run(const RunFolder& run) {
     for (const fs::path& folder : {run.weights(), run.root}) fs::remove(folder, code);
 }
 
-/// Not yet made; a file is refused.
+/// The run folder of an output path; does not make it. Throws if the path is a file.
 RunFolder folder_at(const fs::path& output) {
     require_folder_or_nothing(output);
     return {output};
 }
 
-/// Where a run of these options is to be made in a folder that is settled. Changes nothing.
+/// The folder in which a run of these options is to be made. The output folder must be settled. Changes nothing.
 /// @throws core::Error as OpenedRun does
 RunFolder place_of(const RunFolder& run, const Options& options) {
     if (options.resume || options.overwrite) require_run(run);
@@ -195,7 +195,7 @@ RunFolder place_of(const RunFolder& run, const Options& options) {
     return run.replacement();
 }
 
-/// Finds that place in a folder that is held, and clears it.
+/// Finds that folder and clears it. The output folder must be locked.
 RunFolder cleared_place(const RunFolder& run, const Options& options) {
     settle(run);
     const RunFolder place = place_of(run, options);
@@ -293,7 +293,7 @@ OpenedRun::OpenedRun(const Options& options)
 OpenedRun::~OpenedRun() {
     try {
         if (folder_.root != root_.root && nothing_trained(folder_)) remove_run(folder_);
-    } catch (const std::exception& error) {  // a disk at its end: the next command sees to it
+    } catch (const std::exception& error) {  // for example a full disk; the next command clears it
         core::log().warn("{}: cannot be cleared: {}", folder_.root.string(), error.what());
     }
 }

@@ -22,7 +22,7 @@
 namespace kaziranga::training {
 namespace {
 
-constexpr int kInterrupted = 130;  // what the program ends with when it has saved and stopped
+constexpr int kInterrupted = 130;  // exit code of the program after it has saved and stopped
 
 /// A run in a process of its own.
 struct Job {
@@ -48,7 +48,7 @@ core::Error failed(const PooledRun& run, const std::string& errors) {
         if (!line.empty()) problems.push_back({.what = core::printable(line)});
         from = end + 1;
     }
-    constexpr size_t kShown = 20;  // the end of what it wrote says why
+    constexpr size_t kShown = 20;  // the last lines give the reason
     if (problems.size() > kShown) problems.erase(problems.begin(), problems.end() - kShown);
     problems.push_back({.what = "a training failed",
                         .where = run.called,
@@ -56,7 +56,7 @@ core::Error failed(const PooledRun& run, const std::string& errors) {
     return core::Error(std::move(problems));
 }
 
-/// Trains runs in processes; what becomes of them is heard in any order.
+/// Trains runs in processes, which may end in any order.
 class Pool {
   public:
     Pool(const std::vector<PooledRun>& runs, int64_t jobs, const std::function<void(size_t)>& finished)
@@ -94,7 +94,7 @@ class Pool {
 
     static void wait_a_little() {
         constexpr int kMilliseconds = 50;
-        ::poll(nullptr, 0, kMilliseconds);  // a signal ends it
+        ::poll(nullptr, 0, kMilliseconds);  // a signal ends the wait
     }
 
     void stop() {
@@ -109,7 +109,7 @@ class Pool {
             return true;
         }
         if (result.exit_code != kInterrupted && !problem_) problem_ = failed(runs_[job.run], result.errors);
-        if (result.exit_code == kInterrupted && !stopped_) core::request_interrupt();  // a signal sent to it alone
+        if (result.exit_code == kInterrupted && !stopped_) core::request_interrupt();  // only this process got a signal
         stop();
         return false;
     }

@@ -15,11 +15,11 @@ namespace kaziranga::training {
 
 using RunImages = data::SplitImages;
 
-/// splits.csv: `path,label,split,content`, a line an image that the run used. The split belongs to the run: images that
-/// come later change nothing in it.
+/// The text of splits.csv: `path,label,split,content`, one line per image that the run used. The split belongs to the
+/// run: images that are added later do not change it.
 std::string splits_csv(const RunImages& images, const std::vector<std::string>& classes);
 
-/// What a run recorded of its images.
+/// The images that a run recorded.
 class RunSplits {
   public:
     struct Row {
@@ -30,24 +30,24 @@ class RunSplits {
     /// @throws core::Error when the file is not what splits_csv writes
     explicit RunSplits(const std::filesystem::path& file);
 
-    /// The split that the run was judged on: test, or val where it has none.
+    /// The split on which the run was judged: test, or val if there is none.
     const std::string& judged() const { return judged_; }
 
-    /// The images of that split as they are found now.
-    /// @param manifest  what the run's data holds now
-    /// @param skip      leaves out what is gone or has another label instead of refusing
-    /// @param notes     takes what was left out, and how many images the run does not know
-    /// @throws core::Error listing what is gone or has another label
+    /// Finds the images of that split in the current data.
+    /// @param manifest  the current contents of the run's data
+    /// @param skip      leaves out images that are gone or have another label, instead of refusing
+    /// @param notes     receives the images left out, and the number of images that the run does not know
+    /// @throws core::Error listing the images that are gone or have another label
     data::Samples find(const data::Manifest& manifest, const std::vector<std::string>& classes, bool skip,
                        std::vector<core::Problem>& notes) const;
 
-    /// What a run of these images would train and validate on otherwise than this one did; a few of many.
+    /// The differences between these images and the recorded ones in training and validation; only a few of many.
     std::vector<core::Problem> differences(const RunImages& images, const std::vector<std::string>& classes) const;
 
-    /// The images that are no longer what the run was judged on.
+    /// The images that have changed since the run was judged on them.
     std::vector<core::Problem> changed(const UsableImages& images) const;
 
-    /// How many of the images the run was trained on, by content.
+    /// The number of images that the run was trained on, by content.
     size_t trained_on(const UsableImages& images) const;
 
   private:
@@ -57,7 +57,7 @@ class RunSplits {
     std::unordered_set<core::Hash128> trained_;
 };
 
-/// Why resume cannot go on with a run whose images these are; nothing where it has no state to go on with.
+/// The reasons why resume cannot continue a run with these images; empty if the run has no state to continue.
 std::vector<core::Problem> faults_of_resumed_images(const RunFolder& run, const RunImages& images,
                                                     const std::vector<std::string>& classes);
 

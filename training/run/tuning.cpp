@@ -35,7 +35,7 @@ std::optional<double> number(const std::string& text) {
     return value;
 }
 
-constexpr std::string_view kFirstFigure = "cv_top1";  // of tuning.csv, behind the keys
+constexpr std::string_view kFirstFigure = "cv_top1";  // first column of tuning.csv after the keys
 
 std::string key_of(const std::string& override_text) {
     return override_text.substr(0, override_text.find('='));
@@ -49,7 +49,7 @@ struct Axis {
 
     std::string override_of(size_t i) const { return key + "=" + values[i]; }
 
-    /// The value beyond an end, in the ratio of the two there; none where there is no such ratio.
+    /// The next value beyond an end, in the ratio of the two values there; none if there is no such ratio.
     std::optional<std::string> beyond(bool last) const {
         if (!numeric || values.size() < 2) return std::nullopt;
         const size_t count = values.size();
@@ -89,7 +89,7 @@ bool better(const Trial& a, const Trial& b) {
     return a.top1 != b.top1 ? a.top1 > b.top1 : a.loss < b.loss;
 }
 
-/// Tries settings and remembers what they came to.
+/// Tries settings and remembers their results.
 class Search {
   public:
     Search(const core::config::Table& grid, const std::function<bool(const std::string&)>& possible,
@@ -110,7 +110,7 @@ class Search {
     }
 
   private:
-    /// The best values so far, that of one key replaced.
+    /// The trial of the best values so far, with the value of one key replaced.
     const Trial& trial_with(size_t a, const std::string& override_text) {
         Strings setting = best_;
         setting[a] = override_text;
@@ -123,7 +123,7 @@ class Search {
         return trials_.back();
     }
 
-    /// Whether the best lies at an end, by more than chance above its neighbour there.
+    /// True if the best value is at an end and is better than its neighbour there by more than chance.
     bool gains_at_end(size_t a, size_t best, bool last) {
         const Axis& axis = axes_[a];
         if (axis.values.size() < 2 || best != (last ? axis.values.size() - 1 : 0)) return false;
@@ -156,12 +156,12 @@ class Search {
     std::vector<Axis> axes_;
     const std::function<bool(const std::string&)>& possible_;
     const std::function<void(Trial&)>& judge_;
-    Strings best_;              ///< so far, of each axis
-    std::deque<Trial> trials_;  ///< keeps its places when it grows
+    Strings best_;              ///< best value of each axis so far
+    std::deque<Trial> trials_;  ///< references stay valid when it grows
     std::map<std::string, size_t> place_;
 };
 
-/// Judges settings by trainings that hold a part of the training images out.
+/// Evaluates settings by trainings that hold out a part of the training images.
 class HeldOutTrainings {
   public:
     HeldOutTrainings(const Options& options, fs::path folder, const std::function<void(const Options&)>& train)
@@ -209,7 +209,7 @@ class HeldOutTrainings {
             options.overwrite = status == RunStatus::kOther;
             options.resume = !options.overwrite;
             train(options, name);
-            fs::remove_all(run.weights());  // only what it came to is needed
+            fs::remove_all(run.weights());  // only the metrics are needed
         }
         return evaluation::parse_metrics(core::read_file(run.metrics()), run.metrics().string());
     }

@@ -12,23 +12,23 @@ namespace kaziranga::training {
 
 using data::UsableImages;
 
-/// Keeps what can be used of a list of images, and what was wrong with the rest.
+/// Keeps the usable images of a list, and the problems of the others.
 class ImageSieve {
   public:
-    /// @param depth  how inspect() looks: kStructure where unusable pixels show in time when images are decoded
+    /// @param depth  depth of inspect(); kStructure if unusable pixels are found in time when images are decoded
     ImageSieve(data::ErrorPolicy on_error, data::Depth depth, int64_t max_pixels, int64_t workers);
 
-    /// Images that were found unusable before.
+    /// Adds images that were found unusable before.
     void set_aside(const std::vector<core::Problem>& unusable);
 
     /// Reads and inspects the files; those that cannot be used are set aside.
     UsableImages inspect(const data::Samples& samples);
 
-    /// Takes out the samples that turned out unusable later, when decoding.
+    /// Removes the samples that turned out unusable later, during decoding.
     /// @param failed  positions in `images`, ascending     @return the positions that stay
     std::vector<int64_t> drop(UsableImages& images, const std::vector<std::pair<int64_t, core::Problem>>& failed);
 
-    /// @throws core::Error listing all that was set aside so far, when on_error is refuse; else logs what is new
+    /// @throws core::Error listing all images set aside so far, if on_error is refuse; else logs the new ones
     void settle();
 
     const std::vector<core::Problem>& skipped() const { return skipped_; }

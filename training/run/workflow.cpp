@@ -87,7 +87,7 @@ class Run {
     }
 
   private:
-    /// Goes on with what tune.grid's best values make of the config.
+    /// Tunes, and continues with a config that has the best values of tune.grid.
     void choose() {
         const Tuned tuned = tune(options_, folder_.trials(), [](const Options& trial) { run_training(trial); });
         core::write_file(folder_.tuning(), tuning_csv(tuned.trials));
@@ -144,7 +144,7 @@ class Run {
         return options_.model.frozen_backbone() ? make_head_training(context) : make_fine_tuning(context);
     }
 
-    /// Config, classes and whatever the method depends on: what a saved state must agree with.
+    /// A hash of config, classes and everything that the method depends on; a saved state must agree with it.
     core::Hash128 identity(const Method& method) const {
         core::Hasher hasher;
         hasher.add_text(core::config::to_yaml(options_, Include::kWithoutTransient));
@@ -211,7 +211,7 @@ class Run {
             const at::Tensor logits = method.logits(split);
             result_.splits[core::config::word_of(split)] = measure(logits, samples);
             if (split != data::Split::kTrain)
-                write_judged_records(folder_, logits, samples, classes_);  // of test, or of val without one
+                write_judged_records(folder_, logits, samples, classes_);  // of test, or of val without test
         }
         watch_.lap("evaluate");
         result_.seconds = watch_.laps_and_total();
@@ -233,12 +233,12 @@ class Run {
         return evaluation::measure(logits, evaluation::labels_of(samples));
     }
 
-    Options options_;  ///< as asked for, then with what was chosen
+    Options options_;  ///< as given, then with the chosen values
     OpenedRun opened_;
-    RunFolder folder_;  ///< where it is made
+    RunFolder folder_;  ///< the folder in which the run is made
     core::LogFile log_;
     Stopwatch watch_;
-    double from_nothing_ = 0;  ///< seconds of features and training, those of earlier sittings included
+    double from_nothing_ = 0;  ///< seconds of features and training, including earlier sessions
     ImageSieve sieve_{options_.data.on_error,
                       options_.model.frozen_backbone() ? data::Depth::kStructure : data::Depth::kDecode,
                       options_.data.max_pixels, options_.data.workers};

@@ -24,30 +24,35 @@ void check_variants(const SweepOptions& o, Faults& faults) {
 }  // namespace
 
 void SweepOptions::describe(Description<SweepOptions>& d) {
-    d.field("output", &SweepOptions::output,
-            "Folder of the tables and of a folder a variant, with a run folder for each of its shots and seeds")
+    d.field(
+         "output", &SweepOptions::output,
+         "Folder for the tables and one folder per variant, which holds a run folder for each of its shots and seeds")
         .path()
         .transient();
     d.field("base", &SweepOptions::base,
-            "The training config that all variants start from; a path relative to the sweep's own file")
+            "Training config that all variants start from. The path is relative to the sweep's own file")
         .path();
-    d.field("set", &SweepOptions::set, "key=value for every variant, on top of base; a variant may say otherwise");
-    d.field("seeds", &SweepOptions::seeds,
-            "Every variant is trained with each, and compared with the first variant's run of the same seed")
+    d.field("set", &SweepOptions::set, "key=value for every variant, on top of base. A variant may set another value");
+    d.field(
+         "seeds", &SweepOptions::seeds,
+         "Seeds with which every variant is trained. A run is compared with the first variant's run of the same seed")
         .at_least(0);
     d.field("shots", &SweepOptions::shots,
-            "Values of data.shots that every variant is trained with, 0 for all images; an empty list takes what the "
-            "configs say")
+            "Values of data.shots with which every variant is trained; 0: all images. An empty list takes the values "
+            "of the configs")
         .at_least(0)
         .unit("images");
     d.field("variants", &SweepOptions::variants,
-            "What is compared: {name: [key=value, …]}, the first with all others; an empty list is base as it is");
+            "What is compared: {name: [key=value, …]}. The first variant is compared with all others; an empty list "
+            "means base without changes");
     d.field("grid", &SweepOptions::grid,
-            "Instead of variants, every combination of values: {key: [value, …]}; the first combination is compared "
-            "with all others");
-    d.field("confidence", &SweepOptions::confidence, "Of the intervals").greater_than(0).less_than(1);
+            "Use it instead of variants to compare every combination of values: {key: [value, …]}. The first "
+            "combination is compared with all others");
+    d.field("confidence", &SweepOptions::confidence, "Confidence of the intervals. A higher value makes them wider")
+        .greater_than(0)
+        .less_than(1);
     d.field("overwrite", &SweepOptions::overwrite,
-            "Replace runs of other configs, and begin anew with those that are not finished; finished ones stay")
+            "Replace runs of other configs, and start unfinished runs again. Finished runs stay")
         .transient();
     d.check([](const SweepOptions& o, Faults& faults) {
         if (o.output.empty()) faults.add("output", "no folder named", "give one; it is made where it is missing");

@@ -7,7 +7,7 @@
 
 namespace kaziranga::training {
 
-/// Everything a YAML file of a sweep says: the trainings that are compared.
+/// All options of a sweep, as read from its YAML file: the trainings that are compared.
 struct SweepOptions {
     std::string output = "runs/sweep";
     std::string base;

@@ -37,7 +37,7 @@ std::string called(const std::vector<std::string>& names) {
     return (names.size() == 1 ? "variant " : "variants ") + core::join(shown, ", ") + more;
 }
 
-/// Why a name cannot be a folder beside the tables; empty where it can.
+/// The reason why a name cannot be a folder beside the tables; empty if it can.
 std::string fault_of_name(const std::string& name) {
     if (name.empty()) return "an empty name";
     if (!core::is_plain_text(name)) return "not plain text on one line";
@@ -50,7 +50,7 @@ std::string fault_of_name(const std::string& name) {
     return {};
 }
 
-/// Keys that the sweep sets itself, and where to write what was meant; empty for all others.
+/// For keys that the sweep itself sets, the place for the value instead; empty for all other keys.
 std::string remedy_for_key(const std::string& key, const SweepOptions& options) {
     if (key == "output") return "name the sweep's folder in output of the sweep";
     if (key == "seed") return "write it into seeds";
@@ -69,7 +69,8 @@ void refuse_own_keys(const Strings& overrides, const std::string& where, const S
     }
 }
 
-/// A folder for whatever a grid's values are: letters, digits and "._=,+-", told apart by a hash where others were.
+/// A folder name for any values of a grid. It has only letters, digits and "._=,+-"; if the name had others, a hash
+/// keeps folders distinct.
 std::string folder_of(const std::string& name) {
     constexpr size_t kLongest = 150;
     constexpr std::string_view kPlain = "._=,+-";
@@ -110,11 +111,11 @@ std::vector<Variant> combinations(const core::config::Table& grid) {
     return variants;
 }
 
-/// Faults of the runs' configs. A fault that many variants have in common is told once, with their names; one that all
-/// of them have because base or set has it, without.
+/// The faults of the runs' configs. A fault that many variants share is reported once, with their names. A fault that
+/// all variants have because of base or set is reported without names.
 class RunFaults {
   public:
-    /// How the overrides of a variant are called while its config is read.
+    /// Name of a variant's overrides while its config is read.
     static constexpr const char* kOwn = "variant";
 
     void add(const std::string& variant, const core::Error& error) {
@@ -158,7 +159,7 @@ std::string read_base(const fs::path& path) {
     }
 }
 
-/// Decides by what a run's folder holds how the run begins.
+/// Looks into a run's folder and decides how the run starts.
 void look_into_folder(PlannedRun& run, bool overwrite, std::vector<Problem>& problems) {
     Options& options = run.options;
     RunStatus status = RunStatus::kFree;
@@ -190,7 +191,7 @@ void throw_problems(std::vector<Problem> problems, const std::string& where) {
     throw core::Error(std::move(problems));
 }
 
-/// The variants with whatever is wrong with them.
+/// The variants; adds everything that is wrong with them to problems.
 std::vector<Variant> expand(const SweepOptions& options, std::vector<Problem>& problems) {
     std::vector<Variant> variants;
     if (options.grid.empty()) {

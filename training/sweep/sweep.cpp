@@ -26,7 +26,7 @@ std::vector<SummaryRow> write_tables(const SweepPlan& plan, const std::vector<Sw
     return rows;
 }
 
-/// Runs on the same images share their list.
+/// Reads the result of a run. Runs on the same images share their list.
 SweepResult result_of(const PlannedRun& run, const std::vector<SweepResult>& before) {
     SweepResult result = read_result(run);
     for (const SweepResult& other : before) {
@@ -37,7 +37,7 @@ SweepResult result_of(const PlannedRun& run, const std::vector<SweepResult>& bef
     return result;
 }
 
-/// A sweep writes its tables before anything else.
+/// True if the output folder holds a sweep. A sweep writes its tables before anything else.
 bool holds_sweep(const SweepPlan& plan) {
     std::error_code code;
     const std::string table = runs_csv(plan, {});
@@ -45,7 +45,7 @@ bool holds_sweep(const SweepPlan& plan) {
            core::read_file(plan.output / kRunsTable).starts_with(table.substr(0, table.find('\n') + 1));
 }
 
-/// Trains the run; what goes wrong names it, as a single training's faults do not say which of many it was.
+/// Trains the run. Errors name the run, because the faults of a single training do not say which run it was.
 void train(const SweepPlan& plan, const PlannedRun& run) {
     try {
         run_training(run.options);

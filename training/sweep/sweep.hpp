@@ -9,17 +9,17 @@
 
 namespace kaziranga::training {
 
-/// What a sweep came to.
+/// The result of a sweep.
 struct SweepOutcome {
     std::vector<SummaryRow> rows;
-    int64_t trained = 0;         ///< runs trained now
+    int64_t trained = 0;         ///< runs trained by this call
     int64_t already = 0;         ///< runs that were finished before
     std::filesystem::path page;  ///< the readable table
 };
 
-/// Trains what is not finished, run by run, and writes the tables anew after each. Stopped at any moment and called
-/// with the plan made anew, it goes on with the run it was in.
-/// @throws core::Error for what the user can mend, the run named; core::Interrupted after saving
+/// Trains the unfinished runs one by one, and writes the tables again after each. If it is stopped at any moment and
+/// called again with a new plan, it continues with the interrupted run.
+/// @throws core::Error for faults that the user can fix, naming the run; core::Interrupted after saving
 SweepOutcome run_sweep(const SweepPlan& plan);
 
 }  // namespace kaziranga::training

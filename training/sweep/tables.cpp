@@ -25,7 +25,7 @@ std::string shots_text(int64_t shots) {
     return shots == 0 ? "all" : std::to_string(shots);
 }
 
-/// By variant, shots and seed, so that sums and lines do not depend on which run was finished first.
+/// Sorts by variant, shots and seed, so that sums and lines do not depend on which run was finished first.
 Results sorted(const std::vector<SweepResult>& results) {
     Results pointers;
     for (const SweepResult& result : results) pointers.push_back(&result);
@@ -35,7 +35,7 @@ Results sorted(const std::vector<SweepResult>& results) {
     return pointers;
 }
 
-/// The first variant's run with the same seed and shots on the same images.
+/// Finds the first variant's run with the same seed and shots on the same images.
 const SweepResult* partner_of(const SweepResult& result, const std::vector<SweepResult>& results) {
     for (const SweepResult& other : results) {
         const bool same = other.variant == 0 && other.draw == result.draw && other.seed == result.seed;
@@ -49,13 +49,13 @@ Interval of_images(const SweepResult& result, double confidence) {
     return {result.metrics.top1, kPercent * share.half_width};
 }
 
-/// Training images of a run, as far as its record says.
+/// The number of training images of a run, if its record says it; else 0.
 double trained_images(const SweepResult& result) {
     const auto train = result.record.splits.find("train");
     return train == result.record.splits.end() ? 0 : static_cast<double>(train->second.n);
 }
 
-/// Of the runs' top-1, or where `partners` has the first variant's run for each, of the difference to it.
+/// The spread of the runs' top-1, or, if `partners` has the first variant's run for each, of the difference to it.
 Spread spread(const Results& runs, const Results& partners, double confidence) {
     std::vector<evaluation::Draw> draws;
     double judged = 0, trained = 0;
@@ -73,7 +73,7 @@ Spread spread(const Results& runs, const Results& partners, double confidence) {
     return evaluation::spread_of(draws, trained > 0 ? judged / trained : 0, confidence);
 }
 
-/// The first variant's runs of the same seeds on the same images; none when one is missing.
+/// The first variant's runs with the same seeds on the same images; none if one is missing.
 Results partners_of(const Results& runs, const std::vector<SweepResult>& all) {
     Results partners;
     for (const SweepResult* run : runs) {
@@ -128,7 +128,7 @@ constexpr const char* kSpreadColumns[] = {"sd_draws",          "se_images",     
                                           "same_classes_low",  "same_classes_high", "other_classes_low",
                                           "other_classes_high"};
 
-/// The values of kSpreadColumns, a comma before each; what is none is empty.
+/// The values of kSpreadColumns, with a comma before each; missing values are empty.
 std::string spread_fields(const Spread& s) {
     std::string fields;
     for (const std::optional<double>& part : {s.sd_draws, s.se_images, s.se_classes}) {
@@ -140,7 +140,7 @@ std::string spread_fields(const Spread& s) {
     return fields;
 }
 
-/// Text inside a cell of a Markdown table: a backslash takes its meaning from whatever has one there, HTML included.
+/// Text for a cell of a Markdown table: a backslash before each character with a special meaning, also in HTML.
 std::string in_cell(const std::string& text) {
     constexpr std::string_view kMeaningful = "\\|`*[]<>&~";
     std::string cell;
