@@ -118,16 +118,7 @@ int run(int argc, char** argv) {
     CLI::App program("kaziranga: few-shot image classifiers from a frozen pretrained backbone, from one YAML file");
     program.set_version_flag("--version", KAZIRANGA_VERSION);
     program.require_subcommand(1);
-    kaziranga::app::add_check(program);
-    kaziranga::app::add_train(program);
-    kaziranga::app::add_sweep(program);
-    kaziranga::app::add_val(program);
-    kaziranga::app::add_predict(program);
-    kaziranga::app::add_generate(program);
-    kaziranga::app::add_study(program);
-    kaziranga::app::add_reproduce(program);
-    kaziranga::app::add_cache(program);
-    kaziranga::app::add_reference(program);
+    for (kaziranga::app::AddVerb* add : kaziranga::app::kVerbs) add(program);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -14,7 +14,7 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
         .path()
         .synonyms({"data_dir", "dataset", "path"});
     std::vector<std::string> formats;
-    for (const ManifestFormat* format : manifest_formats())
+    for (const ManifestFormat* format : kManifestFormats)
         formats.push_back(std::string(format->name) + ": " + std::string(format->help));
     d.field("format", &DataOptions::format, core::join(formats, "; ")).one_of(manifest_names());
     d.field("shots", &DataOptions::shots,

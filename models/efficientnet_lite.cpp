@@ -1,8 +1,12 @@
 #include "models/efficientnet_lite.hpp"
 
+#include "models/architecture.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace kaziranga::models {
 namespace {
@@ -66,6 +70,20 @@ int64_t stage_channels(double width) {
     return sum;
 }
 
+/// The preprocessing of TensorFlow: 16 pixels cut off on every side, values (x - 127) / 128.
+/// The interpolation follows a remark in timm: TensorFlow's own bilinear resizing does not smooth before it shrinks,
+/// and bicubic resizing with smoothing is closer to that on small images.
+core::Preprocessing lite_preprocessing(int64_t crop) {
+    const double mean = 127.0 / 255.0;
+    const double std = 128.0 / 255.0;
+    const bool small = crop <= 260;
+    return {.resize = crop + 32,
+            .crop = crop,
+            .interpolation = small ? core::Interpolation::kBicubic : core::Interpolation::kBilinear,
+            .mean = {mean, mean, mean},
+            .std = {std, std, std}};
+}
+
 }  // namespace
 
 EfficientNetLite::EfficientNetLite(const EfficientNetLiteSpec& spec, int64_t num_classes)
@@ -113,6 +131,21 @@ std::vector<std::vector<std::string>> EfficientNetLite::layer_groups() const {
     for (size_t i = 0; i < stages_->blocks().size(); ++i) groups.push_back({"blocks." + std::to_string(i)});
     groups.push_back({"conv_head", "bn2"});
     return groups;
+}
+
+std::vector<Architecture> efficientnet_lites() {
+    std::vector<Architecture> all;
+    for (const EfficientNetLiteSpec& spec : kEfficientNetLites) {
+        const std::string timm_name = fmt::format("tf_{}", spec.name);
+        const std::string tensorflow_name = fmt::format("efficientnet-lite{}", all.size());
+        all.push_back({.name = spec.name,
+                       .aliases = {timm_name},
+                       .peer = {"timm", timm_name},
+                       .preprocessing = lite_preprocessing(spec.crop),
+                       .weight_files = weight_files(spec.weights, {tensorflow_name, spec.name, timm_name}),
+                       .make = [&spec](int64_t classes) { return std::make_shared<EfficientNetLite>(spec, classes); }});
+    }
+    return all;
 }
 
 }  // namespace kaziranga::models

@@ -1,5 +1,6 @@
 #include "models/resnet.hpp"
 
+#include "models/architecture.hpp"
 #include "models/residual_block.hpp"
 
 #include <string>
@@ -24,6 +25,8 @@ ConvNormOptions stem_options(const ResNetSpec& spec) {
 }
 
 constexpr Window kPooling = {.kernel = 3, .stride = 2, .padding_before = 1, .padding_after = 1};
+
+constexpr core::Preprocessing kSmallImages = {.resize = 32, .crop = 32};
 
 }  // namespace
 
@@ -77,6 +80,19 @@ void ResNet::each_step(const StepVisitor& visit) {
 
 std::vector<std::vector<std::string>> ResNet::layer_groups() const {
     return {{"conv1", "bn1"}, {"layer1"}, {"layer2"}, {"layer3"}, {"layer4"}};
+}
+
+std::vector<Architecture> resnets() {
+    std::vector<Architecture> all;
+    for (const ResNetSpec& spec : kResNets) {
+        all.push_back({.name = spec.name,
+                       .aliases = {},
+                       .peer = spec.small_images ? Peer{} : Peer{"torchvision", spec.name},
+                       .preprocessing = spec.small_images ? kSmallImages : core::Preprocessing{},
+                       .weight_files = weight_files({&spec.weights, 1}, {spec.name}),
+                       .make = [&spec](int64_t classes) { return std::make_shared<ResNet>(spec, classes); }});
+    }
+    return all;
 }
 
 }  // namespace kaziranga::models

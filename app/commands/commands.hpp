@@ -6,18 +6,15 @@
 
 namespace kaziranga::app {
 
-// Each function adds one verb (a subcommand with its arguments) to the program. The verb runs after the subcommand was
-// parsed. It throws exceptions, which main converts into an exit code.
-void add_check(CLI::App& program);
-void add_train(CLI::App& program);
-void add_sweep(CLI::App& program);
-void add_val(CLI::App& program);
-void add_predict(CLI::App& program);
-void add_generate(CLI::App& program);
-void add_reproduce(CLI::App& program);
-void add_study(CLI::App& program);
-void add_cache(CLI::App& program);
-void add_reference(CLI::App& program);
+/// Adds one verb, with its arguments, to the program. The verb runs when its subcommand was parsed; main turns the
+/// exceptions that it throws into exit codes.
+using AddVerb = void(CLI::App& program);
+AddVerb add_check, add_train, add_sweep, add_val, add_predict, add_generate, add_study, add_reproduce, add_cache,
+    add_reference;
+
+/// All verbs, in the order of the help text. A new one needs its source file and a place in these two lists.
+inline constexpr AddVerb* kVerbs[] = {add_check,    add_train, add_sweep,     add_val,   add_predict,
+                                      add_generate, add_study, add_reproduce, add_cache, add_reference};
 
 /// Refuses empty text, which a shell passes for an unset variable.
 inline CLI::Validator not_empty() {

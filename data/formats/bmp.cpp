@@ -1,4 +1,4 @@
-#include "data/formats/format.hpp"
+#include "data/formats/table.hpp"
 
 #include <algorithm>
 #include <array>

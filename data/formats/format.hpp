@@ -34,7 +34,7 @@ constexpr int64_t reduced_side(int64_t side, int64_t reduced_by) {
     return (side + reduced_by - 1) / reduced_by;
 }
 
-/// A format of image files. A new format needs its own source file and a line in the table of table.cpp.
+/// A format of image files. A new format needs its own source file and a line in the table of table.hpp.
 struct ImageFormat {
     std::string_view name;
     std::span<const std::string_view> extensions;  ///< in lower case, with the dot
@@ -47,8 +47,6 @@ struct ImageFormat {
     void (*decode)(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb);
     bool reducible = false;  ///< decoding to a smaller size takes less time
 };
-
-extern const ImageFormat kJpeg, kPng, kWebp, kBmp;
 
 /// True if the file begins with printable bytes of UTF-8.
 bool looks_like_text(std::string_view bytes);

@@ -1,6 +1,6 @@
 #include "core/interrupt.hpp"
 #include "core/jpeg_failure.hpp"
-#include "data/formats/format.hpp"
+#include "data/formats/table.hpp"
 
 #include <cstdio>
 #include <string>

@@ -65,7 +65,7 @@ core::Error no_image(const formats::File& file) {
 }
 
 const formats::ImageFormat& recognise(const formats::File& file) {
-    for (const formats::ImageFormat* format : formats::image_formats()) {
+    for (const formats::ImageFormat* format : formats::kImageFormats) {
         if (format->recognises(file.bytes)) return *format;
     }
     throw no_image(file);

@@ -2,14 +2,15 @@
 
 #include "data/formats/format.hpp"
 
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace kaziranga::data::formats {
 
-/// Returns all supported image formats.
-std::span<const ImageFormat* const> image_formats();
+extern const ImageFormat kJpeg, kPng, kWebp, kBmp;
+
+/// All supported image formats. A new one needs its source file and a place in these two lines.
+inline constexpr const ImageFormat* kImageFormats[] = {&kJpeg, &kPng, &kWebp, &kBmp};
 
 /// Returns "JPEG, PNG, WebP or BMP".
 std::string format_names();

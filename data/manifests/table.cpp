@@ -5,19 +5,14 @@
 
 namespace kaziranga::data {
 
-std::span<const ManifestFormat* const> manifest_formats() {
-    static constexpr const ManifestFormat* kFormats[] = {&kFolderManifest, &kCsvManifest, &kParkManifest};
-    return kFormats;
-}
-
 std::vector<std::string> manifest_names() {
     std::vector<std::string> names;
-    for (const ManifestFormat* format : manifest_formats()) names.emplace_back(format->name);
+    for (const ManifestFormat* format : kManifestFormats) names.emplace_back(format->name);
     return names;
 }
 
 const ManifestFormat& find_manifest_format(const std::string& name) {
-    for (const ManifestFormat* format : manifest_formats()) {
+    for (const ManifestFormat* format : kManifestFormats) {
         if (format->name == name) return *format;
     }
     const std::vector<std::string> names = manifest_names();

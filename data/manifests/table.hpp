@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +10,7 @@ namespace kaziranga::data {
 struct DataOptions;
 struct Manifest;
 
-/// A layout of labelled images. A new layout needs its own source file and a line in the table of table.cpp.
+/// A layout of labelled images. A new layout needs its own source file and a place in the two lines below.
 struct ManifestFormat {
     std::string_view name;          ///< value of data.format
     std::string_view help;          ///< description of the layout
@@ -26,9 +25,8 @@ struct ManifestFormat {
 };
 
 extern const ManifestFormat kFolderManifest, kCsvManifest, kParkManifest;
-
-/// Returns all formats, in the order of the help text.
-std::span<const ManifestFormat* const> manifest_formats();
+/// All layouts, in the order of the help text.
+inline constexpr const ManifestFormat* kManifestFormats[] = {&kFolderManifest, &kCsvManifest, &kParkManifest};
 
 /// Returns the names of all formats.
 std::vector<std::string> manifest_names();

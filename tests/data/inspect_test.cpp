@@ -1,5 +1,6 @@
-#include "core/progress.hpp"
 #include "data/inspect.hpp"
+
+#include "core/progress.hpp"
 #include "tests/data/image_files.hpp"
 
 #include <fstream>

@@ -1,6 +1,6 @@
-#include "core/config/words.hpp"
 #include "models/heads.hpp"
 
+#include "core/config/words.hpp"
 #include "models/head_forms.hpp"
 
 #include <cmath>

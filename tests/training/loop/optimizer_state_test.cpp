@@ -72,8 +72,7 @@ TEST(LearningRates, FallFromTheHeadToTheImage) {
 TEST(LayerGroups, HoldEveryParameterOfEveryNetwork) {
     for (const std::string& name : models::architecture_names()) {
         const auto network = models::find_architecture(name).make(3);
-        EXPECT_EQ(parameters_of(*network, network->parameters(), {}, 0).size(), network->parameters().size())
-            << name;
+        EXPECT_EQ(parameters_of(*network, network->parameters(), {}, 0).size(), network->parameters().size()) << name;
     }
 }
 
