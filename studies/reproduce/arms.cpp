@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "data/manifests/load.hpp"
 #include "data/synthetic/park_folder.hpp"
+#include "models/pretrained.hpp"
 #include "models/registry.hpp"
 #include "training/run/requirements.hpp"
 #include "training/run/workflow.hpp"
@@ -116,6 +117,21 @@ void require_target(const ReproduceOptions& o) {
     data::require_all_there(data::read_manifest(run.options.data));
 }
 
+/// Checks that the weights of a source that is not made up exist.
+void require_source(const ReproduceOptions& o) {
+    const Options options = Words().say(o.set, "set").resolve();
+    std::error_code code;
+    if (o.source == "pretrained") {
+        models::find_pretrained(models::find_architecture(options.model.name));
+    } else if (!fs::exists(o.source, code)) {
+        throw core::Error({.what = "the source's weights are not there",
+                           .where = "source",
+                           .expected = "olympic, pretrained, or a file of weights",
+                           .found = "'" + o.source + "'",
+                           .remedy = "set source to where they are"});
+    }
+}
+
 void write_park(const fs::path& folder, data::synthetic::ParkOptions park, double shift) {
     core::make_folders(folder);
     park.shift = shift;
@@ -222,7 +238,11 @@ void check_arms(const ReproduceOptions& o) {
             }
         }
     };
-    if (o.made_up_source()) look([&] { pretraining(o, o.sources.front()); });
+    if (o.made_up_source()) {
+        look([&] { pretraining(o, o.sources.front()); });
+    } else {
+        look([&] { require_source(o); });
+    }
     const Source any{.weights = "pretrained"};
     std::vector<Arm> arms;
     look([&] { arms = arms_of(o); });

@@ -159,6 +159,7 @@ def test_another_park_is_another_comparison(kaziranga, config, tmp_path):
     ("set=[data.root=elsewhere]", "sets this key itself"),
     ("arms.frozen=[seed=3]", "sets this key itself"),
     ("target=nowhere", "the target is not there"),
+    ("source=nowhere.pth", "the source's weights are not there"),
     ("olympic.train_images=0", "olympic.train_images"),
 ])
 def test_faults_are_told_before_anything_is_trained(kaziranga, config, tmp_path, override, said):
