@@ -53,10 +53,8 @@ void run(const std::vector<std::string>& args) {
     const auto features = network->features(input[0].second);
     const auto logits = network->classify(features);
     network->give(models::FeatureSet::kAllStages);
-    @ @.classes = network->num_classes()
-}));
-const auto stages = network->features(input[0].second);
-models::write_safetensors(args[3], {{"features", features}, {"logits", logits}, {"stages", stages}}, {});
+    const auto stages = network->features(input[0].second);
+    models::write_safetensors(args[3], {{"features", features}, {"logits", logits}, {"stages", stages}}, {});
 }
 
 }  // namespace
