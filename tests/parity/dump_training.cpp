@@ -3,6 +3,7 @@
 #include "models/weights/safetensors.hpp"
 #include "training/loop/schedule.hpp"
 #include "training/loop/trainer.hpp"
+#include "training/options.hpp"
 
 #include <cstdio>
 #include <string>
