@@ -15,6 +15,7 @@
 #include "core/device_work.hpp"
 #include "core/memory.hpp"
 #include "core/threads.hpp"
+#include "data/formats/table.hpp"
 #include "data/listing.hpp"
 #include "data/manifests/load.hpp"
 #include "data/read_image.hpp"
@@ -79,8 +80,8 @@ void pass(benchmark::State& state, const std::string& name, core::config::OrAuto
             const c10::NoGradGuard no_grad;  // a thread's own
             network->features(images);
         });
-        done.set();
-        done.wait();
+        done.record();
+        done.synchronize();
     };
     all();
     for (auto _ : state) all();
@@ -231,8 +232,8 @@ void gemm(benchmark::State& state) {
     core::DeviceEvent done(device);
     for (auto _ : state) {
         at::mm_out(product, a, b);
-        done.set();
-        done.wait();
+        done.record();
+        done.synchronize();
     }
     state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * 2 * side * side * side);
 }

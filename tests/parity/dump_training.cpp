@@ -50,7 +50,7 @@ void train_layer(const std::string& input, const std::string& output, training::
         layer->bias.copy_(bias);
     }
     o.train.batch_size = x.size(0);
-    const auto batches = training::make_row_batches(x, y, {}, o.train.batch_size, "shuffle", 0);
+    const auto batches = training::make_row_batches(x, y, {}, o.train.batch_size, data::Sampling::kShuffle, 0);
     const training::Task task{.module = layer.get(),
                               .parameters = training::parameters_of(*layer),
                               .logits = [&](const at::Tensor& rows) { return layer->forward(rows); },
