@@ -40,7 +40,7 @@ class Head : public torch::nn::Module {
     const HeadSpec& spec() const { return spec_; }
 
   protected:
-    explicit Head(HeadSpec spec) : spec_(std::move(spec)) {}
+    explicit Head(const HeadSpec& spec) : spec_(spec) {}
 
   private:
     HeadSpec spec_;

@@ -40,7 +40,7 @@ struct Node {
     std::string text = {};   ///< the text of a scalar
     Position position = {};  ///< for a missing value: the position of its key
     std::vector<Node> items = {};
-    std::vector<Entry> entries = {};
+    std::vector<Entry> entries;
 };
 
 struct Entry {

@@ -116,7 +116,6 @@ std::optional<Value> Machine::constant(Op op) {
         case Op::short_bin_bytes:
             return bytes(reader_.number<uint8_t>());
         case Op::bin_bytes8:
-            return bytes(reader_.number<uint64_t>());
         case Op::byte_array8:
             return bytes(reader_.number<uint64_t>());
         default:
