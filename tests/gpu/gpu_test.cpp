@@ -91,7 +91,7 @@ struct Training {
         x[kRows / 2].add_(somewhere);
         layer = torch::nn::Linear(kWidth, kClasses);
         layer->to(device);
-        batches = make_row_batches(x.to(device), y.to(device), {}, kBatch, "shuffle", 1);
+        batches = make_row_batches(x.to(device), y.to(device), {}, kBatch, data::Sampling::kShuffle, 1);
         task = {.module = layer.get(),
                 .parameters = parameters_of(*layer),
                 .logits = [this](const at::Tensor& rows) { return layer->forward(rows); },
