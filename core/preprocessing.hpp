@@ -2,10 +2,17 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
+#include <utility>
 
 namespace kaziranga::core {
 
 enum class Interpolation { kBilinear, kBicubic };
+inline constexpr std::pair<Interpolation, std::string_view> kInterpolationWords[] = {
+    {Interpolation::kBilinear, "bilinear"}, {Interpolation::kBicubic, "bicubic"}};
+constexpr auto& words_of(Interpolation) {
+    return kInterpolationWords;
+}
 
 /// Preprocessing that a network expects: resize the short side, crop the centre, then (x/255 - mean) / std.
 /// Shared by the descriptions of networks, the image transforms and checkpoints.

@@ -116,11 +116,9 @@ Json head_spec_json(const HeadSpec& spec) {
 }
 
 HeadSpec head_spec_from(const Json& json) {
-    const std::string form = json.at("kind");
-    if (std::ranges::count(core::config::words<HeadForm>(), form) == 0)
-        throw std::invalid_argument("an unknown kind of output layer");
-    HeadSpec spec{
-        .form = core::config::value_of<HeadForm>(form), .features = json.at("features"), .classes = json.at("classes")};
+    const auto form = core::config::find_value<HeadForm>(json.at("kind").get<std::string>());
+    if (!form) throw std::invalid_argument("an unknown kind of output layer");
+    HeadSpec spec{.form = *form, .features = json.at("features"), .classes = json.at("classes")};
     spec.stage_features = json.value("stage_features", int64_t{0});
     for (const Size& size : kSizes) spec.*size.member = json.value(size.name, int64_t{0});
     spec.temperature = json.value("temperature", 1.0);

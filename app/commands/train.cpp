@@ -33,8 +33,7 @@ std::string opens_in(const training::RunResult& result) {
     const core::Preprocessing& p = result.preprocessing;
     return fmt::format("for {} too: {} with {} classes; resize to {} ({}), centre crop {}, mean {:.4g}, std {:.4g}",
                        result.peer.library, result.peer.model, result.classes, p.resize,
-                       p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear", p.crop,
-                       fmt::join(p.mean, " "), fmt::join(p.std, " "));
+                       core::config::word_of(p.interpolation), p.crop, fmt::join(p.mean, " "), fmt::join(p.std, " "));
 }
 
 void report(const training::RunResult& result) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -25,13 +25,21 @@ std::string word_of(Enum value) {
     TORCH_CHECK(false, "a value without a word");
 }
 
-/// @pre the word is in the table
+/// Returns the value of a word; no value if the word is not in the table.
 template <Worded Enum>
-Enum value_of(std::string_view word) {
+std::optional<Enum> find_value(std::string_view word) {
     for (const auto& [value, known] : words_of(Enum{})) {
         if (known == word) return value;
     }
-    TORCH_CHECK(false, "'", word, "' is none of the words");
+    return std::nullopt;
+}
+
+/// @pre the word is in the table
+template <Worded Enum>
+Enum value_of(std::string_view word) {
+    const std::optional<Enum> value = find_value<Enum>(word);
+    TORCH_CHECK(value, "'", word, "' is none of the words");
+    return *value;
 }
 
 /// Returns all words in the order of the table.

@@ -113,13 +113,12 @@ FeatureKind FeatureExtractor::kind() const {
     const int64_t stages = network_->given_stage_dim();
     if (stages > 0) hasher.add(&stages, sizeof stages);
     constexpr size_t kDigits = 8;  // enough to tell backbones apart
-    return {
-        .hash = hasher.digest(),
-        .description = fmt::format("{} {}{}, {} of {} pixels {}{}, {} on {}", architecture_,
-                                   backbone_hash_.hex().substr(0, kDigits), stages > 0 ? " all stages" : "", p.crop,
-                                   p.resize, p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear",
-                                   p.reduced ? " reduced" : "", core::config::word_of(settings_.precision),
-                                   c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
+    return {.hash = hasher.digest(),
+            .description = fmt::format("{} {}{}, {} of {} pixels {}{}, {} on {}", architecture_,
+                                       backbone_hash_.hex().substr(0, kDigits), stages > 0 ? " all stages" : "", p.crop,
+                                       p.resize, core::config::word_of(p.interpolation), p.reduced ? " reduced" : "",
+                                       core::config::word_of(settings_.precision),
+                                       c10::DeviceTypeName(settings_.device.type(), /*lower_case=*/true))};
 }
 
 /// A batch in flight through the network, and the requests of its images.

@@ -26,17 +26,12 @@ constexpr const char* kInfoKey = "kaziranga.checkpoint";
 constexpr size_t kLongestInfo = size_t{16} << 20;
 
 Json to_json(const core::Preprocessing& p) {
-    return {{"resize", p.resize},
-            {"crop", p.crop},
-            {"interpolation", p.interpolation == core::Interpolation::kBicubic ? "bicubic" : "bilinear"},
-            {"mean", p.mean},
-            {"std", p.std},
-            {"reduced", p.reduced}};
+    return {{"resize", p.resize}, {"crop", p.crop}, {"interpolation", core::config::word_of(p.interpolation)},
+            {"mean", p.mean},     {"std", p.std},   {"reduced", p.reduced}};
 }
 
 core::Interpolation interpolation_from(const std::string& name) {
-    if (name == "bicubic") return core::Interpolation::kBicubic;
-    if (name == "bilinear") return core::Interpolation::kBilinear;
+    if (const auto found = core::config::find_value<core::Interpolation>(name)) return *found;
     throw std::invalid_argument("interpolation '" + name + "', neither bicubic nor bilinear");
 }
 
@@ -67,13 +62,13 @@ void require_class_names(const std::vector<std::string>& classes) {
 
 /// Throws if a view is unknown or is given twice, because features are computed for every view.
 std::vector<ViewKind> views_from(const std::vector<std::string>& names) {
-    const std::vector<std::string> known = core::config::words<ViewKind>();
     std::set<std::string_view> seen;
     std::vector<ViewKind> views;
     for (const std::string& name : names) {
-        if (std::ranges::count(known, name) == 0) throw std::invalid_argument("the unknown view '" + name + "'");
+        const auto view = core::config::find_value<ViewKind>(name);
+        if (!view) throw std::invalid_argument("the unknown view '" + name + "'");
         if (!seen.insert(name).second) throw std::invalid_argument("the view '" + name + "' twice");
-        views.push_back(core::config::value_of<ViewKind>(name));
+        views.push_back(*view);
     }
     if (names.empty()) throw std::invalid_argument("no view of an image");
     return views;
