@@ -93,16 +93,21 @@ void ConvNorm::fuse(torch::Dtype precision) {
     inference_ = std::make_shared<FusedConv>(conv_->options(), weight, bias, precision);
 }
 
-Moments ConvNorm::moments(const Moments& in, StepRanges& ranges) const {
+Moments ConvNorm::norm_moments() const {
     TORCH_CHECK(norm_, "what a step gives is told by its batch norm");
-    const Moments before = moments_of_norm(norm_->bias, norm_->weight);
-    ranges[this] = {.input_mean = in.mean, .output = range_of(before, activation_)};
-    return activated(before, activation_);
+    return moments_of_norm(norm_->bias, norm_->weight);
+}
+
+Moments ConvNorm::moments(const Moments& in, StepRanges& ranges) const {
+    return keep_range(in, norm_moments(), activation_, ranges);
 }
 
 Moments ConvNorm::moments(const Moments& in, const Moments& shortcut, Activation activation, StepRanges& ranges) const {
-    TORCH_CHECK(norm_, "what a step gives is told by its batch norm");
-    const Moments before = sum_of(moments_of_norm(norm_->bias, norm_->weight), shortcut);
+    return keep_range(in, sum_of(norm_moments(), shortcut), activation, ranges);
+}
+
+Moments ConvNorm::keep_range(const Moments& in, const Moments& before, Activation activation,
+                             StepRanges& ranges) const {
     ranges[this] = {.input_mean = in.mean, .output = range_of(before, activation)};
     return activated(before, activation);
 }

@@ -74,6 +74,11 @@ class ConvNorm {
     Activation activation() const { return activation_; }
 
   private:
+    /// The moments of the values after the batch norm.
+    Moments norm_moments() const;
+    /// Stores the range of the step. @param before  the activation     @return the moments after it
+    Moments keep_range(const Moments& in, const Moments& before, Activation activation, StepRanges& ranges) const;
+
     /// Weights with the batch norm folded in: with fixed statistics it is one scale and one shift per channel.
     /// Gradients reach every parameter as before, and forward and backward each save one pass over the images.
     struct Folded {

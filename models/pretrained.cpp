@@ -89,6 +89,11 @@ fs::path find_pretrained(const Architecture& architecture) {
                        .remedy = how_to_get(architecture)});
 }
 
+fs::path weights_file(const ModelOptions& options) {
+    return options.weights == "pretrained" ? find_pretrained(find_architecture(options.name))
+                                           : fs::path(options.weights);
+}
+
 LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed) {
     const Architecture& architecture = find_architecture(options.name);
     constexpr int64_t kAnyNumber = 1;
@@ -99,8 +104,7 @@ LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uin
     SourceLayer source;
 
     if (options.weights != "random") {
-        const fs::path path =
-            options.weights == "pretrained" ? find_pretrained(architecture) : fs::path(options.weights);
+        const fs::path path = weights_file(options);
         const auto [weights, notes, naming] = read_weights(path, *network, classifier);
         if (num_classes == 0) network = architecture.make(published_classes(weights, classifier, path));
         const auto dropped = load_state_dict(

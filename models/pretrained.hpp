@@ -16,6 +16,10 @@ namespace kaziranga::models {
 /// @throws core::Error with the file names and the folders when none of them has it
 std::filesystem::path find_pretrained(const Architecture& architecture);
 
+/// The file that model.weights names, unless that is random: find_pretrained() or the path itself, which need not
+/// exist.
+std::filesystem::path weights_file(const ModelOptions& options);
+
 struct LoadedNetwork {
     std::shared_ptr<Backbone> network;
     SourceLayer source;  ///< the output layer that the new one replaced; undefined if the file has none

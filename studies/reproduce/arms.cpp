@@ -121,9 +121,7 @@ void require_target(const ReproduceOptions& o) {
 void require_source(const ReproduceOptions& o) {
     const Options options = Words().say(o.set, "set").resolve();
     std::error_code code;
-    if (o.source == "pretrained") {
-        models::find_pretrained(models::find_architecture(options.model.name));
-    } else if (!fs::exists(o.source, code)) {
+    if (!fs::exists(models::weights_file({.name = options.model.name, .weights = o.source}), code)) {
         throw core::Error({.what = "the source's weights are not there",
                            .where = "source",
                            .expected = "olympic, pretrained, or a file of weights",
