@@ -1,6 +1,7 @@
 #include "core/files.hpp"
 #include "data/listing.hpp"
 #include "data/manifests/load.hpp"
+#include "data/manifests/table.hpp"
 #include "tests/data/made_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -329,6 +330,25 @@ TEST(LabelledFolderTest, TakesAllRowsOfATable) {
     EXPECT_EQ(names_of(found.samples), (Names{"c.jpg", "a.jpg", "b.jpg"}));
     EXPECT_EQ(found.samples[1].label, 2);
     EXPECT_EQ(found.unknown.at("okapi"), 1U);
+}
+
+/// Of a path, each layout but a plain folder says whether it is one; every folder could hold class folders.
+TEST(ManifestFormats, RecogniseTheirOwn) {
+    MadeFolder made;
+    made.files({"lion/a.jpg", "rows.csv", "rows.txt", "park/park.json"});
+    const auto recognised = [&](const std::string& path) {
+        Names names;
+        for (const ManifestFormat* format : kManifestFormats) {
+            if (format->recognises(made.path() / path)) names.emplace_back(format->name);
+        }
+        return names;
+    };
+    EXPECT_EQ(recognised(""), (Names{"folder"}));
+    EXPECT_EQ(recognised("rows.csv"), (Names{"csv"}));
+    EXPECT_EQ(recognised("rows.txt"), Names{});
+    EXPECT_EQ(recognised("park"), (Names{"folder", "park"}));
+    EXPECT_EQ(recognised("park/park.json"), (Names{"park"}));
+    EXPECT_EQ(recognised("nowhere.csv"), Names{});
 }
 
 }  // namespace
