@@ -70,7 +70,7 @@ std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
     for (const CLI::Option* option : verb.get_options()) {
         for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
     }
-    const std::string near = kaziranga::core::did_you_mean(unknown, options);
+    std::string near = kaziranga::core::did_you_mean(unknown, options);
     if (!near.empty()) return near;
     const bool takes_settings = verb.get_option_no_throw("overrides") != nullptr;
     const size_t start = unknown.find_first_not_of('-');
@@ -80,7 +80,7 @@ std::string remedy_for(const std::string& unknown, const CLI::App& verb) {
 }
 
 /// Describes the error in a command line. CLI11 reports a missing argument first, even if the real error is a typo.
-std::string command_line_fault(const CLI::App& program, const CLI::ParseError& error) {
+std::string command_line_problem(const CLI::App& program, const CLI::ParseError& error) {
     using kaziranga::core::printable;
     const CLI::App& verb = given_verb(program);
     const std::vector<std::string> unknown = program.remaining(true);
@@ -93,7 +93,7 @@ std::string command_line_fault(const CLI::App& program, const CLI::ParseError& e
     const std::string said = "unknown argument '" + printable(unknown.front()) + "'; ";
     if (unknown.front() == "help") return said + "give --help";
     if (verbs.empty()) return said + printable(remedy_for(unknown.front(), verb));
-    const std::string near = kaziranga::core::did_you_mean(unknown.front(), verbs);
+    std::string near = kaziranga::core::did_you_mean(unknown.front(), verbs);
     return said + (near.empty() ? all : near);
 }
 
@@ -128,7 +128,7 @@ int run(int argc, char** argv) {
             std::cout << said.str();
             return code;
         }
-        std::cerr << "kaziranga: " << command_line_fault(program, error) << "\nkaziranga: see " << help_of(program)
+        std::cerr << "kaziranga: " << command_line_problem(program, error) << "\nkaziranga: see " << help_of(program)
                   << '\n';
         return kUserError;
     } catch (const kaziranga::core::Interrupted&) {
@@ -152,7 +152,7 @@ int main(int argc, char** argv) {
             throw std::system_error(errno, std::generic_category(), "cannot write the output");
         return code;
     } catch (const kaziranga::core::Error& error) {
-        std::cerr << error.what() << '\n';  // one line per fault, "file:line:column: …" as editors expect
+        std::cerr << error.what() << '\n';  // one line per problem, "file:line:column: …" as editors expect
         return kUserError;
     } catch (const std::filesystem::filesystem_error& error) {
         std::cerr << refused(error, error.path1()) << '\n';

@@ -14,7 +14,7 @@
 namespace kaziranga::core {
 namespace {
 
-const std::filesystem::path& made(const std::filesystem::path& folder) {
+std::filesystem::path made(std::filesystem::path folder) {
     make_folders(folder);
     return folder;
 }

@@ -65,7 +65,7 @@ LogFile::LogFile(const std::filesystem::path& path) {
 LogFile::~LogFile() {
     try {
         sink_->flush();
-    } catch (const std::exception&) {  // full disk: a destructor cannot report it
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch) full disk: a destructor cannot report it
     }
     auto& sinks = log().sinks();
     sinks.erase(std::remove(sinks.begin(), sinks.end(), sink_), sinks.end());

@@ -56,12 +56,12 @@ void BalanceOptions::describe(core::config::Description<BalanceOptions>& d) {
         .at_least(0)
         .at_most(10)
         .synonyms({"tau"});
-    d.check([](const BalanceOptions& o, core::config::Faults& faults) {
+    d.check([](const BalanceOptions& o, core::config::Problems& problems) {
         const int means = (o.class_weights == ClassWeights::kBalanced) + (o.sampling == Sampling::kBalanced) +
                           (o.logit_adjustment > 0);
         if (means > 1) {
-            faults.add("", "class weights, balanced sampling and logit adjustment do the same thing",
-                       "use one of them");
+            problems.add("", "class weights, balanced sampling and logit adjustment do the same thing",
+                         "use one of them");
         }
     });
 }

@@ -35,7 +35,7 @@ class Parser {
     std::optional<std::string> plain_field(int64_t line) {
         const size_t start = next_;
         next_ = std::min(text_.find_first_of(",\"\r\n", start), text_.size());
-        if (at('"')) return fault(line, "a quote inside a field that is not quoted");
+        if (at('"')) return problem(line, "a quote inside a field that is not quoted");
         return std::string(text_.substr(start, next_ - start));
     }
 
@@ -52,16 +52,16 @@ class Parser {
             if (!at('"')) return end_of_quotes(line, std::move(field));
             field += text_[next_++];
         }
-        return fault(line, "a quoted field without its closing quote");
+        return problem(line, "a quoted field without its closing quote");
     }
 
     std::optional<std::string> end_of_quotes(int64_t line, std::string field) {
         if (next_ == text_.size() || at(',') || at('\r') || at('\n')) return field;
-        return fault(line, "text after the closing quote of a field");
+        return problem(line, "text after the closing quote of a field");
     }
 
-    std::nullopt_t fault(int64_t line, std::string what) {
-        table_.faults.push_back({line, std::move(what)});
+    std::nullopt_t problem(int64_t line, std::string what) {
+        table_.problems.push_back({line, std::move(what)});
         return std::nullopt;
     }
 

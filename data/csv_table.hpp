@@ -12,18 +12,18 @@ struct CsvRecord {
     std::vector<std::string> fields;
 };
 
-struct CsvFault {
+struct CsvProblem {
     int64_t line = 0;
     std::string what;
 };
 
 struct CsvTable {
     std::vector<CsvRecord> records;
-    std::vector<CsvFault> faults;  ///< lines that are not valid records; `records` does not contain them
+    std::vector<CsvProblem> problems;  ///< lines that are not valid records; `records` does not contain them
 };
 
 /// Parses comma-separated text by the rules of RFC 4180. Skips a leading UTF-8 byte-order mark and blank lines. Lines
-/// end with LF, CRLF or CR. After a fault, it continues with the next line.
+/// end with LF, CRLF or CR. After a problem, it continues with the next line.
 CsvTable parse_csv(std::string_view text);
 
 }  // namespace kaziranga::data

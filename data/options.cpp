@@ -61,12 +61,12 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
         .at_most(1024)
         .synonyms({"num_workers"})
         .transient();
-    d.check([](const DataOptions& o, core::config::Faults& faults) {
-        if (o.folds == 1) faults.add("folds", "one fold leaves nothing to train on", "use 2 or more, or 0 for none");
-        if (o.fold > 0 && o.fold >= o.folds) faults.add("fold", "there is no such fold", "count from 0 to folds - 1");
+    d.check([](const DataOptions& o, core::config::Problems& problems) {
+        if (o.folds == 1) problems.add("folds", "one fold leaves nothing to train on", "use 2 or more, or 0 for none");
+        if (o.fold > 0 && o.fold >= o.folds) problems.add("fold", "there is no such fold", "count from 0 to folds - 1");
         if (o.val_fraction + o.test_fraction >= 1) {
-            faults.add("val_fraction", "val_fraction and test_fraction leave nothing to train on",
-                       "their sum must be below 1");
+            problems.add("val_fraction", "val_fraction and test_fraction leave nothing to train on",
+                         "their sum must be below 1");
         }
     });
 }

@@ -55,7 +55,7 @@ RunRecord parse_metrics(std::string_view json, const std::string& name) {
 std::map<std::string, Judgement> parse_judgements(std::string_view csv, const std::string& name) {
     const data::CsvTable table = data::parse_csv(csv);
     const std::string columns = "columns path, label and top1";
-    if (!table.faults.empty()) refuse(name, columns, table.faults.front().what);
+    if (!table.problems.empty()) refuse(name, columns, table.problems.front().what);
     if (table.records.empty()) refuse(name, columns, "an empty file");
     const std::vector<std::string>& heading = table.records.front().fields;
     const std::vector<std::string> wanted = {"path", "label", "top1"};

@@ -84,7 +84,7 @@ torch::Tensor NeighboursHead::forward(const torch::Tensor& x) {
     return logit_scale * votes.log().maximum(log_votes.narrow(1, last, 1) + std::log(kNoVote));
 }
 
-std::string NeighboursHead::fault() const {
+std::string NeighboursHead::problem() const {
     const bool known = labels.ge(0).logical_and(labels.lt(spec().classes)).all().item<bool>();
     return known ? "" : "remembered images of classes that there are not";
 }

@@ -35,7 +35,7 @@ class Head : public torch::nn::Module {
     virtual torch::Tensor forward(const torch::Tensor& x) = 0;
 
     /// The reason why its tensors, which may come from an untrusted file, cannot be used; empty if they can.
-    virtual std::string fault() const { return {}; }
+    virtual std::string problem() const { return {}; }
 
     const HeadSpec& spec() const { return spec_; }
 
@@ -102,7 +102,7 @@ class NeighboursHead : public StandardisedHead {
   public:
     explicit NeighboursHead(const HeadSpec& spec);
     torch::Tensor forward(const torch::Tensor& x) override;
-    std::string fault() const override;
+    std::string problem() const override;
 
     torch::Tensor bank;         ///< [bank, D], rows of length one, a buffer
     torch::Tensor labels;       ///< [bank] int64, a buffer

@@ -7,7 +7,7 @@
 namespace kaziranga::models {
 
 using core::config::Description;
-using core::config::Faults;
+using core::config::Problems;
 
 void ModelOptions::describe(Description<ModelOptions>& d) {
     d.field("name", &ModelOptions::name, "Architecture of the network")
@@ -28,16 +28,16 @@ void ModelOptions::describe(Description<ModelOptions>& d) {
          "Number of outputs of the network. auto takes the number of classes in the data; a number must be equal to it")
         .at_least(1)
         .at_most(1'000'000);
-    d.check([](const ModelOptions& o, Faults& faults) {
+    d.check([](const ModelOptions& o, Problems& problems) {
         const bool word = std::any_of(o.freeze.begin(), o.freeze.end(),
                                       [](const std::string& name) { return name == "backbone" || name == "none"; });
-        if (o.freeze.empty()) faults.add("freeze", "an empty list", "write none to freeze nothing");
+        if (o.freeze.empty()) problems.add("freeze", "an empty list", "write none to freeze nothing");
         if (word && o.freeze.size() > 1) {
-            faults.add("freeze", "backbone and none stand alone", "give one of them, or module names");
+            problems.add("freeze", "backbone and none stand alone", "give one of them, or module names");
         }
-        if (o.weights.empty()) faults.add("weights", "no weights named", "use pretrained, random or a file");
+        if (o.weights.empty()) problems.add("weights", "no weights named", "use pretrained, random or a file");
         if (o.weights == "random" && o.batch_norm == BatchNormStatistics::kFrozen && !o.frozen_backbone()) {
-            faults.add("batch_norm", "random weights have no statistics to keep", "use batch_norm: train");
+            problems.add("batch_norm", "random weights have no statistics to keep", "use batch_norm: train");
         }
     });
 }

@@ -63,7 +63,7 @@ SourceLayer source_layer(const StateDict& weights, const std::string& classifier
 }
 
 std::string how_to_get(const Architecture& architecture) {
-    const std::string by_hand = "put the file there, or name it in model.weights";
+    std::string by_hand = "put the file there, or name it in model.weights";
     if (architecture.name == "efficientnet_lite0") return "scripts/setup fetches it; or " + by_hand;
     if (architecture.peer.library != "torchvision") return by_hand;
     return fmt::format(

@@ -60,7 +60,7 @@ Tensor through_norm(const Layer& layer, const Tensor& u, const Tensor& dv, Layer
     const Tensor normal = (u - by_channel(mean)) * inverse;
     gradients.scale = (dv * normal).sum(kAllButChannels);
     gradients.shift = dv.sum(kAllButChannels);
-    const Tensor along = dv * by_channel(layer.scale) * inverse;
+    Tensor along = dv * by_channel(layer.scale) * inverse;
     if (fixed) return along;
     return along - along.mean(kAllButChannels, /*keepdim=*/true) -
            normal * (along * normal).mean(kAllButChannels, /*keepdim=*/true);

@@ -8,7 +8,7 @@
 namespace kaziranga::training {
 
 using core::config::Description;
-using core::config::Faults;
+using core::config::Problems;
 
 void TuneOptions::describe(Description<TuneOptions>& d) {
     d.field("grid", &TuneOptions::grid,
@@ -32,77 +32,78 @@ void TuneOptions::describe(Description<TuneOptions>& d) {
             "if the best value of one key depends on another key")
         .at_least(1)
         .at_most(100);
-    d.check([](const TuneOptions& o, Faults& faults) {
-        if (o.turns > o.folds) faults.add("turns", "more than there are folds", "at most tune.folds");
+    d.check([](const TuneOptions& o, Problems& problems) {
+        if (o.turns > o.folds) problems.add("turns", "more than there are folds", "at most tune.folds");
         for (const auto& [key, values] : o.grid) {
             if (values.empty())
-                faults.add("grid", "'" + key + "' has no values", "list at least one, or leave the key out");
+                problems.add("grid", "'" + key + "' has no values", "list at least one, or leave the key out");
             const bool ours = key.starts_with("tune.") || key.starts_with("data.") || key == "output" ||
                               key == "seed" || key == "resume" || key == "overwrite";
-            if (ours) faults.add("grid", "'" + key + "' says what is trained on, or where", "leave it out");
+            if (ours) problems.add("grid", "'" + key + "' says what is trained on, or where", "leave it out");
         }
     });
 }
 
 namespace {
 
-void check_loop(const Options& o, Faults& faults) {
+void check_loop(const Options& o, Problems& problems) {
     if (o.scheduler.name == Schedule::kOneCycle && o.optimizer.momentum != OptimizerOptions{}.momentum) {
-        faults.add("optimizer.momentum", "one_cycle takes momentum from 0.95 to 0.85 and back",
-                   "leave it out, or use another scheduler.name");
+        problems.add("optimizer.momentum", "one_cycle takes momentum from 0.95 to 0.85 and back",
+                     "leave it out, or use another scheduler.name");
     }
     if (o.scheduler.warmup_epochs > static_cast<double>(o.train.epochs)) {
-        faults.add("scheduler.warmup_epochs", "longer than the whole training", "keep it below train.epochs");
+        problems.add("scheduler.warmup_epochs", "longer than the whole training", "keep it below train.epochs");
     }
     if (o.scheduler.min_lr > o.optimizer.lr) {
-        faults.add("scheduler.min_lr", "above optimizer.lr", "the rate goes from optimizer.lr down to it");
+        problems.add("scheduler.min_lr", "above optimizer.lr", "the rate goes from optimizer.lr down to it");
     }
     if (o.train.l2_sp > 0 && o.model.weights == "random") {
-        faults.add("train.l2_sp", "random weights are nothing to be pulled towards", "leave it 0");
+        problems.add("train.l2_sp", "random weights are nothing to be pulled towards", "leave it 0");
     }
 }
 
 /// Reports keys that have no effect in the kind of training that the options ask for.
-void check_without_effect(const Options& o, Faults& faults) {
+void check_without_effect(const Options& o, Problems& problems) {
     const char* remedy = "name what is to be trained in model.freeze, or leave it out";
     if (o.model.frozen_backbone()) {
         if (!o.train.unfreeze.empty()) {
-            faults.add("train.unfreeze", "model.freeze: backbone trains a head on features that are computed once",
-                       "name the modules that begin frozen in model.freeze instead");
+            problems.add("train.unfreeze", "model.freeze: backbone trains a head on features that are computed once",
+                         "name the modules that begin frozen in model.freeze instead");
         }
-        if (o.augment.mixup > 0) faults.add("augment.mixup", "mixes images, which a frozen backbone sees once", remedy);
+        if (o.augment.mixup > 0)
+            problems.add("augment.mixup", "mixes images, which a frozen backbone sees once", remedy);
         if (o.augment.cutmix > 0)
-            faults.add("augment.cutmix", "mixes images, which a frozen backbone sees once", remedy);
-        if (o.train.l2_sp > 0) faults.add("train.l2_sp", "a frozen backbone stays where it is", remedy);
+            problems.add("augment.cutmix", "mixes images, which a frozen backbone sees once", remedy);
+        if (o.train.l2_sp > 0) problems.add("train.l2_sp", "a frozen backbone stays where it is", remedy);
         const auto heads = o.head.type == HeadKind::kAuto ? o.head.candidates : std::vector{o.head.type};
         const bool adjustable = std::ranges::any_of(
             heads, [](HeadKind head) { return type_of(head).linear || type_of(head).origin == HeadOrigin::kTrained; });
         if (o.balance.logit_adjustment > 0 && !adjustable) {
-            faults.add("balance.logit_adjustment",
-                       core::join(core::config::words_of_all(heads), " and ") + " have no biases to adjust",
-                       "use another head, or leave it 0");
+            problems.add("balance.logit_adjustment",
+                         core::join(core::config::words_of_all(heads), " and ") + " have no biases to adjust",
+                         "use another head, or leave it 0");
         }
         if (!o.train.image_size.is_auto())
-            faults.add("train.image_size", "a frozen backbone sees the network's own size", remedy);
+            problems.add("train.image_size", "a frozen backbone sees the network's own size", remedy);
         return;
     }
     const auto not_trainable = [](HeadKind head) { return !type_of(head).starts_backbone; };
     if (not_trainable(o.head.type))
-        faults.add("head.type", "neighbours cannot be trained with the backbone", "use another head");
+        problems.add("head.type", "neighbours cannot be trained with the backbone", "use another head");
     if (o.head.type == HeadKind::kAuto && std::ranges::any_of(o.head.candidates, not_trainable)) {
-        faults.add("head.candidates", "neighbours cannot be trained with the backbone", "leave knn out");
+        problems.add("head.candidates", "neighbours cannot be trained with the backbone", "leave knn out");
     }
     if (o.model.batch_norm == models::BatchNormStatistics::kTrain && !o.train.image_size.is_auto() &&
         *o.train.image_size.value == 32) {
-        faults.add("train.image_size",
-                   "32 pixels leave one value a channel in the last stage, no statistics for batch_norm: train",
-                   "use 33 or more");
+        problems.add("train.image_size",
+                     "32 pixels leave one value a channel in the last stage, no statistics for batch_norm: train",
+                     "use 33 or more");
     }
     if (!o.head.solved()) {
         const char* reason = "only a head that starts solved sees features";
         const char* use = "leave it out, or use head.type: logistic";
-        if (o.features.random_views > 0) faults.add("features.random_views", reason, use);
-        if (o.features.train_views != FeatureOptions{}.train_views) faults.add("features.train_views", reason, use);
+        if (o.features.random_views > 0) problems.add("features.random_views", reason, use);
+        if (o.features.train_views != FeatureOptions{}.train_views) problems.add("features.train_views", reason, use);
     }
 }
 
@@ -140,17 +141,17 @@ void Options::describe(Description<Options>& d) {
     d.section("scheduler", &Options::scheduler, "How the learning rate changes during training");
     d.section("tune", &Options::tune,
               "Values that are chosen before training, by cross-validation inside the training set");
-    d.check([](const Options& o, Faults& faults) {
+    d.check([](const Options& o, Problems& problems) {
         if (!core::is_device_name(o.device)) {
-            faults.add("device", "unknown device '" + o.device + "'", "use auto, cpu, cuda or cuda:N");
+            problems.add("device", "unknown device '" + o.device + "'", "use auto, cpu, cuda or cuda:N");
         }
-        if (o.output.empty()) faults.add("output", "no folder named", "give one; it is made where it is missing");
-        if (o.resume && o.overwrite) faults.add("overwrite", "contradicts resume", "give one of the two");
+        if (o.output.empty()) problems.add("output", "no folder named", "give one; it is made where it is missing");
+        if (o.resume && o.overwrite) problems.add("overwrite", "contradicts resume", "give one of the two");
         if (o.head.type == HeadKind::kPretrained && o.model.weights == "random") {
-            faults.add("head.type", "random weights have no pretrained output layer", "use model.weights=pretrained");
+            problems.add("head.type", "random weights have no pretrained output layer", "use model.weights=pretrained");
         }
-        check_loop(o, faults);
-        check_without_effect(o, faults);
+        check_loop(o, problems);
+        check_without_effect(o, problems);
     });
 }
 

@@ -24,14 +24,14 @@ class Check {
   public:
     explicit Check(const Options& options) : options_(options) {}
 
-    std::vector<Problem> faults() {
-        add(training::faults_of_options(options_));
-        if (faults_.empty()) add(training::faults_of_output(options_));
+    std::vector<Problem> problems() {
+        add(training::problems_of_options(options_));
+        if (problems_.empty()) add(training::problems_of_output(options_));
         const bool features = options_.model.frozen_backbone() || options_.head.solved();
         if (features) attempt([&] { core::require_writable(options_.features.cache); });
         attempt([&] { look_at_data(); });
         attempt([&] { look_at_network(); });
-        return std::move(faults_);
+        return std::move(problems_);
     }
 
   private:
@@ -43,16 +43,16 @@ class Check {
             dataset.test.size());
         say("classes: {}", data::some_of(dataset.classes, kShownClasses));
         classes_ = static_cast<int64_t>(dataset.classes.size());
-        add(training::faults_of_classes(options_, dataset.classes));
+        add(training::problems_of_classes(options_, dataset.classes));
         const data::CheckReport report = data::check_dataset(dataset, options_.data.max_pixels, options_.data.workers);
         for (const Problem& warning : report.warnings) warn(warning);
         const bool skipping = options_.data.on_error == data::ErrorPolicy::kSkip;
         if (skipping || report.errors.empty()) {
-            add(training::faults_of_images(options_, dataset.classes, report.usable.train.samples,
-                                           report.usable.val.samples));
+            add(training::problems_of_images(options_, dataset.classes, report.usable.train.samples,
+                                             report.usable.val.samples));
         }
         if (options_.resume && (skipping || report.errors.empty())) {
-            add(training::faults_of_resumed_images(training::resumed_run(options_), report.usable, dataset.classes));
+            add(training::problems_of_resumed_images(training::resumed_run(options_), report.usable, dataset.classes));
         }
         if (report.errors.empty()) {
             say("{} images read, all sound; {} warning(s)", report.images, report.warnings.size());
@@ -68,8 +68,8 @@ class Check {
     }
 
     void look_at_network() {
-        if (options_.head.type == training::HeadKind::kPretrained) return;  // val and predict report its faults
-        add(training::faults_of_network(
+        if (options_.head.type == training::HeadKind::kPretrained) return;  // val and predict report its problems
+        add(training::problems_of_network(
             options_, models::load_network(options_.model, classes_, static_cast<uint64_t>(options_.seed))));
     }
 
@@ -83,16 +83,18 @@ class Check {
     }
 
     static void warn(const Problem& warning) { say("warning: {}", core::to_line(warning)); }
-    void add(const std::vector<Problem>& faults) { faults_.insert(faults_.end(), faults.begin(), faults.end()); }
+    void add(const std::vector<Problem>& problems) {
+        problems_.insert(problems_.end(), problems.begin(), problems.end());
+    }
 
     const Options& options_;
     int64_t classes_ = 2;  ///< used if the data do not give the number
-    std::vector<Problem> faults_;
+    std::vector<Problem> problems_;
 };
 
 void check(const Options& options, const std::string& config) {
     say("{}: every key is right", config);
-    training::refuse(Check(options).faults());
+    training::refuse(Check(options).problems());
     say("train would start");
 }
 

@@ -31,7 +31,7 @@ PreparedStudy prepare(const Study& study, const std::string& config, const std::
     return study.prepare(text, defaults ? study.name : file.string(), overrides);
 }
 
-/// @throws core::Error with the faults of every study, each with the study's name
+/// @throws core::Error with the problems of every study, each with the study's name
 std::vector<PreparedStudy> prepare_all(const std::vector<std::string>& overrides) {
     std::vector<PreparedStudy> prepared;
     std::vector<core::Problem> problems;

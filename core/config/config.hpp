@@ -17,7 +17,7 @@ struct Override {
 
 /// Reads YAML text and overrides into an options struct that holds its defaults.
 /// @param name  name of the text in messages ("configs/a.yaml")
-/// @throws core::Error with every fault of text and overrides at once: "name:line:column: key: what; remedy"
+/// @throws core::Error with every problem of text and overrides at once: "name:line:column: key: what; remedy"
 void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,
                const std::vector<Override>& overrides);
 void read_into(const Group& group, void* options, std::string_view yaml, const std::string& name,

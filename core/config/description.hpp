@@ -115,10 +115,10 @@ struct Field {
     std::function<Slot(void*)> slot;
 };
 
-/// Collects the faults of cross-key checks. Keys are relative to the options struct that is checked.
-class Faults {
+/// Collects the problems of cross-key checks. Keys are relative to the options struct that is checked.
+class Problems {
   public:
-    virtual ~Faults() = default;
+    virtual ~Problems() = default;
     virtual void add(const std::string& key, const std::string& what, const std::string& remedy = {}) = 0;
 };
 
@@ -131,7 +131,7 @@ struct Group {
     std::string help;
     std::function<void*(void*)> inner;  ///< maps a pointer to the parent's struct to this struct
     std::vector<Entry> entries;
-    std::vector<std::function<void(const void*, Faults&)>> checks;
+    std::vector<std::function<void(const void*, Problems&)>> checks;
 };
 
 /// Sets properties of the field that was just declared.
@@ -184,9 +184,9 @@ class Description {
     }
 
     /// Adds a check for keys that contradict each other. It runs only when every single key is valid.
-    void check(std::function<void(const Struct&, Faults&)> test) {
-        group_.checks.push_back([test = std::move(test)](const void* options, Faults& faults) {
-            test(*static_cast<const Struct*>(options), faults);
+    void check(std::function<void(const Struct&, Problems&)> test) {
+        group_.checks.push_back([test = std::move(test)](const void* options, Problems& problems) {
+            test(*static_cast<const Struct*>(options), problems);
         });
     }
 

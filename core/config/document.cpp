@@ -168,10 +168,10 @@ class Builder : public YAML::EventHandler {
     }
 
     void add(Position position, Problem problem) {
-        if (document_.faults.size() > kMostFaults) return;
+        if (document_.problems.size() > kMostProblems) return;
         const std::string key = path();
         if (!key.empty()) problem.what = key + ": " + problem.what;
-        document_.faults.push_back({position, key, std::move(problem)});
+        document_.problems.push_back({position, key, std::move(problem)});
     }
 
     void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
@@ -292,7 +292,7 @@ void parse(std::string_view text, Places& places, Document& document) {
         document.complete = false;
     } catch (const YAML::Exception& error) {
         document.complete = false;
-        document.faults.push_back({places.at(error.mark), {}, syntax_problem(error, places)});
+        document.problems.push_back({places.at(error.mark), {}, syntax_problem(error, places)});
     }
 }
 
@@ -302,18 +302,18 @@ Document read_document(std::string_view text) {
     Document document;
     if (text.size() > kMaxConfigBytes) {
         document.complete = false;
-        document.faults.push_back({{},
-                                   {},
-                                   {.what = "too long for a config",
-                                    .expected = "at most " + std::to_string(kMaxConfigBytes) + " bytes",
-                                    .found = std::to_string(text.size()) + " bytes"}});
+        document.problems.push_back({{},
+                                     {},
+                                     {.what = "too long for a config",
+                                      .expected = "at most " + std::to_string(kMaxConfigBytes) + " bytes",
+                                      .found = std::to_string(text.size()) + " bytes"}});
         return document;
     }
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     if (const auto bad = first_bad_byte(text)) {
         document.complete = false;
         Places before(text.substr(0, bad->first));  // the rest may not be valid UTF-8
-        document.faults.push_back({before.at(bad->first), {}, bad->second});
+        document.problems.push_back({before.at(bad->first), {}, bad->second});
         return document;
     }
     Places places(text);

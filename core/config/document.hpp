@@ -17,8 +17,8 @@ struct Position {
     auto operator<=>(const Position&) const = default;
 };
 
-/// A fault at a position of the text. `problem.where` is empty. `key` is the dotted key of the fault.
-struct Fault {
+/// A problem at a position of the text. `key` is the dotted key that has it; `problem.where` is empty.
+struct PlacedProblem {
     Position position;
     std::string key;
     Problem problem;
@@ -33,7 +33,7 @@ struct Node {
         kScalar,
         kList,
         kMap,
-        kRefused,  ///< not supported in configs (an alias); its fault is already in Document::faults
+        kRefused,  ///< not supported in configs (an alias); its problem is already in Document::problems
     };
     Kind kind = Kind::kNull;
     bool quoted = false;     ///< the scalar is in quotes or is a block scalar
@@ -51,14 +51,15 @@ struct Entry {
 
 struct Document {
     Node root;
-    std::vector<Fault> faults;  ///< for example duplicate keys, aliases, anchors, tags, keys that are not words
-    bool complete = true;       ///< false: the text is not valid YAML, and `root` must not be used
+    std::vector<PlacedProblem>
+        problems;          ///< for example duplicate keys, aliases, anchors, tags, keys that are not words
+    bool complete = true;  ///< false: the text is not valid YAML, and `root` must not be used
 };
 
-/// Maximum number of faults that are reported for one text.
-inline constexpr size_t kMostFaults = 100;
+/// Maximum number of problems that are reported for one text.
+inline constexpr size_t kMostProblems = 100;
 
-/// Parses one YAML document. Faults of the text are stored in the result; they throw no exception.
+/// Parses one YAML document. Problems of the text are stored in the result; they throw no exception.
 Document read_document(std::string_view text);
 
 /// Returns "a.b", or "b" if the prefix is empty.

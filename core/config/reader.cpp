@@ -1,7 +1,7 @@
 #include "core/config/config.hpp"
 #include "core/config/document.hpp"
-#include "core/config/fault_list.hpp"
 #include "core/config/key_index.hpp"
+#include "core/config/problem_list.hpp"
 #include "core/config/value.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
@@ -24,11 +24,11 @@ struct Setting {
 
 class Reader {
   public:
-    Reader(const Group& group, void* options, const std::string& name) : keys_(group, options), faults_(name) {}
+    Reader(const Group& group, void* options, const std::string& name) : keys_(group, options), problems_(name) {}
 
     void read_text(std::string_view yaml) {
         Document document = read_document(yaml);
-        for (Fault& fault : document.faults) faults_.add(std::move(fault));
+        for (PlacedProblem& placed : document.problems) problems_.add(std::move(placed));
         readable_ = document.complete;
         if (readable_) read_section("", document.root);
     }
@@ -49,17 +49,17 @@ class Reader {
         overridden_[given.key] = given.source;
         const Target& target = *keys_.find(given.key);
         const Slot slot = target.field->slot(target.owner);
-        for (Refusal& refusal : read_value(*target.field, slot, value_node(given, slot))) {
-            refuse(given, std::move(refusal.problem));
+        for (PlacedProblem& placed : read_value(*target.field, slot, value_node(given, slot))) {
+            refuse(given, std::move(placed.problem));
         }
     }
 
     void check_together();
 
-    void finish() { faults_.throw_if_any(); }
+    void finish() { problems_.throw_if_any(); }
 
   private:
-    class CheckFaults;
+    class CheckProblems;
 
     void read_section(const std::string& key, const Node& node) {
         if (node.kind == Node::Kind::kNull || node.kind == Node::Kind::kRefused) return;  // null: nothing written
@@ -78,7 +78,7 @@ class Reader {
         const std::string key = dotted(section, entry.key);
         const Target* target = is_name ? keys_.find(key) : nullptr;
         if (!target) {
-            const std::string remedy = faults_.is_full() ? "" : keys_.remedy_in_text(section, entry.key);
+            const std::string remedy = problems_.is_full() ? "" : keys_.remedy_in_text(section, entry.key);
             refuse(dotted(section, shown(entry.key)), entry.position, {.what = "unknown key", .remedy = remedy});
             return;
         }
@@ -87,26 +87,26 @@ class Reader {
             read_section(key, entry.value);
             return;
         }
-        for (Refusal& refusal : read_value(*target->field, target->field->slot(target->owner), entry.value)) {
-            refuse(key, refusal.position, std::move(refusal.problem));
+        for (PlacedProblem& placed : read_value(*target->field, target->field->slot(target->owner), entry.value)) {
+            refuse(key, placed.position, std::move(placed.problem));
         }
     }
 
     void refuse(const std::string& key, Position position, Problem problem) {
         if (!key.empty()) problem.what = key + ": " + problem.what;
-        faults_.add({position, key, std::move(problem)});
+        problems_.add({position, key, std::move(problem)});
     }
 
     void refuse(const Setting& given, Problem problem) {
         problem.what = given.told + ": " + problem.what;
-        faults_.add({{}, given.key, std::move(problem)}, given.source);
+        problems_.add({{}, given.key, std::move(problem)}, given.source);
     }
 
     std::optional<Problem> problem_of_key(const Setting& given) const {
         const std::string& key = given.key;
         const Target* target = keys_.find(key);
         if (!target) {
-            return Problem{.what = "unknown key", .remedy = faults_.is_full() ? "" : keys_.remedy_in_override(key)};
+            return Problem{.what = "unknown key", .remedy = problems_.is_full() ? "" : keys_.remedy_in_override(key)};
         }
         if (target->section) {
             Strings names = keys_.keys_of(key);
@@ -133,22 +133,22 @@ class Reader {
             return {.kind = Node::Kind::kScalar, .quoted = true, .text = given.value};
         }
         Document document = read_document(given.value);
-        for (Fault& fault : document.faults) refuse(given, std::move(fault.problem));
-        if (!document.faults.empty()) return {.kind = Node::Kind::kRefused};
+        for (PlacedProblem& placed : document.problems) refuse(given, std::move(placed.problem));
+        if (!document.problems.empty()) return {.kind = Node::Kind::kRefused};
         return std::move(document.root);
     }
 
     KeyIndex keys_;
-    FaultList faults_;
+    ProblemList problems_;
     std::map<std::string, Position> positions_;      // positions of values in the text, by key
     std::map<std::string, std::string> overridden_;  // sources of overrides, by key
     bool readable_ = true;
 };
 
-/// Adds the positions of the named keys to the faults of a cross-key check.
-class Reader::CheckFaults : public Faults {
+/// Adds the positions of the named keys to the problems of a cross-key check.
+class Reader::CheckProblems : public Problems {
   public:
-    CheckFaults(Reader& reader, std::string section) : reader_(reader), section_(std::move(section)) {}
+    CheckProblems(Reader& reader, std::string section) : reader_(reader), section_(std::move(section)) {}
 
     void add(const std::string& key, const std::string& what, const std::string& remedy) override {
         const std::string full = key.empty() ? section_ : dotted(section_, key);
@@ -157,7 +157,7 @@ class Reader::CheckFaults : public Faults {
         const auto overridden = reader_.overridden_.find(full);
         const std::string source = overridden == reader_.overridden_.end() ? "" : overridden->second;
         const std::string start = full.empty() ? "" : full + ": ";
-        reader_.faults_.add({position, full, {.what = start + what, .remedy = remedy}}, source);
+        reader_.problems_.add({position, full, {.what = start + what, .remedy = remedy}}, source);
     }
 
   private:
@@ -167,14 +167,14 @@ class Reader::CheckFaults : public Faults {
 
 void Reader::check_together() {
     if (!readable_) return;
-    // Selects the sections before any check runs, so that the faults of one check do not disable another check.
+    // Selects the sections before any check runs, so that the problems of one check do not disable another check.
     std::vector<std::pair<std::string, Target>> clean;
     for (const auto& [key, target] : keys_.targets()) {
-        if (target.section && faults_.is_clean(key)) clean.emplace_back(key, target);
+        if (target.section && problems_.is_clean(key)) clean.emplace_back(key, target);
     }
     for (const auto& [key, target] : clean) {
-        CheckFaults faults(*this, key);
-        for (const auto& check : target.section->checks) check(target.owner, faults);
+        CheckProblems problems(*this, key);
+        for (const auto& check : target.section->checks) check(target.owner, problems);
     }
 }
 

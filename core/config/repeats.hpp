@@ -9,12 +9,12 @@
 
 namespace kaziranga::core::config {
 
-/// Adds a fault for each value of a list that equals an earlier value.
+/// Adds a problem for each value of a list that equals an earlier value.
 template <class Value>
-void refuse_repeats(const char* key, const std::vector<Value>& values, const char* remedy, Faults& faults) {
+void refuse_repeats(const char* key, const std::vector<Value>& values, const char* remedy, Problems& problems) {
     std::set<Value> seen;
     for (const Value& value : values) {
-        if (!seen.insert(value).second) faults.add(key, fmt::format("{} stands there twice", value), remedy);
+        if (!seen.insert(value).second) problems.add(key, fmt::format("{} stands there twice", value), remedy);
     }
 }
 

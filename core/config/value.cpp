@@ -156,7 +156,7 @@ class ValueReader {
         } else {
             add(node);
         }
-        if (refusals_.empty()) target = std::move(words);
+        if (problems_.empty()) target = std::move(words);
     }
 
     void read(const Node& node, const EnumSlot& target) {
@@ -166,7 +166,7 @@ class ValueReader {
         } else if (std::optional<std::string> word = read_word(node, "text")) {
             words.push_back(std::move(*word));
         }
-        if (refusals_.empty() && node.kind != Node::Kind::kRefused) target.take(words);
+        if (problems_.empty() && node.kind != Node::Kind::kRefused) target.take(words);
     }
 
     void read(const Node& node, Numbers& target) { read_numbers(node, target, "a whole number"); }
@@ -184,10 +184,10 @@ class ValueReader {
             refuse_type(node, "keys and values (key: value)",
                         node.kind == Node::Kind::kNull ? "write {} for none" : "");
         }
-        if (refusals_.empty()) target = std::move(table);
+        if (problems_.empty()) target = std::move(table);
     }
 
-    std::vector<Refusal> refusals() && { return std::move(refusals_); }
+    std::vector<PlacedProblem> problems() && { return std::move(problems_); }
 
   private:
     template <class Number>
@@ -198,13 +198,13 @@ class ValueReader {
         } else {
             numbers.push_back(number(node, one + " or a list of them", Number{}));
         }
-        if (refusals_.empty() && node.kind != Node::Kind::kRefused) target = std::move(numbers);
+        if (problems_.empty() && node.kind != Node::Kind::kRefused) target = std::move(numbers);
     }
 
     static constexpr const char* kGiveValue = "give it a value, or leave the key out to have its default";
 
     void refuse(const Node& node, Problem problem) {
-        if (node.kind != Node::Kind::kRefused) refusals_.push_back({node.position, std::move(problem)});
+        if (node.kind != Node::Kind::kRefused) problems_.push_back({node.position, {}, std::move(problem)});
     }
 
     void refuse_type(const Node& node, std::string expected, std::string remedy) {
@@ -258,7 +258,7 @@ class ValueReader {
             target.value.reset();
         } else {
             const Number value = number(node, expected, Number{});
-            if (refusals_.empty() && node.kind != Node::Kind::kRefused) target.value = value;
+            if (problems_.empty() && node.kind != Node::Kind::kRefused) target.value = value;
         }
     }
 
@@ -278,17 +278,17 @@ class ValueReader {
     }
 
     const Field& field_;
-    std::vector<Refusal> refusals_;
+    std::vector<PlacedProblem> problems_;
 };
 
 }  // namespace
 
-std::vector<Refusal> read_value(const Field& field, const Slot& slot, const Node& node) {
+std::vector<PlacedProblem> read_value(const Field& field, const Slot& slot, const Node& node) {
     ValueReader reader(field);
     std::visit(Overloaded{[&](const EnumSlot& target) { reader.read(node, target); },
                           [&](auto* target) { reader.read(node, *target); }},
                slot);
-    return std::move(reader).refusals();
+    return std::move(reader).problems();
 }
 
 }  // namespace kaziranga::core::config

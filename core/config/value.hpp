@@ -8,13 +8,8 @@
 
 namespace kaziranga::core::config {
 
-/// The reason why a value is refused. `problem.what` does not contain the key.
-struct Refusal {
-    Position position;
-    Problem problem;
-};
-
 /// Stores a value in its field if the field accepts it. A refused value does not change the field.
-std::vector<Refusal> read_value(const Field& field, const Slot& slot, const Node& node);
+/// @returns why a value is refused; each `key` is empty, and `problem.what` does not contain the key
+std::vector<PlacedProblem> read_value(const Field& field, const Slot& slot, const Node& node);
 
 }  // namespace kaziranga::core::config

@@ -66,7 +66,7 @@ std::string read_text(const fs::path& path) {
                        .remedy = "save it as CSV in UTF-8"});
 }
 
-/// Reads the records below the header and collects all faults.
+/// Reads the records below the header and collects all problems.
 class Reader {
   public:
     Reader(fs::path file, bool anywhere)
@@ -76,14 +76,15 @@ class Reader {
 
     /// @param splits  true: refuses a table that has rows with a split and rows without a split
     Manifest run(bool splits) {
-        for (const CsvFault& fault : table_.faults) add_fault(fault.line, {.what = fault.what, .remedy = kQuoting});
+        for (const CsvProblem& problem : table_.problems)
+            add_problem(problem.line, {.what = problem.what, .remedy = kQuoting});
         read_header();
         for (size_t i = 1; i < table_.records.size(); ++i) {
             if (i % 1024 == 0) core::throw_if_interrupted();
             read_row(table_.records[i]);
         }
         if (splits) refuse_half_split();
-        throw_faults();
+        throw_problems();
         if (manifest_.classes.empty() && manifest_.missing.empty()) {
             throw core::Error({.what = "the CSV manifest names no image",
                                .where = file_.string(),
@@ -95,16 +96,16 @@ class Reader {
   private:
     std::string where(int64_t line) const { return file_.string() + ":" + std::to_string(line); }
 
-    void add_fault(int64_t line, core::Problem problem) {
+    void add_problem(int64_t line, core::Problem problem) {
         problem.where = where(line);
-        faults_.emplace_back(line, std::move(problem));
+        problems_.emplace_back(line, std::move(problem));
     }
 
-    void throw_faults() {
-        std::stable_sort(faults_.begin(), faults_.end(),
+    void throw_problems() {
+        std::stable_sort(problems_.begin(), problems_.end(),
                          [](const auto& a, const auto& b) { return a.first < b.first; });
         std::vector<core::Problem> problems;
-        for (auto& [line, problem] : faults_) problems.push_back(std::move(problem));
+        for (auto& [line, problem] : problems_) problems.push_back(std::move(problem));
         if (problems.empty()) return;
         cap(problems);
         std::vector<core::Problem> missing = manifest_.missing;
@@ -115,7 +116,7 @@ class Reader {
 
     void read_header() {
         if (table_.records.empty()) {
-            throw_faults();
+            throw_problems();
             throw core::Error({.what = "the CSV manifest is empty",
                                .where = file_.string(),
                                .expected = "a header path,label[,split], then a line an image",
@@ -124,17 +125,17 @@ class Reader {
         const CsvRecord& header = table_.records.front();
         for (const std::string name : {"path", "label"}) {
             if (column_named(header, name)) continue;
-            add_fault(header.line, {.what = "the header has no column '" + name + "'",
-                                    .expected = "path,label[,split]",
-                                    .found = listed(header.fields, kShownColumns),
-                                    .remedy = header_remedy(header, name)});
+            add_problem(header.line, {.what = "the header has no column '" + name + "'",
+                                      .expected = "path,label[,split]",
+                                      .found = listed(header.fields, kShownColumns),
+                                      .remedy = header_remedy(header, name)});
         }
         for (const std::string& name : kColumns) {
             if (std::count(header.fields.begin(), header.fields.end(), name) < 2) continue;
-            add_fault(header.line, {.what = "the header names the column '" + name + "' twice",
-                                    .remedy = "rename the one that is not meant"});
+            add_problem(header.line, {.what = "the header names the column '" + name + "' twice",
+                                      .remedy = "rename the one that is not meant"});
         }
-        if (!faults_.empty() && faults_.back().first == header.line) throw_faults();
+        if (!problems_.empty() && problems_.back().first == header.line) throw_problems();
         columns_ = {*column_named(header, "path"), *column_named(header, "label"), column_named(header, "split"),
                     header.fields.size()};
         warn_of_extra_columns(header);
@@ -156,37 +157,37 @@ class Reader {
 
     void read_row(const CsvRecord& row) {
         if (row.fields.size() != columns_.count) {
-            add_fault(row.line,
-                      {.what = "wrong number of fields",
-                       .expected = std::to_string(columns_.count),
-                       .found = std::to_string(row.fields.size()),
-                       .remedy = row.fields.size() > columns_.count ? "quote fields that hold a comma"
-                                                                    : "write a comma for an empty field too"});
+            add_problem(row.line,
+                        {.what = "wrong number of fields",
+                         .expected = std::to_string(columns_.count),
+                         .found = std::to_string(row.fields.size()),
+                         .remedy = row.fields.size() > columns_.count ? "quote fields that hold a comma"
+                                                                      : "write a comma for an empty field too"});
             return;
         }
         const std::string& name = row.fields[columns_.path];
         const std::string& label = row.fields[columns_.label];
-        const size_t faults = faults_.size();
-        if (name.empty()) add_fault(row.line, {.what = "no path", .remedy = "name the image, or take the line out"});
+        const size_t problems = problems_.size();
+        if (name.empty()) add_problem(row.line, {.what = "no path", .remedy = "name the image, or take the line out"});
         if (name.find('\0') != std::string::npos)
-            add_fault(row.line, {.what = "a zero byte in the path", .remedy = "save the table as CSV in UTF-8"});
+            add_problem(row.line, {.what = "a zero byte in the path", .remedy = "save the table as CSV in UTF-8"});
         if (label.find_first_not_of(" \t") == std::string::npos)
-            add_fault(row.line, {.what = "no label", .remedy = "name the class, or take the line out"});
+            add_problem(row.line, {.what = "no label", .remedy = "name the class, or take the line out"});
         Samples* split = split_of(row);
-        if (faults != faults_.size()) return;
+        if (problems != problems_.size()) return;
 
         const fs::path path = manifest_.root / name;
         if (leads_out(path)) {
-            add_fault(row.line, {.what = "the path leads out of the table's folder",
-                                 .found = name,
-                                 .remedy = "if you trust the table, set data.paths=anywhere"});
+            add_problem(row.line, {.what = "the path leads out of the table's folder",
+                                   .found = name,
+                                   .remedy = "if you trust the table, set data.paths=anywhere"});
             return;
         }
         if (is_repeated(row, path) || !is_there(row, path)) return;
         split->push_back({path, name, class_index(label)});
     }
 
-    /// Returns the list of the row's split. If the split is unknown, adds a fault and returns null.
+    /// Returns the list of the row's split. If the split is unknown, adds a problem and returns null.
     Samples* split_of(const CsvRecord& row) {
         const std::string split = columns_.split ? row.fields[*columns_.split] : "";
         if (columns_.split) note_split_given(row.line, !split.empty());
@@ -194,10 +195,10 @@ class Reader {
         if (split == "train") return &manifest_.train;
         if (split == "test") return &manifest_.test;
         if (std::find(kSplits.begin(), kSplits.end(), split) != kSplits.end()) return &manifest_.val;
-        add_fault(row.line, {.what = "unknown split",
-                             .expected = core::join(kSplits, ", ") + " or nothing",
-                             .found = "'" + split + "'",
-                             .remedy = core::did_you_mean(split, kSplits)});
+        add_problem(row.line, {.what = "unknown split",
+                               .expected = core::join(kSplits, ", ") + " or nothing",
+                               .found = "'" + split + "'",
+                               .remedy = core::did_you_mean(split, kSplits)});
         return nullptr;
     }
 
@@ -211,11 +212,11 @@ class Reader {
 
     void refuse_half_split() {
         if (rows_with_split_ == 0 || rows_without_split_ == 0) return;
-        add_fault(first_without_split_, {.what = "some lines have a split and some have none",
-                                         .expected = "a split on every line, or on none",
-                                         .found = counted(rows_with_split_, "line") + " with, " +
-                                                  std::to_string(rows_without_split_) + " without, this the first",
-                                         .remedy = "fill in the column 'split', or empty it"});
+        add_problem(first_without_split_, {.what = "some lines have a split and some have none",
+                                           .expected = "a split on every line, or on none",
+                                           .found = counted(rows_with_split_, "line") + " with, " +
+                                                    std::to_string(rows_without_split_) + " without, this the first",
+                                           .remedy = "fill in the column 'split', or empty it"});
     }
 
     bool is_repeated(const CsvRecord& row, const fs::path& path) {
@@ -226,13 +227,13 @@ class Reader {
         const std::string& label_before = before.fields[columns_.label];
         const std::string on_line = " on line " + std::to_string(before.line);
         if (label == label_before) {
-            add_fault(row.line, {.what = "the same path twice",
-                                 .found = "'" + row.fields[columns_.path] + "', first" + on_line,
-                                 .remedy = "keep one of the lines"});
+            add_problem(row.line, {.what = "the same path twice",
+                                   .found = "'" + row.fields[columns_.path] + "', first" + on_line,
+                                   .remedy = "keep one of the lines"});
         } else {
-            add_fault(row.line, {.what = "the same path under two labels",
-                                 .found = "'" + label + "' here and '" + label_before + "'" + on_line,
-                                 .remedy = "keep the right line"});
+            add_problem(row.line, {.what = "the same path under two labels",
+                                   .found = "'" + label + "' here and '" + label_before + "'" + on_line,
+                                   .remedy = "keep the right line"});
         }
         return true;
     }
@@ -269,7 +270,7 @@ class Reader {
     CsvTable table_;
     Columns columns_;
     Manifest manifest_;
-    std::vector<std::pair<int64_t, core::Problem>> faults_;
+    std::vector<std::pair<int64_t, core::Problem>> problems_;
     std::unordered_map<std::string, const CsvRecord*> first_rows_;
     std::map<std::string, int64_t> index_;
     size_t rows_with_split_ = 0, rows_without_split_ = 0;

@@ -20,7 +20,7 @@ struct ManifestFormat {
     /// True if a path looks like this layout.
     bool (*recognises)(const std::filesystem::path& root);
     /// Reads the images. The manifest has only classes with at least one image.
-    /// @throws core::Error with all faults, when the path does not have this layout
+    /// @throws core::Error with all problems, when the path does not have this layout
     Manifest (*read)(const DataOptions& options);
 };
 

@@ -28,7 +28,7 @@ inline float luminance(Color c) {
 }
 
 /// Converts 0xRRGGBB, for tables of colours.
-inline constexpr Color rgb(unsigned hex) {
+constexpr Color rgb(unsigned hex) {
     return {static_cast<float>((hex >> 16) & 255) / 255.0F, static_cast<float>((hex >> 8) & 255) / 255.0F,
             static_cast<float>(hex & 255) / 255.0F};
 }

@@ -31,10 +31,10 @@ void ParkOptions::describe(core::config::Description<ParkOptions>& d) {
     d.field("jpeg_quality", &ParkOptions::jpeg_quality, "Quality of the JPEG files. Lower values give smaller files")
         .at_least(1)
         .at_most(100);
-    d.check([](const ParkOptions& o, core::config::Faults& faults) {
+    d.check([](const ParkOptions& o, core::config::Problems& problems) {
         if (o.species > 0 && o.train_images + o.val_images + o.test_images == 0) {
-            faults.add("species", "there are species but no images of them",
-                       "give train_images, val_images or test_images");
+            problems.add("species", "there are species but no images of them",
+                         "give train_images, val_images or test_images");
         }
     });
 }
@@ -56,11 +56,11 @@ void GenerateOptions::describe(core::config::Description<GenerateOptions>& d) {
             "image when it is needed");
     d.section("kaziranga", &GenerateOptions::kaziranga, "The small park, to learn from few images");
     d.section("olympic", &GenerateOptions::olympic, "The large park, to learn from first");
-    d.check([](const GenerateOptions& o, core::config::Faults& faults) {
+    d.check([](const GenerateOptions& o, core::config::Problems& problems) {
         if (o.kaziranga.species == 0 && o.olympic.species == 0) {
-            faults.add("kaziranga.species", "neither park has any species", "give one of them more than 0");
+            problems.add("kaziranga.species", "neither park has any species", "give one of them more than 0");
         }
-        if (o.output.empty()) faults.add("output", "no folder is named", "name one, such as parks");
+        if (o.output.empty()) problems.add("output", "no folder is named", "name one, such as parks");
     });
 }
 

@@ -141,7 +141,7 @@ std::optional<Inventory> read_inventory(const fs::path& file) {
 }
 
 /// Returns the reason why the record cannot describe a drawn park; empty if it can.
-std::string fault_of(const ParkRecord& record) {
+std::string problem_of(const ParkRecord& record) {
     const ParkOptions& o = record.options;
     const bool plain = std::ranges::all_of(record.species, [](const std::string& name) {
         return !name.empty() && name.find('/') == std::string::npos && name.front() != '.' && core::is_plain_text(name);
@@ -200,8 +200,8 @@ ParkRecord read_record(const fs::path& file) {
     };
     std::optional<ParkRecord> record = parse_record(core::read_file(file, kMaxRecordBytes));
     if (!record) throw refuse("other content");
-    const std::string fault = fault_of(*record);
-    if (!fault.empty()) throw refuse(fault);
+    const std::string problem = problem_of(*record);
+    if (!problem.empty()) throw refuse(problem);
     return *std::move(record);
 }
 

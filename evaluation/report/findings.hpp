@@ -38,7 +38,7 @@ struct Check {
     double measured = 0;
     double tolerance = 0;
     std::string unit;
-    std::string remedy = {};  ///< advice for the reader if it fails; empty if only the program can be at fault
+    std::string remedy = {};  ///< advice for the reader if it fails; empty if only the program can be at problem
 
     bool passed() const { return measured <= tolerance; }
 };

@@ -52,7 +52,8 @@ torch::Tensor activate(torch::Tensor x, Activation activation) {
 Conv::Conv(const ConvOptions& options) : options_(options) {
     const auto& [in, out, kernel, stride, groups, padding, bias] = options_;
     TORCH_CHECK(groups > 0 && in % groups == 0 && out % groups == 0, "channels must be a multiple of groups");
-    const double fan_out = static_cast<double>(kernel * kernel * out / groups);
+    const int64_t outputs_of_a_group = out / groups;
+    const auto fan_out = static_cast<double>(kernel * kernel * outputs_of_a_group);
     weight_ = register_parameter("weight", torch::empty({out, in / groups, kernel, kernel}));
     if (bias) bias_ = register_parameter("bias", torch::zeros({out}));
     torch::NoGradGuard no_grad;

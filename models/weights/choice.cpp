@@ -120,14 +120,14 @@ bool same(const StoredDict& a, const StoredDict& b) {
 
 /// Throws if the dict is no state dict.
 void check(const StoredDict& dict, const std::string& where) {
-    const auto refuse = [&](const std::string& fault) {
-        throw core::Error({.what = "the weights are no state dict: " + fault,
+    const auto refuse = [&](const std::string& problem) {
+        throw core::Error({.what = "the weights are no state dict: " + problem,
                            .where = where,
                            .expected = "tensors by name, each name once",
                            .found = place_text(dict.keys),
                            .remedy = "save the weights alone: torch.save(model.state_dict(), 'weights.pth')"});
     };
-    if (!dict.fault.empty()) refuse(dict.fault);
+    if (!dict.problem.empty()) refuse(dict.problem);
     std::unordered_set<std::string_view> names;
     for (const StoredTensor& tensor : dict.tensors) {
         if (!names.insert(tensor.name).second) refuse("the name '" + tensor.name + "' appears twice");

@@ -241,7 +241,7 @@ void Finder::refuse(const std::string& what, size_t most, const std::string& fou
 void Finder::add(StoredDict& dict, pickle::Ref key, pickle::Ref value) {
     const std::string* name = document_.get_if<std::string>(key);
     if (name == nullptr) {
-        dict.fault = "a tensor's name is no text but " + pickle::kind_of(document_, key);
+        dict.problem = "a tensor's name is no text but " + pickle::kind_of(document_, key);
         return;
     }
     if (name->size() > kLongestName) {

@@ -30,7 +30,7 @@ struct StoredTensor {
 struct StoredDict {
     std::vector<std::string> keys = {};      ///< the path to it; none: it is the whole file
     std::vector<StoredTensor> tensors = {};  ///< in the order of the dict
-    std::string fault = {};                  ///< reason why it is no state dict; empty if it is one
+    std::string problem = {};                ///< reason why it is no state dict; empty if it is one
 };
 
 }  // namespace kaziranga::models

@@ -70,10 +70,10 @@ void BiasVarianceOptions::describe(core::config::Description<BiasVarianceOptions
             "Confidence of the intervals. A higher value makes them wider")
         .greater_than(0)
         .less_than(1);
-    d.check([](const BiasVarianceOptions& o, core::config::Faults& faults) {
+    d.check([](const BiasVarianceOptions& o, core::config::Problems& problems) {
         const auto look = [&](const char* key, const auto& list) {
-            if (list.size() == 1) faults.add(key, "nothing to compare", "give at least two");
-            require_ascending(key, list, faults);
+            if (list.size() == 1) problems.add(key, "nothing to compare", "give at least two");
+            require_ascending(key, list, problems);
         };
         look("depths", o.depths);
         look("widths", o.widths);
@@ -81,7 +81,7 @@ void BiasVarianceOptions::describe(core::config::Description<BiasVarianceOptions
         look("weight_decays", o.weight_decays);
         look("shots", o.shots);
         if (!o.shots.empty() && o.pool <= o.shots.back()) {
-            faults.add("pool", "no more images than a training set has", "give several times as many");
+            problems.add("pool", "no more images than a training set has", "give several times as many");
         }
     });
 }

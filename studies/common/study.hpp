@@ -36,13 +36,13 @@ void describe_common(core::config::Description<Options>& d) {
         .transient();
 }
 
-/// Reports faults of a list that must not be empty, must be ascending, and must hold no value twice.
+/// Reports problems of a list that must not be empty, must be ascending, and must hold no value twice.
 template <class Number>
-void require_ascending(const char* key, const std::vector<Number>& list, core::config::Faults& faults) {
-    if (list.empty()) faults.add(key, "an empty list", "give at least one");
-    if (!std::ranges::is_sorted(list)) faults.add(key, "not ascending", "order them");
+void require_ascending(const char* key, const std::vector<Number>& list, core::config::Problems& problems) {
+    if (list.empty()) problems.add(key, "an empty list", "give at least one");
+    if (!std::ranges::is_sorted(list)) problems.add(key, "not ascending", "order them");
     if (std::set<Number>(list.begin(), list.end()).size() != list.size()) {
-        faults.add(key, "one stands twice", "keep one");
+        problems.add(key, "one stands twice", "keep one");
     }
 }
 
@@ -61,7 +61,7 @@ struct Study {
     std::function<std::string()> default_config;  ///< YAML
     std::function<std::string()> page, schema;    ///< of its options: reference in Markdown, JSON schema
     core::config::Strings keys;                   ///< of the outermost level of its options
-    /// @throws core::Error with every fault of the text and the overrides
+    /// @throws core::Error with every problem of the text and the overrides
     std::function<PreparedStudy(const std::string& yaml, const std::string& file,
                                 const std::vector<std::string>& overrides)>
         prepare;
@@ -73,7 +73,8 @@ Study make_study(std::string name, std::string question, Findings (*run)(const O
     const auto prepare = [name, run](const std::string& yaml, const std::string& file,
                                      const std::vector<std::string>& overrides) {
         const auto options = core::config::parse<Options>(yaml, file, overrides);
-        return PreparedStudy{name, options, core::config::to_yaml(options), [options, run] { return run(options); }};
+        return PreparedStudy{name, static_cast<const StudyOptions&>(options), core::config::to_yaml(options),
+                             [options, run] { return run(options); }};
     };
     const auto print = [](auto printer) {
         const Options defaults;

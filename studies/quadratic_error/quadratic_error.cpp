@@ -443,15 +443,15 @@ void QuadraticErrorOptions::describe(core::config::Description<QuadraticErrorOpt
             "Number of the larger network's eigenvalues that are shown, largest first")
         .at_least(1)
         .at_most(100);
-    d.check([](const QuadraticErrorOptions& o, core::config::Faults& faults) {
+    d.check([](const QuadraticErrorOptions& o, core::config::Problems& problems) {
         const std::string remedy = "give inputs, hidden layers and outputs, such as [1, 4, 1]";
-        if (!is_network(o.units)) faults.add("units", "no network", remedy);
-        if (!is_network(o.large_units)) faults.add("large_units", "no network", remedy);
+        if (!is_network(o.units)) problems.add("units", "no network", remedy);
+        if (!is_network(o.large_units)) problems.add("large_units", "no network", remedy);
         constexpr int64_t kMost = 500;
         if (is_network(o.units) && parameters_of(o.units) > kMost) {
-            faults.add("units",
-                       fmt::format("{} parameters, and the full Hessian is needed often", parameters_of(o.units)),
-                       fmt::format("at most {}", kMost));
+            problems.add("units",
+                         fmt::format("{} parameters, and the full Hessian is needed often", parameters_of(o.units)),
+                         fmt::format("at most {}", kMost));
         }
     });
 }

@@ -183,7 +183,7 @@ Options pretraining(const ReproduceOptions& o, int64_t seed) {
     const std::string name = fmt::format("seed_{}", seed);
     options.output = (fs::path(o.output) / "source" / name).string();
     options.features.cache = (fs::path(o.output) / "features" / "source" / name).string();
-    training::refuse(training::faults_of_options(options));
+    training::refuse(training::problems_of_options(options));
     return options;
 }
 
@@ -213,7 +213,7 @@ void resolve(const ReproduceOptions& o, const Arm& arm, const Source& source, co
     // these. Each run has its own features, so that no arm uses features that another arm spent the time on.
     run.options.output = (fs::path(o.output) / "arms" / place).string();
     run.options.features.cache = (fs::path(o.output) / "features" / place).string();
-    training::refuse(training::faults_of_options(run.options));
+    training::refuse(training::problems_of_options(run.options));
 }
 
 fs::path olympic_folder(const ReproduceOptions& o) {

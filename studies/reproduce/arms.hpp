@@ -60,7 +60,7 @@ void resolve(const ReproduceOptions& options, const Arm& arm, const Source& sour
              const core::config::Strings* settings, ArmRun& run);
 
 /// Resolves the source's training and every arm; writes nothing.
-/// @throws core::Error with every fault of each
+/// @throws core::Error with every problem of each
 void check_arms(const ReproduceOptions& options);
 
 /// Writes the records of the made-up parks.

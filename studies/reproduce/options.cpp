@@ -6,7 +6,7 @@
 
 namespace kaziranga::studies {
 using core::config::Description;
-using core::config::Faults;
+using core::config::Problems;
 
 void ArmOptions::describe(Description<ArmOptions>& d) {
     d.field("scratch", &ArmOptions::scratch, "key=value for training the whole network from random weights");
@@ -78,32 +78,32 @@ void ReproduceOptions::describe(Description<ReproduceOptions>& d) {
     d.field("confidence", &ReproduceOptions::confidence, "Confidence of the intervals. A higher value makes them wider")
         .greater_than(0)
         .less_than(1);
-    d.check([](const ReproduceOptions& o, Faults& faults) {
-        if (o.output.empty()) faults.add("output", "no folder named", "give one; it is made where it is missing");
-        if (o.source.empty()) faults.add("source", "nothing named", "write olympic, pretrained or a weight file");
-        if (o.target.empty()) faults.add("target", "nothing named", "write kaziranga or a folder of images");
-        require_ascending("seeds", o.seeds, faults);
-        require_ascending("sources", o.sources, faults);
-        require_ascending("curve_seeds", o.curve_seeds, faults);
+    d.check([](const ReproduceOptions& o, Problems& problems) {
+        if (o.output.empty()) problems.add("output", "no folder named", "give one; it is made where it is missing");
+        if (o.source.empty()) problems.add("source", "nothing named", "write olympic, pretrained or a weight file");
+        if (o.target.empty()) problems.add("target", "nothing named", "write kaziranga or a folder of images");
+        require_ascending("seeds", o.seeds, problems);
+        require_ascending("sources", o.sources, problems);
+        require_ascending("curve_seeds", o.curve_seeds, problems);
         if (!o.made_up_source() && o.sources.size() > 1)
-            faults.add("sources", "weights that are not trained here have no seeds", "give one");
-        require_ascending("shots", o.shots, faults);
-        require_ascending("shifts", o.shifts, faults);
+            problems.add("sources", "weights that are not trained here have no seeds", "give one");
+        require_ascending("shots", o.shots, problems);
+        require_ascending("shifts", o.shifts, problems);
         for (const int64_t seed : o.curve_seeds) {
             if (std::ranges::count(o.seeds, seed) == 0)
-                faults.add("curve_seeds", std::to_string(seed) + " is none of seeds", "add it there");
+                problems.add("curve_seeds", std::to_string(seed) + " is none of seeds", "add it there");
         }
         if (o.made_up_source() && o.olympic.species == 0)
-            faults.add("olympic.species", "no species to learn from", "give some");
+            problems.add("olympic.species", "no species to learn from", "give some");
         if (o.made_up_source() && o.olympic.train_images == 0)
-            faults.add("olympic.train_images", "no images to learn from", "give some");
+            problems.add("olympic.train_images", "no images to learn from", "give some");
         if (!o.made_up_target()) return;
         if (o.kaziranga.species == 0 || o.kaziranga.test_images == 0) {
-            faults.add("kaziranga.species", "no species or no test images", "give some of both");
+            problems.add("kaziranga.species", "no species or no test images", "give some of both");
         }
         if (!o.shots.empty() && o.kaziranga.train_images < o.shots.back()) {
-            faults.add("kaziranga.train_images", "fewer than the shots that are drawn from them",
-                       "give as many at least");
+            problems.add("kaziranga.train_images", "fewer than the shots that are drawn from them",
+                         "give as many at least");
         }
     });
 }

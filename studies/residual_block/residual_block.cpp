@@ -373,8 +373,8 @@ void ResidualBlockOptions::describe(core::config::Description<ResidualBlockOptio
             "Confidence of the intervals. A higher value makes them wider")
         .greater_than(0)
         .less_than(1);
-    d.check([](const ResidualBlockOptions& o, core::config::Faults& faults) {
-        require_ascending("depths", o.depths, faults);
+    d.check([](const ResidualBlockOptions& o, core::config::Problems& problems) {
+        require_ascending("depths", o.depths, problems);
     });
 }
 

@@ -372,8 +372,8 @@ void SigmoidTanhOptions::describe(core::config::Description<SigmoidTanhOptions>&
         .at_most(1024);
     d.field("steps", &SigmoidTanhOptions::steps, "Number of steps of gradient descent").at_least(1).at_most(1'000'000);
     d.field("lr", &SigmoidTanhOptions::lr, "Learning rate of gradient descent").greater_than(0).at_most(1000);
-    d.check([](const SigmoidTanhOptions& o, core::config::Faults& faults) {
-        if (o.units.size() < 3) faults.add("units", "no hidden layer", "give inputs, hidden layers and outputs");
+    d.check([](const SigmoidTanhOptions& o, core::config::Problems& problems) {
+        if (o.units.size() < 3) problems.add("units", "no hidden layer", "give inputs, hidden layers and outputs");
     });
 }
 

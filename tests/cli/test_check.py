@@ -8,7 +8,7 @@ import pytest
 from conftest import REPOSITORY, draw
 from PIL import Image
 
-FAULTS = {
+PROBLEMS = {
     "model.num_classes=7": ("model.num_classes is not the number of classes", []),
     "model.freeze=[layer9]": ("no module 'layer9'", ["model.batch_norm=train"]),
     "model.weights=nowhere.pth": ("nowhere.pth: cannot open the file", []),
@@ -25,14 +25,14 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_check_refuses_what_train_refuses_in_the_same_words(kaziranga, config, photos, tmp_path, fault):
-    expected, also = FAULTS[fault]
-    if "plateau" in fault:
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_check_refuses_what_train_refuses_in_the_same_words(kaziranga, config, photos, tmp_path, problem):
+    expected, also = PROBLEMS[problem]
+    if "plateau" in problem:
         shutil.rmtree(photos / "val")
-    said = kaziranga("check", config, fault, *also, code=2).stderr
+    said = kaziranga("check", config, problem, *also, code=2).stderr
     assert expected in said
-    refused = kaziranga("train", config, fault, *also, code=2).stderr
+    refused = kaziranga("train", config, problem, *also, code=2).stderr
     assert [line for line in refused.splitlines() if expected in line][0] in said.splitlines()
     assert not (tmp_path / "run/weights/best.safetensors").exists()
 

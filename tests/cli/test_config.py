@@ -1,9 +1,9 @@
-"""A config's faults: all at once, each with its place, exit code 2, nothing written."""
+"""A config's problems: all at once, each with its place, exit code 2, nothing written."""
 
 import pytest
 from conftest import REPOSITORY
 
-FAULTY = """\
+WRONG = """\
 output: runs/x
 seed: many
 data:
@@ -19,12 +19,12 @@ features:
 """
 
 
-def test_five_faults_and_more_are_five_lines_with_their_places(kaziranga, tmp_path):
-    (tmp_path / "faulty.yaml").write_text(FAULTY)
-    lines = kaziranga("train", "faulty.yaml", code=2).stderr.strip().splitlines()
+def test_five_problems_and_more_are_five_lines_with_their_places(kaziranga, tmp_path):
+    (tmp_path / "wrong.yaml").write_text(WRONG)
+    lines = kaziranga("train", "wrong.yaml", code=2).stderr.strip().splitlines()
     places = [line.split(": ")[0] for line in lines]
-    assert places == ["faulty.yaml:2:7", "faulty.yaml:5:10", "faulty.yaml:6:1", "faulty.yaml:9:3",
-                      "faulty.yaml:10:7", "faulty.yaml:12:14"]
+    assert places == ["wrong.yaml:2:7", "wrong.yaml:5:10", "wrong.yaml:6:1", "wrong.yaml:9:3",
+                      "wrong.yaml:10:7", "wrong.yaml:12:14"]
     assert "optimizer" in lines[2] and "did you mean 'optimizer'" in lines[2]
     assert "did you mean 'name'" in lines[3]
     assert "bf16" in lines[5]

@@ -22,7 +22,7 @@ def test_check_says_that_all_is_well(kaziranga, config):
     assert "40 images read, all sound" in stdout
 
 
-def test_check_names_every_fault(kaziranga, config, photos):
+def test_check_names_every_problem(kaziranga, config, photos):
     spoil(photos)
     before = contents(photos)
     process = kaziranga("check", config, code=2)

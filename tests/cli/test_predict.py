@@ -63,7 +63,7 @@ def test_it_stops_where_asked_to(run, kaziranga, card, tmp_path):
     assert len(rows(tmp_path / "p.csv")) == IMAGES
 
 
-def test_nothing_that_can_be_read_is_a_fault(run, kaziranga, card, tmp_path):
+def test_nothing_that_can_be_read_is_a_problem(run, kaziranga, card, tmp_path):
     assert "none of the images can be read" in kaziranga("predict", "run", "card/IMG_0100b.jpg", "--output", "p.csv", code=2).stderr
     assert len(rows(tmp_path / "p.csv")) == 1
 

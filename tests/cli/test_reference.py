@@ -83,7 +83,7 @@ def test_the_version_is_said_before_libtorch_starts():
     assert "libtorch_cpu" in said.stderr and not re.search("calling init: .*libtorch_cpu", said.stderr)
 
 
-def test_a_version_that_cannot_be_written_is_a_fault():
+def test_a_version_that_cannot_be_written_is_a_problem():
     with open("/dev/full", "w") as full:
         said = subprocess.run([PROGRAM, "--version"], stdout=full, stderr=subprocess.PIPE, text=True)
     assert said.returncode == 2 and "No space left" in said.stderr

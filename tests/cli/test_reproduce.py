@@ -162,7 +162,7 @@ def test_another_park_is_another_comparison(kaziranga, config, tmp_path):
     ("source=nowhere.pth", "the source's weights are not there"),
     ("olympic.train_images=0", "olympic.train_images"),
 ])
-def test_faults_are_told_before_anything_is_trained(kaziranga, config, tmp_path, override, said):
+def test_problems_are_told_before_anything_is_trained(kaziranga, config, tmp_path, override, said):
     assert said in kaziranga("reproduce", config, override, code=2).stderr
     assert not list(tmp_path.glob("out/**/weights"))
 
@@ -193,7 +193,7 @@ def test_some_epochs_are_measured(kaziranga, tmp_path):
     assert [not line.endswith(",") for line in lines] == [False, False, True, False, True, False, True]
 
 
-def test_a_fault_of_all_trainings_is_told_once(kaziranga, config):
+def test_a_problem_of_all_trainings_is_told_once(kaziranga, config):
     message = kaziranga("reproduce", config, "set=[model.name=resnet9000]", code=2).stderr
     assert len(message.splitlines()) == 1
 

@@ -59,7 +59,7 @@ def test_without_source_classes(kaziranga, config):
     (["head.inputs=[]"], "an empty list"),
     (["head.inputs=sorce"], "did you mean 'source'?"),
 ])
-def test_faults(kaziranga, config, given, said):
+def test_problems(kaziranga, config, given, said):
     assert said in kaziranga("check", config, *given, code=2).stderr
 
 

@@ -44,5 +44,5 @@ def test_fine_tuning_starts_from_it(kaziranga, config, tmp_path):
     (["features.train_views=[flip,flip]"], "flip stands there twice"),
     (["features.views=3"], "did you mean 'features.random_views'"),
 ])
-def test_faults(kaziranga, config, given, said):
+def test_problems(kaziranga, config, given, said):
     assert said in kaziranga("check", config, *given, code=2).stderr

@@ -202,7 +202,7 @@ def test_a_grid(kaziranga, config, tmp_path):
             for name, value in zip(folders, ("0.1", "0.9"))] == [True, True]
 
 
-def test_every_fault_at_once_and_nothing_written(kaziranga, config, tmp_path):
+def test_every_problem_at_once_and_nothing_written(kaziranga, config, tmp_path):
     (tmp_path / "bad.yaml").write_text(
         "base: small.yaml\nset: [head.fold=3]\nvariants:\n  lda: head.typ=lda\n  ../up: []\n"
         "  mine: [seed=3, output=here, head.folds=x]\n")

@@ -67,7 +67,7 @@ def test_a_search_goes_on_where_it_stopped(kaziranga, config, tmp_path):
     ("data.folds=1", "one fold leaves nothing"),
     ("data.fold=3", "there is no such fold"),
 ])
-def test_faults_of_a_grid(kaziranga, config, tmp_path, override, said):
+def test_problems_of_a_grid(kaziranga, config, tmp_path, override, said):
     assert said in kaziranga("train", config, "head.type=linear", override, code=2).stderr
     assert not (tmp_path / "run").exists()
 

@@ -41,7 +41,7 @@ std::string encoded(const at::Tensor& rgb, int quality, size_t padding = 0) {
     return encode_jpeg(Rows(rgb, padding).picture, quality);
 }
 
-double error_of(const std::string& file, const at::Tensor& rgb) {
+double mean_error(const std::string& file, const at::Tensor& rgb) {
     return (test::decode_jpeg(file).to(at::kDouble) - rgb.to(at::kDouble)).abs().mean().item<double>();
 }
 
@@ -51,7 +51,7 @@ TEST(EncodeJpeg, KeepsSizeAndColours) {
         const std::string file = encoded(image, 95);
         EXPECT_TRUE(file.starts_with("\xFF\xD8\xFF") && file.ends_with("\xFF\xD9"));
         ASSERT_EQ(test::decode_jpeg(file).sizes(), image.sizes());
-        EXPECT_LT(error_of(file, image), 3) << height << " x " << width;
+        EXPECT_LT(mean_error(file, image), 3) << height << " x " << width;
     }
 }
 
@@ -60,7 +60,7 @@ TEST(EncodeJpeg, AHigherQualityIsNearerAndLarger) {
     const std::vector<int> qualities = {10, 50, 95};
     for (size_t i = 1; i < qualities.size(); ++i) {
         const std::string lower = encoded(image, qualities[i - 1]), higher = encoded(image, qualities[i]);
-        EXPECT_LT(error_of(higher, image), error_of(lower, image)) << qualities[i];
+        EXPECT_LT(mean_error(higher, image), mean_error(lower, image)) << qualities[i];
         EXPECT_GT(higher.size(), lower.size()) << qualities[i];
     }
 }

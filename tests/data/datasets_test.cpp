@@ -13,7 +13,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 std::vector<std::string> refused(const MadeFolder& made) {
-    return refusal([&] { load_dataset(made.options(), 1); });
+    return error_of([&] { load_dataset(made.options(), 1); });
 }
 
 std::vector<std::string> warned(const MadeFolder& made) {
@@ -158,14 +158,14 @@ TEST(FolderTest, RefusesWhatHoldsNoImage) {
 TEST(FolderTest, RefusesARootThatIsNone) {
     MadeFolder made;
     DataOptions options;
-    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"data.root", "no data is named"}));
+    EXPECT_TRUE(says(error_of([&] { read_manifest(options); }), {"data.root", "no data is named"}));
     options.root = (made.path() / "nowhere").string();
-    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"/nowhere", "not there", "set data.root"}));
+    EXPECT_TRUE(says(error_of([&] { read_manifest(options); }), {"/nowhere", "not there", "set data.root"}));
     made.file("labels.csv");
     options.root = (made.path() / "labels.csv").string();
-    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"/labels.csv", "a folder", "data.format=csv"}));
+    EXPECT_TRUE(says(error_of([&] { read_manifest(options); }), {"/labels.csv", "a folder", "data.format=csv"}));
     options.format = "csw";
-    EXPECT_TRUE(says(refusal([&] { read_manifest(options); }), {"folder, csv", "'csw'", "did you mean 'csv'?"}));
+    EXPECT_TRUE(says(error_of([&] { read_manifest(options); }), {"folder, csv", "'csw'", "did you mean 'csv'?"}));
 }
 
 /// Root reads everything, so where the tests run as root this one steps down for a while.
@@ -280,12 +280,12 @@ TEST(ListImagesTest, RefusesWhatIsNotThereAndNothingAtAll) {
     MadeFolder made;
     made.files({"a.txt", "b.jpg"});
     made.folder("empty");
-    const auto missing = refusal([&] { list_images({made.path() / "x.jpg", made.path() / "b.jpg", "/no/such"}); });
+    const auto missing = error_of([&] { list_images({made.path() / "x.jpg", made.path() / "b.jpg", "/no/such"}); });
     EXPECT_EQ(missing.size(), 2U);
     EXPECT_TRUE(says(missing, {"/x.jpg", "no such file or folder"}));
     EXPECT_TRUE(says(missing, {"/no/such", "no such file or folder"}));
-    EXPECT_TRUE(says(refusal([&] { list_images({made.path() / "empty"}); }), {"/empty", "there is no image", ".jpg"}));
-    EXPECT_TRUE(says(refusal([&] { list_images({}); }), {"there is no image", "no path at all"}));
+    EXPECT_TRUE(says(error_of([&] { list_images({made.path() / "empty"}); }), {"/empty", "there is no image", ".jpg"}));
+    EXPECT_TRUE(says(error_of([&] { list_images({}); }), {"there is no image", "no path at all"}));
 }
 
 TEST(LabelledFolderTest, MatchesClassesByNameAndPrefersTest) {
@@ -307,7 +307,7 @@ TEST(LabelledFolderTest, RefusesOrCountsClassesThatTheModelDoesNotKnow) {
     MadeFolder made;
     made.files({"tigr/a.jpg", "lion/a.jpg", "okapi/a.jpg", "okapi/b.jpg"});
     made.folder("empty");
-    const auto lines = refusal([&] { load_labelled(made.path(), {"lion", "tiger"}); });
+    const auto lines = error_of([&] { load_labelled(made.path(), {"lion", "tiger"}); });
     EXPECT_EQ(lines.size(), 3U);
     EXPECT_TRUE(says(lines, {"'tigr'", "none of the 2 classes", "did you mean 'tiger'?"}));
     EXPECT_TRUE(says(lines, {"'okapi' (2 images)", "none of the 2 classes"}));
@@ -315,9 +315,9 @@ TEST(LabelledFolderTest, RefusesOrCountsClassesThatTheModelDoesNotKnow) {
     const LabelledImages known = load_labelled(made.path(), {"lion", "tiger"}, UnknownClasses::kSkip);
     EXPECT_EQ(names_of(known.samples), (Names{"lion/a.jpg"}));
     EXPECT_EQ(known.unknown, (std::map<std::string, size_t>{{"okapi", 2}, {"tigr", 1}}));
-    EXPECT_TRUE(says(refusal([&] { load_labelled(made.path(), {"bear"}, UnknownClasses::kSkip); }), {"'bear'"}));
+    EXPECT_TRUE(says(error_of([&] { load_labelled(made.path(), {"bear"}, UnknownClasses::kSkip); }), {"'bear'"}));
     MadeFolder empty;
-    EXPECT_TRUE(says(refusal([&] { load_labelled(empty.path(), {"lion"}); }), {"no class folder holds an image"}));
+    EXPECT_TRUE(says(error_of([&] { load_labelled(empty.path(), {"lion"}); }), {"no class folder holds an image"}));
 }
 
 TEST(LabelledFolderTest, TakesAllRowsOfATable) {

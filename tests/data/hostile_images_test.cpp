@@ -45,7 +45,7 @@ TEST(HostileImages, EveryPrefixIsRefusedByProbeAndDecoder) {
     }
 }
 
-TEST(HostileImages, RandomDamageNeverDoesWorseThanRefusalAndPrintsNothing) {
+TEST(HostileImages, RandomDamageNeverDoesWorseThanAnErrorAndPrintsNothing) {
     constexpr uint64_t kRounds = 1500;
     const std::string heard = written_to_stderr([&] {
         for (const auto& [name, bytes] : every_kind()) {

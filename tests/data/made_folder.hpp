@@ -64,7 +64,7 @@ class MadeFolder {
 
 /// What one line each of the core::Error that `action` throws says; fails the test when it throws none.
 template <class Action>
-std::vector<std::string> refusal(Action action) {
+std::vector<std::string> error_of(Action action) {
     std::vector<std::string> lines;
     try {
         action();

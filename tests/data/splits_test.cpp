@@ -263,7 +263,7 @@ TEST(ShotsTest, ShotsLeaveValidationAndTestAlone) {
 
 TEST(ShotsTest, ClassesWithTooFewAreEachNamed) {
     const Manifest manifest = with_train({{"a", 5}, {"b", 4}, {"c", 1}});
-    const auto lines = refusal([&] { split_dataset(manifest, fractions(0, 0, 5), 1); });
+    const auto lines = error_of([&] { split_dataset(manifest, fractions(0, 0, 5), 1); });
     EXPECT_EQ(lines.size(), 2U);
     EXPECT_TRUE(says(lines, {"class 'b' has too few training images", "at least 5", "found 4", "lower data.shots"}));
     EXPECT_TRUE(says(lines, {"class 'c' has too few training images", "found 1"}));
@@ -273,7 +273,7 @@ TEST(ShotsTest, ClassesWithTooFewAreEachNamed) {
 TEST(ShotsTest, DataWithoutTrainingImagesIsRefused) {
     Manifest manifest = with_train({{"a", 2}, {"b", 2}});
     std::swap(manifest.train, manifest.test);
-    EXPECT_TRUE(says(refusal([&] { split_dataset(manifest, fractions(0, 0), 1); }),
+    EXPECT_TRUE(says(error_of([&] { split_dataset(manifest, fractions(0, 0), 1); }),
                      {"no training image", "0 validation images, 4 test images"}));
 }
 

@@ -12,7 +12,7 @@ namespace kaziranga::evaluation {
 namespace {
 
 template <class Work>
-std::string refusal(const Work& work) {
+std::string error_of(const Work& work) {
     try {
         work();
         return {};
@@ -45,7 +45,7 @@ TEST(ParseMetrics, ALossThatIsNoNumberStaysNone) {
 TEST(ParseMetrics, RefusesAnythingElse) {
     for (const char* text :
          {"", "[]", "{", "{\"test\": 3}", "{\"seconds\": {\"total\": \"x\"}}", "{\"test\": {\"top1\": 1}}"}) {
-        const std::string said = refusal([&] { parse_metrics(text, "m.json"); });
+        const std::string said = error_of([&] { parse_metrics(text, "m.json"); });
         EXPECT_NE(said.find("m.json: not the record of a run"), std::string::npos) << text << said;
     }
 }
@@ -62,7 +62,7 @@ TEST(ParseJudgements, ReadsWhatIsWritten) {
 
 TEST(ParseJudgements, RefusesAnythingElse) {
     for (const char* text : {"", "a,b\n", "path,label,top1\nx.jpg,deer\n", "path,label,top1\nx.jpg,,deer\n"}) {
-        EXPECT_NE(refusal([&] { parse_judgements(text, "p.csv"); }).find("p.csv: not the record"), std::string::npos)
+        EXPECT_NE(error_of([&] { parse_judgements(text, "p.csv"); }).find("p.csv: not the record"), std::string::npos)
             << text;
     }
 }

@@ -31,12 +31,12 @@ TEST(UnitRows, HaveLengthOneOrNone) {
 }
 
 /// They index rows of memory; a checkpoint may be a stranger's.
-TEST(NeighboursHead, LabelsOfNoClassAreAFault) {
+TEST(NeighboursHead, LabelsOfNoClassAreAProblem) {
     NeighboursHead head = remembering(1, 1);
-    EXPECT_EQ(head.fault(), "");
+    EXPECT_EQ(head.problem(), "");
     for (const int64_t label : {int64_t{-1}, head.spec().classes, int64_t{1} << 60}) {
         head.labels[0] = label;
-        EXPECT_NE(head.fault(), "") << label;
+        EXPECT_NE(head.problem(), "") << label;
     }
 }
 

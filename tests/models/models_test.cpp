@@ -372,7 +372,7 @@ TEST(Registry, HoldsNoNameTwice) {
     EXPECT_EQ(architecture_names().size(), 11u);
 }
 
-std::string refusal(const std::string& name) {
+std::string error_of(const std::string& name) {
     try {
         find_architecture(name);
     } catch (const core::Error& error) {
@@ -383,16 +383,16 @@ std::string refusal(const std::string& name) {
 
 TEST(Registry, RefusesAnUnknownNameWithAllNamesAndTheNearest) {
     for (const std::string name : {"", "resnet", "RESNET18", "resnet 18", "vgg\n16", "resnet18 "}) {
-        const auto message = refusal(name);
+        const auto message = error_of(name);
         for (const auto& known : architecture_names()) {
             EXPECT_NE(message.find(known), std::string::npos) << name << ": " << message;
         }
         EXPECT_EQ(message.find('\n'), std::string::npos) << message;
     }
-    EXPECT_NE(refusal("ResNet50").find("did you mean 'resnet50'?"), std::string::npos) << refusal("ResNet50");
-    EXPECT_NE(refusal("TF_EfficientNet_Lite0").find("did you mean 'tf_efficientnet_lite0'?"), std::string::npos);
-    EXPECT_NE(refusal("efficentnet_lite1").find("did you mean 'efficientnet_lite1'?"), std::string::npos);
-    EXPECT_EQ(refusal("mobilenet").find("did you mean"), std::string::npos) << refusal("mobilenet");
+    EXPECT_NE(error_of("ResNet50").find("did you mean 'resnet50'?"), std::string::npos) << error_of("ResNet50");
+    EXPECT_NE(error_of("TF_EfficientNet_Lite0").find("did you mean 'tf_efficientnet_lite0'?"), std::string::npos);
+    EXPECT_NE(error_of("efficentnet_lite1").find("did you mean 'efficientnet_lite1'?"), std::string::npos);
+    EXPECT_EQ(error_of("mobilenet").find("did you mean"), std::string::npos) << error_of("mobilenet");
 }
 
 std::string mapped(const std::string& name, const torch::nn::Module& module) {

@@ -34,7 +34,7 @@ def read(path, *network):
         return {name: file.get_tensor(name) for name in file.keys()}
 
 
-def refusal(path):
+def error_of(path):
     result = dump(path, path.with_suffix(".dumped.safetensors"))
     assert result.returncode == 2, (result.returncode, result.stderr)
     assert str(path) in result.stderr
@@ -224,7 +224,7 @@ def test_a_wrong_checksum_is_found(tmp_path):
     data = torch.full((64,), 2.0).numpy().tobytes()
     assert content.count(data) == 1
     path.write_bytes(content.replace(data, b"\x01" + data[1:]))
-    assert "checksum" in refusal(path)
+    assert "checksum" in error_of(path)
 
 
 class Attack:
@@ -241,7 +241,7 @@ def test_nothing_is_executed(save, tmp_path, hide):
     sentinel = tmp_path / "sentinel"
     path = tmp_path / "weights.pth"
     save(hide(Attack(sentinel)), path)
-    assert "system' is not allowed in a weight file" in refusal(path)
+    assert "system' is not allowed in a weight file" in error_of(path)
     assert not sentinel.exists()
     torch.load(path, weights_only=False)
     assert sentinel.exists(), "the attack itself does not work"
@@ -262,17 +262,17 @@ def test_nothing_is_executed(save, tmp_path, hide):
     ("empty", lambda: {}, "an empty dict"),
     ("huge_view", lambda: {"a": torch.ones(1).expand(1 << 40)}, "unfold"),
 ])
-def test_refusals(tmp_path, name, what, message):
+def test_errors(tmp_path, name, what, message):
     path = tmp_path / f"{name}.pth"
     torch.save(what(), path)
-    assert message in refusal(path)
+    assert message in error_of(path)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_torchscript_is_named(tmp_path):
     path = tmp_path / "script.pt"
     torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), path)
-    assert "TorchScript" in refusal(path)
+    assert "TorchScript" in error_of(path)
 
 
 def test_compressed_archive_is_refused(tmp_path):
@@ -282,7 +282,7 @@ def test_compressed_archive_is_refused(tmp_path):
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             target.writestr(name, source.read(name))
-    assert "compressed" in refusal(packed)
+    assert "compressed" in error_of(packed)
 
 
 def test_archive_that_was_zipped_again(tmp_path):
@@ -306,7 +306,7 @@ def test_safetensors_both_ways(tmp_path):
 def test_safetensors_of_foreign_dtype(tmp_path):
     path = tmp_path / "weights.safetensors"
     save_file({"a": torch.ones(3, dtype=torch.uint16)}, path)
-    assert "found U16" in refusal(path)
+    assert "found U16" in error_of(path)
 
 
 def test_writing_is_deterministic(tmp_path):

@@ -188,7 +188,6 @@ class FeatureExtractor::Extraction {
             const Request& request = missing_[i];
             try {
                 if (request.sample != pictured) {
-                    pictured = -1;
                     picture = read(request.sample);
                     pictured = request.sample;
                 }

@@ -5,7 +5,7 @@
 namespace kaziranga::training {
 
 using core::config::Description;
-using core::config::Faults;
+using core::config::Problems;
 
 void FeatureOptions::describe(Description<FeatureOptions>& d) {
     d.field("train_views", &FeatureOptions::train_views,
@@ -39,12 +39,12 @@ void FeatureOptions::describe(Description<FeatureOptions>& d) {
             "moved or renamed")
         .path()
         .transient();
-    d.check([](const FeatureOptions& o, Faults& faults) {
-        if (o.cache.empty()) faults.add("cache", "no folder named", "give one; it is made where it is missing");
+    d.check([](const FeatureOptions& o, Problems& problems) {
+        if (o.cache.empty()) problems.add("cache", "no folder named", "give one; it is made where it is missing");
         for (const auto& [key, views] : {std::pair{"train_views", core::config::words_of_all(o.train_views)},
                                          {"test_views", core::config::words_of_all(o.test_views)}}) {
-            if (views.empty()) faults.add(key, "an empty list", "name at least centre");
-            refuse_repeats(key, views, "name each view once", faults);
+            if (views.empty()) problems.add(key, "an empty list", "name at least centre");
+            refuse_repeats(key, views, "name each view once", problems);
         }
     });
 }

@@ -45,7 +45,7 @@ std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor&
     return inputs;
 }
 
-std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input,
+std::shared_ptr<models::Head> head_of_network(const std::shared_ptr<models::Head>& head, const HeadInput& input,
                                               const HeadColumns& all) {
     const c10::NoGradGuard no_grad;
     const auto* linear = dynamic_cast<const models::LinearHead*>(head.get());

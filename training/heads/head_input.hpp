@@ -42,7 +42,7 @@ std::vector<HeadInput> head_inputs(const HeadOptions& options, const at::Tensor&
 /// Returns a head for the network that is equivalent to a head fitted to `input`.
 /// @param all  the columns of the result. For a linear head these may be more than the columns of `input`, so that
 ///             heads of several inputs get the same columns
-std::shared_ptr<models::Head> head_of_network(std::shared_ptr<models::Head> head, const HeadInput& input,
+std::shared_ptr<models::Head> head_of_network(const std::shared_ptr<models::Head>& head, const HeadInput& input,
                                               const HeadColumns& all);
 
 }  // namespace kaziranga::training

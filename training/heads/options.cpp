@@ -5,7 +5,7 @@
 namespace kaziranga::training {
 
 using core::config::Description;
-using core::config::Faults;
+using core::config::Problems;
 using core::config::Strings;
 
 namespace {
@@ -89,26 +89,27 @@ void HeadOptions::describe(Description<HeadOptions>& d) {
             "cross-validation")
         .at_least(0.01)
         .at_most(100);
-    d.check([](const HeadOptions& o, Faults& faults) {
+    d.check([](const HeadOptions& o, Problems& problems) {
         const std::string type = core::config::word_of(o.type);
-        if (o.inputs.empty()) faults.add("inputs", "an empty list", "write auto");
+        if (o.inputs.empty()) problems.add("inputs", "an empty list", "write auto");
         if (o.takes(InputKind::kAuto) && o.inputs.size() > 1)
-            faults.add("inputs", "auto stands alone", "leave it out, or the others");
+            problems.add("inputs", "auto stands alone", "leave it out, or the others");
         if (!o.solved() && o.inputs.size() > 1 && !o.takes(InputKind::kSource))
-            faults.add("inputs", type + " takes one kind alone", "name features or stages");
+            problems.add("inputs", type + " takes one kind alone", "name features or stages");
         if (o.type == HeadKind::kPretrained && o.takes(InputKind::kStages))
-            faults.add("inputs", "the pretrained head takes features alone", "leave it out");
+            problems.add("inputs", "the pretrained head takes features alone", "leave it out");
         if (o.takes(InputKind::kSource) && o.type != HeadKind::kAuto && !solved_linear(o.type)) {
-            faults.add("inputs", type + " does not take source classes", "use head.type: auto, logistic, ridge or lda");
+            problems.add("inputs", type + " does not take source classes",
+                         "use head.type: auto, logistic, ridge or lda");
         }
         if (o.type == HeadKind::kAuto && o.inputs == std::vector{InputKind::kSource} &&
             std::ranges::none_of(o.candidates, solved_linear)) {
-            faults.add("inputs", "none of the candidates takes source classes",
-                       "add features, or logistic, ridge or lda to candidates");
+            problems.add("inputs", "none of the candidates takes source classes",
+                         "add features, or logistic, ridge or lda to candidates");
         }
-        if (o.candidates.empty()) faults.add("candidates", "an empty list", "name at least one head");
+        if (o.candidates.empty()) problems.add("candidates", "an empty list", "name at least one head");
         if (o.candidates == std::vector{HeadKind::kEnsemble})
-            faults.add("candidates", "an ensemble of nothing", "name heads beside it");
+            problems.add("candidates", "an ensemble of nothing", "name heads beside it");
     });
 }
 

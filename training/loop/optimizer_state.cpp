@@ -4,6 +4,7 @@
 #include "training/loop/joint_optimizers.hpp"
 
 #include <map>
+#include <type_traits>
 
 #include <ATen/ops/scalar_tensor.h>
 
@@ -100,8 +101,8 @@ std::map<std::pair<double, bool>, std::vector<at::Tensor>> grouped(const std::ve
 
 std::unique_ptr<Optimizer> make_optimizer(const std::vector<TrainedParameter>& parameters,
                                           const OptimizerOptions& options) {
-    const auto groups = [&](auto plain) {
-        using Settings = decltype(plain);
+    const auto groups = [&](const auto& plain) {
+        using Settings = std::remove_cvref_t<decltype(plain)>;
         std::vector<torch::optim::OptimizerParamGroup> made;
         for (const auto& [key, members] : grouped(parameters)) {
             auto settings = std::make_unique<Settings>(plain);

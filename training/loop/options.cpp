@@ -5,7 +5,7 @@
 namespace kaziranga::training {
 
 using core::config::Description;
-using core::config::Faults;
+using core::config::Problems;
 
 void LoopOptions::describe(Description<LoopOptions>& d) {
     d.field("epochs", &LoopOptions::epochs, "Number of passes over the training set")
@@ -82,9 +82,9 @@ void LoopOptions::describe(Description<LoopOptions>& d) {
         .at_least(0)
         .unit("seconds")
         .transient();
-    d.check([](const LoopOptions& o, Faults& faults) {
-        for (const std::string& fault : unfreezing_faults(o.unfreeze, o.epochs)) {
-            faults.add("unfreeze", fault, "write {epochs done: module}, such as {2: layer4, 5: all}");
+    d.check([](const LoopOptions& o, Problems& problems) {
+        for (const std::string& problem : unfreezing_problems(o.unfreeze, o.epochs)) {
+            problems.add("unfreeze", problem, "write {epochs done: module}, such as {2: layer4, 5: all}");
         }
     });
 }
@@ -115,10 +115,10 @@ void OptimizerOptions::describe(Description<OptimizerOptions>& d) {
         .at_least(0)
         .at_most(1000)
         .synonyms({"decay", "wd"});
-    d.check([](const OptimizerOptions& o, Faults& faults) {
+    d.check([](const OptimizerOptions& o, Problems& problems) {
         if (o.nesterov && o.name != OptimizerKind::kSgd)
-            faults.add("nesterov", "only sgd has it", "leave it out, or use sgd");
-        if (o.nesterov && o.momentum == 0) faults.add("nesterov", "needs momentum", "set momentum above 0");
+            problems.add("nesterov", "only sgd has it", "leave it out, or use sgd");
+        if (o.nesterov && o.momentum == 0) problems.add("nesterov", "needs momentum", "set momentum above 0");
     });
 }
 
@@ -148,9 +148,9 @@ void SchedulerOptions::describe(Description<SchedulerOptions>& d) {
             "Epochs without a better validation before plateau multiplies the learning rate by gamma")
         .at_least(0)
         .unit("epochs");
-    d.check([](const SchedulerOptions& o, Faults& faults) {
+    d.check([](const SchedulerOptions& o, Problems& problems) {
         if (o.name == Schedule::kOneCycle && o.warmup_epochs > 0) {
-            faults.add("warmup_epochs", "one_cycle has a rise of its own", "leave it 0");
+            problems.add("warmup_epochs", "one_cycle has a rise of its own", "leave it 0");
         }
     });
 }

@@ -27,18 +27,18 @@ std::string known_names(const models::Backbone& network) {
 
 }  // namespace
 
-std::vector<std::string> unfreezing_faults(const core::config::Table& unfreeze, int64_t epochs) {
-    std::vector<std::string> faults;
+std::vector<std::string> unfreezing_problems(const core::config::Table& unfreeze, int64_t epochs) {
+    std::vector<std::string> problems;
     for (const auto& [key, modules] : unfreeze) {
         const auto epoch = whole_number(key);
         if (!epoch || *epoch < 1) {
-            faults.push_back("'" + key + "' is no number of epochs done, 1 or more");
+            problems.push_back("'" + key + "' is no number of epochs done, 1 or more");
         } else if (*epoch >= epochs) {
-            faults.push_back("training ends after " + std::to_string(epochs) + " epochs, before " + key);
+            problems.push_back("training ends after " + std::to_string(epochs) + " epochs, before " + key);
         }
-        if (modules.empty()) faults.push_back("nothing to unfreeze at " + key);
+        if (modules.empty()) problems.push_back("nothing to unfreeze at " + key);
     }
-    return faults;
+    return problems;
 }
 
 Unfreezing::Unfreezing(models::Backbone& network, const core::config::Strings& frozen,

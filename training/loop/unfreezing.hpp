@@ -12,8 +12,8 @@
 
 namespace kaziranga::training {
 
-/// The faults of train.unfreeze, one sentence each.
-std::vector<std::string> unfreezing_faults(const core::config::Table& unfreeze, int64_t epochs);
+/// The problems of train.unfreeze, one sentence each.
+std::vector<std::string> unfreezing_problems(const core::config::Table& unfreeze, int64_t epochs);
 
 /// Freezes and unfreezes modules by epoch. Parameters of a frozen module need no gradient, and its batch norms stay in
 /// evaluation mode; otherwise their statistics would drift.

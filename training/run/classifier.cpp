@@ -103,11 +103,11 @@ Classifier from_checkpoint(const fs::path& path, const std::vector<std::string>&
                            .found = backbone + " and " + head,
                            .remedy = kAnotherCopy});
     }
-    const std::string fault = classifier.network->head()->fault();
-    if (!fault.empty()) {
+    const std::string problem = classifier.network->head()->problem();
+    if (!problem.empty()) {
         throw core::Error({.what = "the checkpoint's output layer cannot be used",
                            .where = path.string(),
-                           .found = fault,
+                           .found = problem,
                            .remedy = kAnotherCopy});
     }
     return classifier;

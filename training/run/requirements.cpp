@@ -22,7 +22,7 @@ void append(Problems& all, const Problems& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
 
-/// The faults of output folders: files and features of a run must not lie among the user's photographs.
+/// The problems of output folders: files and features of a run must not lie among the user's photographs.
 Problems outputs_among_images(const Options& options) {
     if (options.data.root.empty() || !data::find_manifest_format(options.data.format).among_images) return {};
     Problems problems;
@@ -37,7 +37,7 @@ Problems outputs_among_images(const Options& options) {
     return problems;
 }
 
-/// The faults of classes: a class without any usable training image cannot be learned.
+/// The problems of classes: a class without any usable training image cannot be learned.
 Problems classes_without_images(const std::vector<std::string>& classes, const data::Samples& train) {
     std::vector<bool> seen(classes.size(), false);
     for (const data::Sample& sample : train) seen[static_cast<size_t>(sample.label)] = true;
@@ -51,7 +51,7 @@ Problems classes_without_images(const std::vector<std::string>& classes, const d
     return problems;
 }
 
-/// The faults of keys that depend on validation when there are no images to validate on.
+/// The problems of keys that depend on validation when there are no images to validate on.
 Problems missing_validation(const Options& options, const data::Samples& val) {
     const bool loops = !(options.model.frozen_backbone() && options.head.solved());
     if (!loops || !val.empty()) return {};
@@ -70,7 +70,7 @@ Problems missing_validation(const Options& options, const data::Samples& val) {
 
 }  // namespace
 
-Problems faults_of_options(const Options& options) {
+Problems problems_of_options(const Options& options) {
     Problems problems;
     if (options.head.type == HeadKind::kPretrained) {
         problems.push_back({.what = "head.type: pretrained has nothing to train",
@@ -88,12 +88,12 @@ Problems faults_of_options(const Options& options) {
                             .where = "config",
                             .remedy = "leave one of them out"});
     }
-    append(problems, faults_of_settings(options));
+    append(problems, problems_of_settings(options));
     append(problems, outputs_among_images(options));
     return problems;
 }
 
-Problems faults_of_classes(const Options& options, const std::vector<std::string>& classes) {
+Problems problems_of_classes(const Options& options, const std::vector<std::string>& classes) {
     Problems problems;
     constexpr size_t kLongestName = 255;  // bytes, the limit of a folder's name
     for (const std::string& name : classes) {
@@ -120,14 +120,14 @@ Problems faults_of_classes(const Options& options, const std::vector<std::string
     return problems;
 }
 
-Problems faults_of_images(const Options& options, const std::vector<std::string>& classes, const data::Samples& train,
-                          const data::Samples& val) {
+Problems problems_of_images(const Options& options, const std::vector<std::string>& classes, const data::Samples& train,
+                            const data::Samples& val) {
     Problems problems = classes_without_images(classes, train);
     append(problems, missing_validation(options, val));
     return problems;
 }
 
-Problems faults_of_network(const Options& options, const models::LoadedNetwork& loaded) {
+Problems problems_of_network(const Options& options, const models::LoadedNetwork& loaded) {
     Problems problems;
     if (!options.model.frozen_backbone()) {
         try {
@@ -145,8 +145,8 @@ Problems faults_of_network(const Options& options, const models::LoadedNetwork& 
     return problems;
 }
 
-void refuse(Problems faults) {
-    if (!faults.empty()) throw core::Error(std::move(faults));
+void refuse(Problems problems) {
+    if (!problems.empty()) throw core::Error(std::move(problems));
 }
 
 }  // namespace kaziranga::training

@@ -269,7 +269,7 @@ RunFolder resumed_run(const Options& options) {
     return is_this_run(run.replacement(), options) ? run.replacement() : run;
 }
 
-std::vector<core::Problem> faults_of_output(const Options& options) {
+std::vector<core::Problem> problems_of_output(const Options& options) {
     try {
         const RunFolder run = folder_at(options.output);
         if (is_settled(run)) place_of(run, options);

@@ -99,8 +99,8 @@ class OpenedRun {
 /// The run that resume continues: the run in the output folder, or its unfinished replacement.
 RunFolder resumed_run(const Options& options);
 
-/// The faults that OpenedRun would refuse, except another process that holds the folder. Changes nothing.
-std::vector<core::Problem> faults_of_output(const Options& options);
+/// The problems that OpenedRun would refuse, except another process that holds the folder. Changes nothing.
+std::vector<core::Problem> problems_of_output(const Options& options);
 
 /// Refuses a file, and a folder that holds anything unless `overwrite`.
 void require_free_folder(const std::filesystem::path& folder, bool overwrite, const std::string& remedy);

@@ -44,7 +44,7 @@ std::string splits_csv(const RunImages& images, const std::vector<std::string>& 
 
 RunSplits::RunSplits(const std::filesystem::path& file) : file_(file), judged_(kVal) {
     const data::CsvTable table = data::parse_csv(core::read_file(file));
-    if (!table.faults.empty()) refuse(file, table.faults.front().what);
+    if (!table.problems.empty()) refuse(file, table.problems.front().what);
     if (table.records.empty() || core::join(table.records.front().fields, ",") != kHeader)
         refuse(file, "other columns");
     for (size_t i = 1; i < table.records.size(); ++i) {
@@ -171,8 +171,8 @@ size_t RunSplits::trained_on(const UsableImages& images) const {
     return count;
 }
 
-std::vector<core::Problem> faults_of_resumed_images(const RunFolder& run, const RunImages& images,
-                                                    const std::vector<std::string>& classes) {
+std::vector<core::Problem> problems_of_resumed_images(const RunFolder& run, const RunImages& images,
+                                                      const std::vector<std::string>& classes) {
     std::error_code code;
     if (!std::filesystem::exists(run.state(), code) || !std::filesystem::exists(run.splits(), code)) return {};
     std::vector<core::Problem> problems = RunSplits(run.splits()).differences(images, classes);

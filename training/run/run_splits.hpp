@@ -58,7 +58,7 @@ class RunSplits {
 };
 
 /// The reasons why resume cannot continue a run with these images; empty if the run has no state to continue.
-std::vector<core::Problem> faults_of_resumed_images(const RunFolder& run, const RunImages& images,
-                                                    const std::vector<std::string>& classes);
+std::vector<core::Problem> problems_of_resumed_images(const RunFolder& run, const RunImages& images,
+                                                      const std::vector<std::string>& classes);
 
 }  // namespace kaziranga::training

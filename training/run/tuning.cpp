@@ -249,7 +249,7 @@ std::vector<Trial> search(const core::config::Table& grid, int64_t rounds,
     return Search(grid, possible, judge).run(rounds);
 }
 
-std::vector<core::Problem> faults_of_settings(const Options& options) {
+std::vector<core::Problem> problems_of_settings(const Options& options) {
     std::vector<core::Problem> problems;
     for (const auto& [key, values] : options.tune.grid) {
         for (const std::string& value : values) {
@@ -298,7 +298,7 @@ std::vector<Trial> parse_tuning(std::string_view csv, const std::string& name) {
                             .expected = "what tune.grid writes",
                             .remedy = "remove the run's folder and train it again"});
     };
-    if (!table.faults.empty() || table.records.empty()) throw refuse();
+    if (!table.problems.empty() || table.records.empty()) throw refuse();
     const std::vector<std::string>& heading = table.records.front().fields;
     const auto keys = static_cast<size_t>(std::ranges::find(heading, kFirstFigure) - heading.begin());
     constexpr size_t kFigures = 5;

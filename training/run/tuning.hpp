@@ -47,8 +47,8 @@ std::vector<Trial> search(const core::config::Table& grid, int64_t rounds,
 
 inline constexpr int kMostSteps = 4;
 
-/// The faults of the values of tune.grid that do not make a valid config.
-std::vector<core::Problem> faults_of_settings(const Options& options);
+/// The problems of the values of tune.grid that do not make a valid config.
+std::vector<core::Problem> problems_of_settings(const Options& options);
 
 /// Searches tune.grid. A setting is evaluated on tune.turns of tune.folds folds of the training images, drawn as
 /// data.shots says; test images are never used. Every training is an ordinary run below `folder`, so that a stopped

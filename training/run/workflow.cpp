@@ -80,7 +80,7 @@ class Run {
         load();
         const auto method = make_method(device);
         method->prepare();
-        refuse(faults_of_images(options_, classes_, images_.train.samples, images_.val.samples));
+        refuse(problems_of_images(options_, classes_, images_.train.samples, images_.val.samples));
         watch_.lap("features");
         train(*method);
         return finish(*method);
@@ -100,7 +100,7 @@ class Run {
     void find_images() {
         data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
         classes_ = dataset.classes;
-        refuse(faults_of_classes(options_, classes_));
+        refuse(problems_of_classes(options_, classes_));
         for (const core::Problem& warning : dataset.warnings) core::log().warn("data: {}", core::to_line(warning));
         core::write_file(folder_.classes(), lines(classes_));
         sieve_.set_aside(dataset.unusable);
@@ -108,7 +108,7 @@ class Run {
         images_.val = sieve_.inspect(dataset.val);
         images_.test = sieve_.inspect(dataset.test);
         sieve_.settle();
-        refuse(faults_of_images(options_, classes_, images_.train.samples, images_.val.samples));
+        refuse(problems_of_images(options_, classes_, images_.train.samples, images_.val.samples));
         for (const core::Problem& warning : data::warnings_of_copies(images_, classes_, dataset.root)) {
             core::log().warn("data: {}", core::to_line(warning));
         }
@@ -121,7 +121,7 @@ class Run {
         architecture_ = &models::find_architecture(options_.model.name);
         models::LoadedNetwork loaded = models::load_network(options_.model, static_cast<int64_t>(classes_.size()),
                                                             static_cast<uint64_t>(options_.seed));
-        refuse(faults_of_network(options_, loaded));
+        refuse(problems_of_network(options_, loaded));
         network_ = std::move(loaded.network);
         source_ = loaded.source;
         if (options_.head.takes(InputKind::kStages)) network_->give(models::FeatureSet::kAllStages);
@@ -159,7 +159,7 @@ class Run {
         const core::Hash128 run_identity = identity(method);
         TrainingState state{.features_seconds = watch_.of("features")};
         if (options_.resume) {
-            refuse(faults_of_resumed_images(folder_, images_, classes_));
+            refuse(problems_of_resumed_images(folder_, images_, classes_));
             if (auto saved = load_state(folder_.state(), run_identity)) {
                 core::log().info("resume: after epoch {}, step {}", saved->epoch, saved->step);
                 state = std::move(*saved);
@@ -253,7 +253,7 @@ class Run {
 }  // namespace
 
 RunResult run_training(const Options& options) {
-    refuse(faults_of_options(options));
+    refuse(problems_of_options(options));
     return Run(options).go();
 }
 

@@ -29,7 +29,7 @@ struct RunResult {
 };
 
 /// Trains as the options say, from images on disk to a filled run folder.
-/// @throws core::Error for faults that the user can fix; core::Interrupted after saving, if a stop was requested
+/// @throws core::Error for problems that the user can fix; core::Interrupted after saving, if a stop was requested
 RunResult run_training(const Options& options);
 
 }  // namespace kaziranga::training

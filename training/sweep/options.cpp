@@ -6,18 +6,18 @@ namespace kaziranga::training {
 namespace {
 
 using core::config::Description;
-using core::config::Faults;
+using core::config::Problems;
 
-void check_variants(const SweepOptions& o, Faults& faults) {
+void check_variants(const SweepOptions& o, Problems& problems) {
     if (!o.variants.empty() && !o.grid.empty()) {
-        faults.add("grid", "variants are named already", "give variants or grid, not both");
+        problems.add("grid", "variants are named already", "give variants or grid, not both");
     }
     if (o.variants.empty() && o.grid.empty()) {
-        faults.add("variants", "nothing to compare", "name variants, or give keys and their values in grid");
+        problems.add("variants", "nothing to compare", "name variants, or give keys and their values in grid");
     }
     for (const auto& [key, values] : o.grid) {
         if (values.empty())
-            faults.add("grid", "'" + key + "' has no values", "list at least one, or leave the key out");
+            problems.add("grid", "'" + key + "' has no values", "list at least one, or leave the key out");
     }
 }
 
@@ -54,14 +54,14 @@ void SweepOptions::describe(Description<SweepOptions>& d) {
     d.field("overwrite", &SweepOptions::overwrite,
             "Replace runs of other configs, and start unfinished runs again. Finished runs stay")
         .transient();
-    d.check([](const SweepOptions& o, Faults& faults) {
-        if (o.output.empty()) faults.add("output", "no folder named", "give one; it is made where it is missing");
+    d.check([](const SweepOptions& o, Problems& problems) {
+        if (o.output.empty()) problems.add("output", "no folder named", "give one; it is made where it is missing");
         if (o.base.empty())
-            faults.add("base", "no config named", "name the training config that all variants start from");
-        if (o.seeds.empty()) faults.add("seeds", "an empty list", "give at least one, such as [0]");
-        refuse_repeats("seeds", o.seeds, "keep one", faults);
-        refuse_repeats("shots", o.shots, "keep one", faults);
-        check_variants(o, faults);
+            problems.add("base", "no config named", "name the training config that all variants start from");
+        if (o.seeds.empty()) problems.add("seeds", "an empty list", "give at least one, such as [0]");
+        refuse_repeats("seeds", o.seeds, "keep one", problems);
+        refuse_repeats("shots", o.shots, "keep one", problems);
+        check_variants(o, problems);
     });
 }
 

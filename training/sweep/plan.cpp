@@ -38,7 +38,7 @@ std::string called(const std::vector<std::string>& names) {
 }
 
 /// The reason why a name cannot be a folder beside the tables; empty if it can.
-std::string fault_of_name(const std::string& name) {
+std::string problem_of_name(const std::string& name) {
     if (name.empty()) return "an empty name";
     if (!core::is_plain_text(name)) return "not plain text on one line";
     if (name.size() > kLongestName) return fmt::format("longer than {} bytes", kLongestName);
@@ -111,9 +111,9 @@ std::vector<Variant> combinations(const core::config::Table& grid) {
     return variants;
 }
 
-/// The faults of the runs' configs. A fault that many variants share is reported once, with their names. A fault that
-/// all variants have because of base or set is reported without names.
-class RunFaults {
+/// The problems of the runs' configs. One that many variants share is reported once, with their names. One that all
+/// variants have because of base or set is reported without names.
+class RunProblems {
   public:
     /// Name of a variant's overrides while its config is read.
     static constexpr const char* kOwn = "variant";
@@ -121,15 +121,15 @@ class RunFaults {
     void add(const std::string& variant, const core::Error& error) {
         for (Problem problem : error.problems()) {
             if (problem.where == "config") problem.where = kOwn;
-            const auto [place, fresh] = index_.try_emplace(core::to_line(problem), faults_.size());
-            if (fresh) faults_.push_back({problem, {}});
-            std::vector<std::string>& names = faults_[place->second].variants;
+            const auto [place, fresh] = index_.try_emplace(core::to_line(problem), problems_.size());
+            if (fresh) problems_.push_back({problem, {}});
+            std::vector<std::string>& names = problems_[place->second].variants;
             if (std::find(names.begin(), names.end(), variant) == names.end()) names.push_back(variant);
         }
     }
 
     void tell(size_t variants, std::vector<Problem>& problems) const {
-        for (const auto& [problem, names] : faults_) {
+        for (const auto& [problem, names] : problems_) {
             problems.push_back(problem);
             std::string& where = problems.back().where;
             if (where == kOwn) {
@@ -141,11 +141,11 @@ class RunFaults {
     }
 
   private:
-    struct Fault {
+    struct SharedProblem {
         Problem problem;
         std::vector<std::string> variants;
     };
-    std::vector<Fault> faults_;
+    std::vector<SharedProblem> problems_;
     std::map<std::string, size_t> index_;
 };
 
@@ -186,7 +186,7 @@ void throw_problems(std::vector<Problem> problems, const std::string& where) {
     if (problems.empty()) return;
     if (problems.size() > kMostProblems) {
         problems.resize(kMostProblems);
-        problems.push_back({.what = "more faults than these", .where = where, .remedy = "mend these first"});
+        problems.push_back({.what = "more problems than these", .where = where, .remedy = "mend these first"});
     }
     throw core::Error(std::move(problems));
 }
@@ -196,9 +196,9 @@ std::vector<Variant> expand(const SweepOptions& options, std::vector<Problem>& p
     std::vector<Variant> variants;
     if (options.grid.empty()) {
         for (const auto& [name, overrides] : options.variants) {
-            const std::string fault = fault_of_name(name);
-            if (!fault.empty()) {
-                problems.push_back({.what = "cannot be the name of a folder: " + fault,
+            const std::string problem = problem_of_name(name);
+            if (!problem.empty()) {
+                problems.push_back({.what = "cannot be the name of a folder: " + problem,
                                     .where = called({name}),
                                     .remedy = "give the variant another name"});
             }
@@ -239,7 +239,7 @@ class Planner {
                 for (size_t v = 0; v < plan.variants.size(); ++v) add(plan, {.variant = v, .draw = draw, .seed = seed});
             }
         }
-        faults_.tell(plan.variants.size(), problems_);
+        run_problems_.tell(plan.variants.size(), problems_);
         if (problems_.empty()) {
             for (PlannedRun& run : plan.runs) look_into_folder(run, options_.overwrite, problems_);
         }
@@ -253,7 +253,7 @@ class Planner {
         try {
             resolve(run, variant);
         } catch (const core::Error& error) {
-            faults_.add(variant.name, error);
+            run_problems_.add(variant.name, error);
             return;
         }
         plan.runs.push_back(std::move(run));
@@ -262,7 +262,7 @@ class Planner {
     void resolve(PlannedRun& run, const Variant& variant) const {
         std::vector<core::config::Override> overrides;
         for (const std::string& text : options_.set) overrides.push_back({text, "set"});
-        for (const std::string& text : variant.overrides) overrides.push_back({text, RunFaults::kOwn});
+        for (const std::string& text : variant.overrides) overrides.push_back({text, RunProblems::kOwn});
         overrides.push_back({fmt::format("seed={}", run.seed), "seeds"});
         fs::path folder = fs::path(options_.output) / variant.folder;
         if (!options_.shots.empty()) {
@@ -273,14 +273,14 @@ class Planner {
         Options& options = run.options;
         core::config::read_into(core::config::group_of<Options>(), &options, text_, base_.string(), overrides);
         options.output = (folder / fmt::format("seed_{}", run.seed)).string();
-        refuse(faults_of_options(options));
+        refuse(problems_of_options(options));
     }
 
     const SweepOptions& options_;
     const std::string file_;
     const fs::path base_;
     const std::string text_;
-    RunFaults faults_;
+    RunProblems run_problems_;
     std::vector<Problem> problems_;
 };
 

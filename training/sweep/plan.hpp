@@ -24,7 +24,7 @@ struct Variant {
 };
 
 /// Returns the named variants, or those of the grid, with the last key varying fastest.
-/// @throws core::Error with every fault: names that cannot be folders or are those of the tables, keys that belong to
+/// @throws core::Error with every problem: names that cannot be folders or are those of the tables, keys that belong to
 ///         the sweep itself, more combinations than kMostRuns
 std::vector<Variant> variants_of(const SweepOptions& options);
 
@@ -49,7 +49,7 @@ struct SweepPlan {
 
 /// Resolves every run of a sweep and looks into its folder; nothing is written.
 /// @param file  the sweep's own file; `base` is relative to its folder
-/// @throws core::Error with every fault of every variant at once, each under the variant's name
+/// @throws core::Error with every problem of every variant at once, each under the variant's name
 SweepPlan plan_sweep(const SweepOptions& options, const std::filesystem::path& file);
 
 }  // namespace kaziranga::training

@@ -45,7 +45,7 @@ bool holds_sweep(const SweepPlan& plan) {
            core::read_file(plan.output / kRunsTable).starts_with(table.substr(0, table.find('\n') + 1));
 }
 
-/// Trains the run. Errors name the run, because the faults of a single training do not say which run it was.
+/// Trains the run. Errors name the run, because the problems of a single training do not say which run it was.
 void train(const SweepPlan& plan, const PlannedRun& run) {
     try {
         run_training(run.options);

@@ -19,7 +19,7 @@ struct SweepOutcome {
 
 /// Trains the unfinished runs one by one, and writes the tables again after each. If it is stopped at any moment and
 /// called again with a new plan, it continues with the interrupted run.
-/// @throws core::Error for faults that the user can fix, naming the run; core::Interrupted after saving
+/// @throws core::Error for problems that the user can fix, naming the run; core::Interrupted after saving
 SweepOutcome run_sweep(const SweepPlan& plan);
 
 }  // namespace kaziranga::training

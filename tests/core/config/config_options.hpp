@@ -36,10 +36,10 @@ struct OptimizerOptions {
         d.field("nesterov", &OptimizerOptions::nesterov, "Looks ahead");
         d.field("decay", &OptimizerOptions::decay, "Weight decay").at_least(0);
         d.section("inner", &OptimizerOptions::inner, "A section in a section.");
-        d.check([](const OptimizerOptions& o, Faults& faults) {
-            if (o.nesterov && o.momentum == 0) faults.add("nesterov", "needs momentum", "set momentum above 0");
-            if (o.inner.depth == 9 && o.name == "lbfgs") faults.add("inner.depth", "too deep for lbfgs");
-            if (o.lr == 77) faults.add("", "does not like 77");
+        d.check([](const OptimizerOptions& o, Problems& problems) {
+            if (o.nesterov && o.momentum == 0) problems.add("nesterov", "needs momentum", "set momentum above 0");
+            if (o.inner.depth == 9 && o.name == "lbfgs") problems.add("inner.depth", "too deep for lbfgs");
+            if (o.lr == 77) problems.add("", "does not like 77");
         });
     }
 };
@@ -73,8 +73,8 @@ struct RootOptions {
         d.field("workers", &RootOptions::workers, "Threads").at_least(0).transient();
         d.section("optimizer", &RootOptions::optimizer, "How weights move.");
         d.section("run", &RootOptions::run, "Where a run leaves its files.");
-        d.check([](const RootOptions& o, Faults& faults) {
-            if (o.seed == 13) faults.add("optimizer.lr", "unlucky with seed 13");
+        d.check([](const RootOptions& o, Problems& problems) {
+            if (o.seed == 13) problems.add("optimizer.lr", "unlucky with seed 13");
         });
     }
 };

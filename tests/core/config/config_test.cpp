@@ -14,7 +14,7 @@ using namespace testing_options;
 
 /// Everything that is wrong, one line each; empty when the text is read.
 template <class Options = RootOptions>
-std::string faults_of(std::string_view yaml, const std::vector<std::string>& overrides = {}) {
+std::string problems_of(std::string_view yaml, const std::vector<std::string>& overrides = {}) {
     try {
         parse<Options>(yaml, "c.yaml", overrides);
         return {};
@@ -58,13 +58,13 @@ TEST(ConfigNumbers, ReadOneOrAListWriteAndRefuse) {
     EXPECT_EQ(parse<NumbersOptions>("", "c", {"numbers=[1, 2]"}).numbers, (Numbers{1, 2}));
     EXPECT_EQ(parse<NumbersOptions>("", "c", {"numbers=7"}).numbers, Numbers{7});
     EXPECT_EQ(to_yaml(NumbersOptions{{1, 2}}), "numbers: [1, 2]\n");
-    const std::string faults = faults_of<NumbersOptions>("numbers: [1, x, 2.0, -1, \"3\", [4]]");
+    const std::string problems = problems_of<NumbersOptions>("numbers: [1, x, 2.0, -1, \"3\", [4]]");
     for (const char* said :
          {"c.yaml:1:14: numbers: wrong type (expected a whole number in the list, found x)", "write 2",
           "c.yaml:1:22: numbers: out of range (expected >= 0, found -1)", "without quotes", "found a list"}) {
-        EXPECT_NE(faults.find(said), std::string::npos) << said << "\n" << faults;
+        EXPECT_NE(problems.find(said), std::string::npos) << said << "\n" << problems;
     }
-    EXPECT_NE(faults_of<NumbersOptions>("numbers:").find("a whole number or a list of them"), std::string::npos);
+    EXPECT_NE(problems_of<NumbersOptions>("numbers:").find("a whole number or a list of them"), std::string::npos);
 }
 
 struct RealsOptions {
@@ -79,14 +79,14 @@ TEST(ConfigReals, ReadOneOrAListWriteAndRefuse) {
     EXPECT_EQ(parse<RealsOptions>("", "c", {"reals=1"}).reals, Reals{1});
     const std::string written = to_yaml(RealsOptions{{0, 0.1}});
     EXPECT_EQ(parse<RealsOptions>(written, "c").reals, (Reals{0, 0.1})) << written;
-    const std::string faults = faults_of<RealsOptions>("reals: [0, x, 1.5]");
+    const std::string problems = problems_of<RealsOptions>("reals: [0, x, 1.5]");
     for (const char* said :
          {"expected a number in the list, found x", "out of range (expected >= 0 and <= 1, found 1.5)"}) {
-        EXPECT_NE(faults.find(said), std::string::npos) << said << "\n" << faults;
+        EXPECT_NE(problems.find(said), std::string::npos) << said << "\n" << problems;
     }
 }
 
-TEST(ConfigSources, EachFaultNamesItsOwnAndLaterOnesWin) {
+TEST(ConfigSources, EachProblemNamesItsOwnAndLaterOnesWin) {
     RootOptions options;
     read_into(group_of<RootOptions>(), &options, "seed: 1", "c.yaml",
               std::vector<Override>{{"seed=2", "set"}, {"seed=3", "variant 'a'"}});
@@ -133,7 +133,7 @@ TEST(Config, ReadsEveryType) {
     EXPECT_EQ(read("title: |\n  two\n  lines\n").title, "two\nlines\n");
 }
 
-TEST(Config, TellsEveryFaultWithItsPlace) {
+TEST(Config, TellsEveryProblemWithItsPlace) {
     const std::string yaml =
         "title: ~\n"                     // 1
         "sed: 3\n"                       // 2
@@ -184,7 +184,7 @@ TEST(Config, TellsEveryFaultWithItsPlace) {
         "c.yaml:22:1: optimizer.lr: unknown key; write 'lr:' on a line of its own below 'optimizer:'\n"
         "command line: optimizer.lr=abc: wrong type (expected a number, found abc)\n"
         "command line: seeed=1: unknown key; did you mean 'seed'?";
-    EXPECT_EQ(faults_of(yaml, {"optimizer.lr=abc", "seeed=1"}), expected);
+    EXPECT_EQ(problems_of(yaml, {"optimizer.lr=abc", "seeed=1"}), expected);
 }
 
 TEST(Config, ProblemsKeepTheirParts) {
@@ -204,18 +204,19 @@ TEST(Config, ProblemsKeepTheirParts) {
 TEST(Config, WholeNumbersAreDecimalAndFit) {
     for (const char* wrong : {"1e3", "1.0", "0x10", "1_000", "0o7", "1.",  "'1'",  "\"1\"", "--1",   "+",
                               "-x",  "1 2", "true", "",      "~",   "[1]", "auto", "inf",   "12:30", "１"}) {
-        EXPECT_NE(faults_of(std::string("seed: ") + wrong).find("c.yaml:1:"), std::string::npos) << wrong;
-        EXPECT_NE(faults_of(std::string("seed: ") + wrong).find("expected a whole number"), std::string::npos) << wrong;
+        EXPECT_NE(problems_of(std::string("seed: ") + wrong).find("c.yaml:1:"), std::string::npos) << wrong;
+        EXPECT_NE(problems_of(std::string("seed: ") + wrong).find("expected a whole number"), std::string::npos)
+            << wrong;
     }
     for (const char* wrong : {"9223372036854775808", "-9223372036854775809", "99999999999999999999999999"}) {
         EXPECT_EQ(
-            faults_of(std::string("seed: ") + wrong),
+            problems_of(std::string("seed: ") + wrong),
             std::string(
                 "c.yaml:1:7: seed: out of range (expected >= -9223372036854775808 and <= 9223372036854775807, found ") +
                 wrong + ")");
     }
-    EXPECT_NE(faults_of("seed: 1e3").find("; write 1000"), std::string::npos);
-    EXPECT_EQ(faults_of("seed: 1.5").find(";"), std::string::npos);
+    EXPECT_NE(problems_of("seed: 1e3").find("; write 1000"), std::string::npos);
+    EXPECT_EQ(problems_of("seed: 1.5").find(";"), std::string::npos);
     EXPECT_EQ(read("seed: 9223372036854775807").seed, std::numeric_limits<int64_t>::max());
     EXPECT_EQ(read("seed: 007").seed, 7);
     EXPECT_EQ(read("seed: -0").seed, 0);
@@ -224,13 +225,13 @@ TEST(Config, WholeNumbersAreDecimalAndFit) {
 TEST(Config, NumbersAreFinite) {
     for (const char* wrong : {"nan", ".nan", "inf", ".inf", "-.inf", "infinity", "0x1p3", "1e", "e5", ".", "1e+", "1,5",
                               "'1.0'", "1.2.3", "1f", "auto"}) {
-        EXPECT_NE(
-            faults_of(std::string("wait: ") + wrong).find("c.yaml:1:7: wait: wrong type (expected a number in seconds"),
-            std::string::npos)
+        EXPECT_NE(problems_of(std::string("wait: ") + wrong)
+                      .find("c.yaml:1:7: wait: wrong type (expected a number in seconds"),
+                  std::string::npos)
             << wrong;
     }
-    EXPECT_EQ(faults_of("wait: 1e999"), "c.yaml:1:7: wait: out of range (expected >= 0 seconds, found 1e999)");
-    EXPECT_NE(faults_of("optimizer: {inner: {depth: 10}}").find("(expected >= 1 and <= 9 layers, found 10)"),
+    EXPECT_EQ(problems_of("wait: 1e999"), "c.yaml:1:7: wait: out of range (expected >= 0 seconds, found 1e999)");
+    EXPECT_NE(problems_of("optimizer: {inner: {depth: 10}}").find("(expected >= 1 and <= 9 layers, found 10)"),
               std::string::npos);
     EXPECT_EQ(read("wait: 5e-324").wait, 5e-324);
     EXPECT_EQ(read("wait: +1.E+2").wait, 100);
@@ -238,20 +239,22 @@ TEST(Config, NumbersAreFinite) {
 }
 
 TEST(Config, BoundsAreOpenOrClosedAsDescribed) {
-    EXPECT_NE(faults_of("optimizer: {lr: 0}"), "");
-    EXPECT_EQ(faults_of("optimizer: {lr: 5e-324}"), "");
-    EXPECT_EQ(faults_of("optimizer: {lr: 100}"), "");
-    EXPECT_NE(faults_of("optimizer: {lr: 100.00000000000001}"), "");
-    EXPECT_EQ(faults_of("optimizer: {momentum: 0}"), "");
-    EXPECT_NE(faults_of("optimizer: {momentum: 1}"), "");
-    EXPECT_NE(faults_of("optimizer: {momentum: -1e-300}"), "");
-    EXPECT_NE(faults_of("batch: 0"), "");
-    EXPECT_EQ(faults_of("batch: 1"), "");
-    EXPECT_NE(faults_of("optimizer: {decay: -1}"), "");
+    EXPECT_NE(problems_of("optimizer: {lr: 0}"), "");
+    EXPECT_EQ(problems_of("optimizer: {lr: 5e-324}"), "");
+    EXPECT_EQ(problems_of("optimizer: {lr: 100}"), "");
+    EXPECT_NE(problems_of("optimizer: {lr: 100.00000000000001}"), "");
+    EXPECT_EQ(problems_of("optimizer: {momentum: 0}"), "");
+    EXPECT_NE(problems_of("optimizer: {momentum: 1}"), "");
+    EXPECT_NE(problems_of("optimizer: {momentum: -1e-300}"), "");
+    EXPECT_NE(problems_of("batch: 0"), "");
+    EXPECT_EQ(problems_of("batch: 1"), "");
+    EXPECT_NE(problems_of("optimizer: {decay: -1}"), "");
 }
 
 TEST(Config, TruthIsTrueOrFalse) {
-    const auto remedy = [](const char* word) { return faults_of(std::string("optimizer: {nesterov: ") + word + "}"); };
+    const auto remedy = [](const char* word) {
+        return problems_of(std::string("optimizer: {nesterov: ") + word + "}");
+    };
     for (const char* word : {"yes", "on", "True", "TRUE", "y", "1", "'true'"}) {
         EXPECT_TRUE(remedy(word).ends_with("; write true")) << word;
     }
@@ -272,20 +275,21 @@ TEST(Config, TextIsAnyScalarButNull) {
     EXPECT_EQ(read("title: ''").title, "");
     EXPECT_EQ(read("title: ~/images").title, "~/images");
     for (const char* wrong : {"", "~", "null", "Null", "NULL", "[a]", "{a: b}"}) {
-        EXPECT_NE(faults_of(std::string("title: ") + wrong).find("title: wrong type (expected text"), std::string::npos)
+        EXPECT_NE(problems_of(std::string("title: ") + wrong).find("title: wrong type (expected text"),
+                  std::string::npos)
             << wrong;
     }
 }
 
 TEST(Config, ChoicesHoldForWordsListsAndNumbers) {
-    EXPECT_EQ(faults_of<Chosen>("layers: [stem, layer2]\nbits: 16"), "");
-    EXPECT_EQ(faults_of<Chosen>("layers: [stem, layer4, lyer1]\nbits: 8"),
+    EXPECT_EQ(problems_of<Chosen>("layers: [stem, layer2]\nbits: 16"), "");
+    EXPECT_EQ(problems_of<Chosen>("layers: [stem, layer4, lyer1]\nbits: 8"),
               "c.yaml:1:16: layers: not one of its values (expected stem, layer1, layer2, found layer4); did you mean "
               "'layer1'?\n"
               "c.yaml:1:24: layers: not one of its values (expected stem, layer1, layer2, found lyer1); did you mean "
               "'layer1'?\n"
               "c.yaml:2:7: bits: not one of its values (expected 16, 32, found 8)");
-    EXPECT_NE(faults_of<Chosen>("", {"layers=layer9"}), "");
+    EXPECT_NE(problems_of<Chosen>("", {"layers=layer9"}), "");
 }
 
 TEST(Config, OverridesReplaceTheText) {
@@ -313,10 +317,10 @@ TEST(Config, OverridesOfTextArriveAsTheyAre) {
     EXPECT_EQ(read("", {"title='a: b'"}).title, "a: b");
     EXPECT_EQ(read("", {"title=\"a\\nb\""}).title, "a\nb");
     EXPECT_EQ(read("", {"title=''"}).title, "");
-    EXPECT_EQ(faults_of("", {"title='open"}),
+    EXPECT_EQ(problems_of("", {"title='open"}),
               "command line: title='open: not YAML: illegal EOF in scalar; close the quotes");
-    EXPECT_NE(faults_of("", {"title='a' b"}), "");
-    EXPECT_EQ(faults_of("", {"title=a\xFFz"}),
+    EXPECT_NE(problems_of("", {"title='a' b"}), "");
+    EXPECT_EQ(problems_of("", {"title=a\xFFz"}),
               "command line: title=a\\xffz: not text in UTF-8; save the file as UTF-8");
 }
 
@@ -343,74 +347,77 @@ TEST(Config, RefusesOverrides) {
         {"optimizer.nesterov=off",
          "optimizer.nesterov=off: wrong type (expected true or false, found off); write false"},
     };
-    for (const auto& [text, told] : cases) EXPECT_EQ(faults_of("", {text}), "command line: " + told);
-    EXPECT_EQ(faults_of("", {"seed=1", "seed=2"}), "command line: seed=2: given twice; keep one");
+    for (const auto& [text, told] : cases) EXPECT_EQ(problems_of("", {text}), "command line: " + told);
+    EXPECT_EQ(problems_of("", {"seed=1", "seed=2"}), "command line: seed=2: given twice; keep one");
 }
 
-TEST(Config, AnOverriddenFaultOfTheTextIsStillAFault) {
-    EXPECT_EQ(faults_of("seed: x", {"seed=3"}), "c.yaml:1:7: seed: wrong type (expected a whole number, found x)");
+TEST(Config, AnOverriddenProblemOfTheTextIsStillAProblem) {
+    EXPECT_EQ(problems_of("seed: x", {"seed=3"}), "c.yaml:1:7: seed: wrong type (expected a whole number, found x)");
 }
 
 TEST(Config, KeysThatContradictEachOtherAreToldAtTheirPlace) {
-    EXPECT_EQ(faults_of("optimizer:\n  momentum: 0\n  nesterov: true\n"),
+    EXPECT_EQ(problems_of("optimizer:\n  momentum: 0\n  nesterov: true\n"),
               "c.yaml:3:13: optimizer.nesterov: needs momentum; set momentum above 0");
-    EXPECT_EQ(faults_of("optimizer:\n  nesterov: false\n  momentum: 0\n", {"optimizer.nesterov=true"}),
+    EXPECT_EQ(problems_of("optimizer:\n  nesterov: false\n  momentum: 0\n", {"optimizer.nesterov=true"}),
               "command line: optimizer.nesterov: needs momentum; set momentum above 0");
-    EXPECT_EQ(faults_of("seed: 13"), "c.yaml: optimizer.lr: unlucky with seed 13");
-    EXPECT_EQ(faults_of("optimizer:\n  name: lbfgs\n  inner:\n    depth: 9\n"),
+    EXPECT_EQ(problems_of("seed: 13"), "c.yaml: optimizer.lr: unlucky with seed 13");
+    EXPECT_EQ(problems_of("optimizer:\n  name: lbfgs\n  inner:\n    depth: 9\n"),
               "c.yaml:4:12: optimizer.inner.depth: too deep for lbfgs");
-    EXPECT_EQ(faults_of("optimizer:\n  lr: 77\n"), "c.yaml:2:3: optimizer: does not like 77");
+    EXPECT_EQ(problems_of("optimizer:\n  lr: 77\n"), "c.yaml:2:3: optimizer: does not like 77");
     // In order of position, also across groups.
-    EXPECT_EQ(faults_of("seed: 13\noptimizer:\n  nesterov: true\n  momentum: 0\n  lr: 1\n"),
+    EXPECT_EQ(problems_of("seed: 13\noptimizer:\n  nesterov: true\n  momentum: 0\n  lr: 1\n"),
               "c.yaml:3:13: optimizer.nesterov: needs momentum; set momentum above 0\n"
               "c.yaml:5:7: optimizer.lr: unlucky with seed 13");
 }
 
 TEST(Config, ChecksWaitUntilEachKeyOfTheirGroupIsRight) {
     const std::string contradiction = "  momentum: 0\n  nesterov: true\n";
-    EXPECT_EQ(faults_of("optimizer:\n" + contradiction + "  lr: x\n").find("needs momentum"), std::string::npos);
-    EXPECT_EQ(faults_of("optimizer:\n" + contradiction + "  x: 1\n").find("needs momentum"), std::string::npos);
-    EXPECT_EQ(faults_of("optimizer:\n" + contradiction + "  inner: {depth: 0}\n").find("needs momentum"),
+    EXPECT_EQ(problems_of("optimizer:\n" + contradiction + "  lr: x\n").find("needs momentum"), std::string::npos);
+    EXPECT_EQ(problems_of("optimizer:\n" + contradiction + "  x: 1\n").find("needs momentum"), std::string::npos);
+    EXPECT_EQ(problems_of("optimizer:\n" + contradiction + "  inner: {depth: 0}\n").find("needs momentum"),
               std::string::npos);
-    EXPECT_EQ(faults_of("optimizer:\n" + contradiction, {"optimizer.lr=x"}).find("needs momentum"), std::string::npos);
-    // A fault of another group is no reason to wait.
-    EXPECT_NE(faults_of("optimizer:\n" + contradiction + "run: {out: []}\n").find("needs momentum"), std::string::npos);
+    EXPECT_EQ(problems_of("optimizer:\n" + contradiction, {"optimizer.lr=x"}).find("needs momentum"),
+              std::string::npos);
+    // A problem of another group is no reason to wait.
+    EXPECT_NE(problems_of("optimizer:\n" + contradiction + "run: {out: []}\n").find("needs momentum"),
+              std::string::npos);
 }
 
-TEST(Config, SyntaxFaultsHaveAPlaceAndSpareTheOverrides) {
-    EXPECT_EQ(faults_of("a: 'x", {"seed=x"}),
+TEST(Config, SyntaxProblemsHaveAPlaceAndSpareTheOverrides) {
+    EXPECT_EQ(problems_of("a: 'x", {"seed=x"}),
               "c.yaml:1:6: not YAML: illegal EOF in scalar; close the quotes\n"
               "command line: seed=x: wrong type (expected a whole number, found x)");
     EXPECT_EQ(
-        faults_of("seed: 1\ntitle: b: c\n"),
+        problems_of("seed: 1\ntitle: b: c\n"),
         "c.yaml:2:9: not YAML: illegal map value; put text that has ': ' in it in quotes, and check the indentation");
-    EXPECT_EQ(faults_of("optimizer:\n\tlr: 1\n"),
+    EXPECT_EQ(problems_of("optimizer:\n\tlr: 1\n"),
               "c.yaml:2:4: not YAML: illegal map value; indent with spaces, not with tabs");
-    EXPECT_EQ(faults_of("title: @x"),
+    EXPECT_EQ(problems_of("title: @x"),
               "c.yaml:1:8: not YAML: unknown token; put text that begins with a sign in quotes");
-    EXPECT_EQ(faults_of("seed: 1\n---\nseed: 2\n"),
+    EXPECT_EQ(problems_of("seed: 1\n---\nseed: 2\n"),
               "c.yaml:2:1: the text goes on after the end of the config (expected one YAML document)");
-    EXPECT_EQ(faults_of("\xEF\xBB\xBF{é: 1, sed: 2}"),
+    EXPECT_EQ(problems_of("\xEF\xBB\xBF{é: 1, sed: 2}"),
               "c.yaml:1:2: é: unknown key\nc.yaml:1:8: sed: unknown key; did you mean 'seed'?");
-    EXPECT_EQ(faults_of("- a\n"), "c.yaml:1:1: not a section (expected keys and values (key: value), found a list)");
-    EXPECT_EQ(faults_of("word"), "c.yaml:1:1: not a section (expected keys and values (key: value), found word)");
+    EXPECT_EQ(problems_of("- a\n"), "c.yaml:1:1: not a section (expected keys and values (key: value), found a list)");
+    EXPECT_EQ(problems_of("word"), "c.yaml:1:1: not a section (expected keys and values (key: value), found word)");
 }
 
 TEST(Config, BytesThatAreNoTextAreToldWithTheirPlace) {
     using std::string_view_literals::operator""sv;
-    EXPECT_EQ(faults_of("seed: 1\ntitle: é\0x"sv),
+    EXPECT_EQ(problems_of("seed: 1\ntitle: é\0x"sv),
               "c.yaml:2:9: a control character (found byte 0x00); in double quotes it can be written as \\x00");
     // yaml-cpp would take this one for the end of the text.
-    EXPECT_EQ(faults_of("seed: 1\n\x04\nwrong: 1"),
+    EXPECT_EQ(problems_of("seed: 1\n\x04\nwrong: 1"),
               "c.yaml:2:1: a control character (found byte 0x04); in double quotes it can be written as \\x04");
     for (const std::string_view bytes : {"\xFF\xFEs\0"sv, "\xC0\x80"sv, "\xED\xA0\x80"sv, "\xF4\x90\x80\x80"sv,
                                          "\x80"sv, "\xE2\x82"sv, "\xF8\x88\x80\x80\x80"sv, "\xE0\x80\xAF"sv}) {
-        EXPECT_EQ(faults_of("title: é" + std::string(bytes)), "c.yaml:1:9: not text in UTF-8; save the file as UTF-8");
+        EXPECT_EQ(problems_of("title: é" + std::string(bytes)),
+                  "c.yaml:1:9: not text in UTF-8; save the file as UTF-8");
     }
-    EXPECT_NE(faults_of("seed: 1\rtitle: x"), "");
+    EXPECT_NE(problems_of("seed: 1\rtitle: x"), "");
 }
 
-TEST(Config, HostileTextsEndInFaults) {
+TEST(Config, HostileTextsEndInProblems) {
     const auto many = [](std::string_view part) {
         std::string text;
         while (text.size() + part.size() <= 200'000) text += part;
@@ -419,24 +426,24 @@ TEST(Config, HostileTextsEndInFaults) {
     for (const char* part : {"[",           "{",       "- ",  "? ",  ": ",    "a: ",    "[a, ",    "{a: ", "!",
                              "&a ",         "*a ",     "\"",  ",",   "]",     "}",      "-\n",     "a:\n", "---\n",
                              "%YAML 1.2\n", "- - -\n", "? [", "{? ", "'a': ", "\"\\\n", "x: &x\n", "é"}) {
-        EXPECT_NE(faults_of(many(part)), "") << part;
+        EXPECT_NE(problems_of(many(part)), "") << part;
     }
-    for (const char* part : {"\n", "#", "# a\n", " ", "\t"}) EXPECT_EQ(faults_of(many(part)), "") << part;
-    EXPECT_NE(faults_of("wait: [" + many("a, ") + "]"), "");
-    EXPECT_NE(faults_of("wait: {" + many("a: é, ") + "}"), "");
+    for (const char* part : {"\n", "#", "# a\n", " ", "\t"}) EXPECT_EQ(problems_of(many(part)), "") << part;
+    EXPECT_NE(problems_of("wait: [" + many("a, ") + "]"), "");
+    EXPECT_NE(problems_of("wait: {" + many("a: é, ") + "}"), "");
     const std::string huge(1 << 19, 'x');
     EXPECT_EQ(read("title: " + huge).title, huge);
-    EXPECT_LT(faults_of("seed: " + huge).size(), 300u);
-    EXPECT_LT(faults_of(huge + ": 1").size(), 300u);
-    EXPECT_LT(faults_of("", {huge + "=1"}).size(), 300u);
-    EXPECT_EQ(faults_of(std::string(kMaxConfigBytes + 1, ' ')),
+    EXPECT_LT(problems_of("seed: " + huge).size(), 300u);
+    EXPECT_LT(problems_of(huge + ": 1").size(), 300u);
+    EXPECT_LT(problems_of("", {huge + "=1"}).size(), 300u);
+    EXPECT_EQ(problems_of(std::string(kMaxConfigBytes + 1, ' ')),
               "c.yaml: too long for a config (expected at most 1048576 bytes, found 1048577 bytes)");
     std::string nested;
     for (int i = 0; i < 40; ++i) nested += std::string(static_cast<size_t>(i), ' ') + "a:\n";
-    EXPECT_NE(faults_of(nested).find("nested too deep (expected at most 16 levels)"), std::string::npos);
+    EXPECT_NE(problems_of(nested).find("nested too deep (expected at most 16 levels)"), std::string::npos);
 }
 
-TEST(Config, ManyFaultsAreCutShort) {
+TEST(Config, ManyProblemsAreCutShort) {
     std::string text;
     for (int i = 0; i < 5000; ++i) text += "seeed" + std::to_string(i) + ": 1\n";
     try {
@@ -445,7 +452,7 @@ TEST(Config, ManyFaultsAreCutShort) {
     } catch (const Error& error) {
         EXPECT_EQ(error.problems().size(), 101u);
         EXPECT_EQ(error.problems()[99].where, "c.yaml:100:1");
-        EXPECT_EQ(error.problems().back().what, "more faults than these");
+        EXPECT_EQ(error.problems().back().what, "more problems than these");
     }
 }
 
@@ -471,8 +478,8 @@ TEST(Config, DamagedTextsNeverCrash) {
             }
             if (text.empty()) text = "a";
         }
-        faults_of(text, {text, std::string("title=") + text, std::string("tags=") + text, std::string("tags=[") + text,
-                         std::string("seed=") + text});
+        problems_of(text, {text, std::string("title=") + text, std::string("tags=") + text,
+                           std::string("tags=[") + text, std::string("seed=") + text});
     }
 }
 

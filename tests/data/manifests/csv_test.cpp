@@ -16,7 +16,7 @@ std::vector<Fields> rows(std::string_view text) {
 }
 
 std::vector<std::string> refused(const MadeFolder& made, std::string_view text) {
-    return refusal([&] { require_all_there(read_manifest(made.csv(text))); });
+    return error_of([&] { require_all_there(read_manifest(made.csv(text))); });
 }
 
 TEST(CsvTableTest, ReadsQuotesLineEndsAndBlankLines) {
@@ -37,16 +37,16 @@ TEST(CsvTableTest, LinesAreCountedAcrossQuotedLineEnds) {
     EXPECT_EQ(table.records[3].line, 6);
 }
 
-TEST(CsvTableTest, FaultsAreNamedAndTheRestIsRead) {
+TEST(CsvTableTest, ProblemsAreNamedAndTheRestIsRead) {
     const CsvTable table = parse_csv("a,b\n1\"2,x\n\"3\"4,y\n5,6\n\"7,8\n9,10\n");
     EXPECT_EQ(table.records.size(), 2U);
-    ASSERT_EQ(table.faults.size(), 3U);
-    EXPECT_EQ(table.faults[0].line, 2);
-    EXPECT_EQ(table.faults[0].what, "a quote inside a field that is not quoted");
-    EXPECT_EQ(table.faults[1].line, 3);
-    EXPECT_EQ(table.faults[1].what, "text after the closing quote of a field");
-    EXPECT_EQ(table.faults[2].line, 5);
-    EXPECT_EQ(table.faults[2].what, "a quoted field without its closing quote");
+    ASSERT_EQ(table.problems.size(), 3U);
+    EXPECT_EQ(table.problems[0].line, 2);
+    EXPECT_EQ(table.problems[0].what, "a quote inside a field that is not quoted");
+    EXPECT_EQ(table.problems[1].line, 3);
+    EXPECT_EQ(table.problems[1].what, "text after the closing quote of a field");
+    EXPECT_EQ(table.problems[2].line, 5);
+    EXPECT_EQ(table.problems[2].what, "a quoted field without its closing quote");
 }
 
 TEST(CsvTableTest, AnyBytesEndWithoutAccident) {
@@ -117,7 +117,7 @@ TEST(CsvTest, DrawsAsTheSameFilesInClassFolders) {
     EXPECT_EQ(names_of(by_table.train), names_of(by_folder.train));
 }
 
-TEST(CsvTest, EveryFaultIsListedWithItsLine) {
+TEST(CsvTest, EveryProblemIsListedWithItsLine) {
     MadeFolder made;
     made.files({"a.jpg", "b.jpg", "c.jpg"});
     made.folder("folder.jpg");
@@ -160,7 +160,7 @@ TEST(CsvTest, WhatIsMissingIsInNoSplit) {
     const Manifest manifest = read_manifest(options);
     EXPECT_EQ(names_of(manifest.unsplit), (Fields{"a.jpg"}));
     EXPECT_TRUE(says(lines_of(manifest.missing), {"labels.csv:3:", "gone.jpg", "relative to the table's folder"}));
-    EXPECT_TRUE(says(refusal([&] { load_dataset(options, 1); }), {"labels.csv:3:"}));
+    EXPECT_TRUE(says(error_of([&] { load_dataset(options, 1); }), {"labels.csv:3:"}));
 }
 
 TEST(CsvTest, ALongListOfMissingImagesIsCut) {
@@ -189,7 +189,7 @@ TEST(CsvTest, RefusesHeadersThatDoNotServe) {
     EXPECT_TRUE(says(refused(made, std::string("path,label\na.jpg\0b,x\n", 21)), {"labels.csv:2:", "zero byte"}));
     DataOptions folder = made.csv("");
     folder.root = made.path().string();
-    EXPECT_TRUE(says(refusal([&] { read_manifest(folder); }), {"a folder", "data.format=folder"}));
+    EXPECT_TRUE(says(error_of([&] { read_manifest(folder); }), {"a folder", "data.format=folder"}));
 }
 
 TEST(CsvTest, ExtraColumnsAndTwoSpellingsAreSaid) {

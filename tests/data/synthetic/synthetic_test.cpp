@@ -255,7 +255,7 @@ class Park : public testing::Test {
         return files;
     }
 
-    void expect_refusal(const std::string& named) {
+    void expect_error(const std::string& named) {
         const auto before = content(root_);
         try {
             generate_parks(options_);
@@ -322,20 +322,20 @@ TEST_F(Park, OtherParkIsDrawnBesideOnRequest) {
 
 TEST_F(Park, RefusesAFolderThatHoldsAnything) {
     put(park() / "notes.txt", "mine");
-    expect_refusal(park().string());
+    expect_error(park().string());
     fs::remove(park() / "notes.txt");
     EXPECT_EQ(generate_parks(options_).parks.size(), 1U) << "an empty folder is free";
-    expect_refusal("overwrite=true");
+    expect_error("overwrite=true");
 }
 
 TEST_F(Park, OverwriteLeavesFoldersOfOthersAlone) {
     options_.overwrite = true;
     put(park() / "train" / "tiger" / "0000.jpg", "a photograph");
-    expect_refusal("park.json");
+    expect_error("park.json");
     put(park() / "park.json", "{}");
-    expect_refusal("no run of ours wrote");
+    expect_error("no run of ours wrote");
     put(park() / "park.json", R"({"format": "kaziranga made-up park", "images": 3})");
-    expect_refusal("no run of ours wrote");
+    expect_error("no run of ours wrote");
 }
 
 TEST_F(Park, OverwriteLeavesAFileAloneThatWasAddedSince) {
@@ -352,7 +352,7 @@ TEST_F(Park, OverwriteLeavesAFileAloneThatWasAddedSince) {
                                              "train/" + species + "/deep/0000.jpg"};
     for (const fs::path& addition : additions) {
         put(park() / addition, "mine");
-        expect_refusal(park().string());
+        expect_error(park().string());
         fs::remove(park() / addition);
         if (addition.parent_path() != "" && fs::is_empty((park() / addition).parent_path())) {
             fs::remove((park() / addition).parent_path());
@@ -363,7 +363,7 @@ TEST_F(Park, OverwriteLeavesAFileAloneThatWasAddedSince) {
     fs::remove(link);
     put(root_ / "elsewhere.jpg", "mine");
     fs::create_symlink(root_ / "elsewhere.jpg", link);
-    expect_refusal(link.string());
+    expect_error(link.string());
 }
 
 TEST_F(Park, OverwriteReplacesWhatAnEarlierRunDrew) {
@@ -385,7 +385,7 @@ TEST_F(Park, OverwriteReplacesWhatAnEarlierRunDrew) {
 TEST_F(Park, RefusesBothBeforeItDrawsOne) {
     options_.olympic.species = 2;
     put(fs::path(options_.output) / "olympic" / "notes.txt", "mine");
-    expect_refusal("olympic");
+    expect_error("olympic");
     EXPECT_FALSE(fs::exists(park()));
 }
 
@@ -451,7 +451,7 @@ TEST(ParkOptionsFile, ShippedFileHoldsTheDefaults) {
     EXPECT_EQ(read.output, "parks");
 }
 
-TEST(ParkOptionsFile, ContradictionsAreFaults) {
+TEST(ParkOptionsFile, ContradictionsAreProblems) {
     const auto parse = [](const char* yaml) { return core::config::parse<GenerateOptions>(yaml, "parks.yaml"); };
     EXPECT_THROW(parse("kaziranga: {species: 0}\n"), core::Error);
     EXPECT_THROW(parse("kaziranga: {train_images: 0, test_images: 0}\n"), core::Error);

@@ -14,7 +14,7 @@ std::string entry(const std::string& name, const std::string& type, const std::s
     return "\"" + name + R"(":{"dtype":")" + type + R"(","shape":[)" + shape + R"(],"data_offsets":[)" + span + "]}";
 }
 
-std::string header_refusal(const std::string& header, const std::string& data = {}) {
+std::string header_error(const std::string& header, const std::string& data = {}) {
     return message_of([&] { parse_safetensors(safetensors(header, data), "x.safetensors"); });
 }
 
@@ -43,27 +43,27 @@ TEST(SafeTensors, OffsetsCoverTheDataExactly) {
         return "{" + entry("a", "U8", "4", first) + "," + entry("b", "U8", "4", second) + "}";
     };
     EXPECT_NO_THROW(parse_safetensors(safetensors(two("0,4", "4,8"), kEight), "x"));
-    EXPECT_CONTAINS(header_refusal(std::string("{}\0 ", 4)), "zero byte");
-    EXPECT_CONTAINS(header_refusal(two("0,4", "5,9"), kEight + "9"), "does not follow");
-    EXPECT_CONTAINS(header_refusal(two("0,4", "3,7"), kEight), "does not follow");
-    EXPECT_CONTAINS(header_refusal(two("0,4", "0,4"), kEight.substr(4)), "does not follow");
-    EXPECT_CONTAINS(header_refusal(two("1,5", "5,9"), kEight + "9"), "does not follow");
-    EXPECT_CONTAINS(header_refusal(two("0,4", "4,8"), kEight + "9"), "does not end");
-    EXPECT_CONTAINS(header_refusal(two("0,4", "4,8"), kEight.substr(1)), "does not end");
-    EXPECT_CONTAINS(header_refusal(two("4,0", "4,8"), kEight), "does not follow");
-    EXPECT_CONTAINS(header_refusal(two("0,5", "5,9"), kEight + "9"), "size of its shape");
-    EXPECT_CONTAINS(header_refusal("{}", "x"), "does not end");
+    EXPECT_CONTAINS(header_error(std::string("{}\0 ", 4)), "zero byte");
+    EXPECT_CONTAINS(header_error(two("0,4", "5,9"), kEight + "9"), "does not follow");
+    EXPECT_CONTAINS(header_error(two("0,4", "3,7"), kEight), "does not follow");
+    EXPECT_CONTAINS(header_error(two("0,4", "0,4"), kEight.substr(4)), "does not follow");
+    EXPECT_CONTAINS(header_error(two("1,5", "5,9"), kEight + "9"), "does not follow");
+    EXPECT_CONTAINS(header_error(two("0,4", "4,8"), kEight + "9"), "does not end");
+    EXPECT_CONTAINS(header_error(two("0,4", "4,8"), kEight.substr(1)), "does not end");
+    EXPECT_CONTAINS(header_error(two("4,0", "4,8"), kEight), "does not follow");
+    EXPECT_CONTAINS(header_error(two("0,5", "5,9"), kEight + "9"), "size of its shape");
+    EXPECT_CONTAINS(header_error("{}", "x"), "does not end");
 }
 
 TEST(SafeTensors, ShapesThatOverflow) {
     const std::string big = "4294967296,4294967296";
-    EXPECT_CONTAINS(header_refusal("{" + entry("a", "F32", big, "0,0") + "}"), "too large");
-    EXPECT_CONTAINS(header_refusal("{" + entry("a", "F32", big + ",0", "0,0") + "}"), "too large");
-    EXPECT_CONTAINS(header_refusal("{" + entry("a", "F64", "2305843009213693952", "0,0") + "}"), "too large");
-    EXPECT_CONTAINS(header_refusal("{" + entry("a", "F64", "18446744073709551615", "0,0") + "}"), "too large");
+    EXPECT_CONTAINS(header_error("{" + entry("a", "F32", big, "0,0") + "}"), "too large");
+    EXPECT_CONTAINS(header_error("{" + entry("a", "F32", big + ",0", "0,0") + "}"), "too large");
+    EXPECT_CONTAINS(header_error("{" + entry("a", "F64", "2305843009213693952", "0,0") + "}"), "too large");
+    EXPECT_CONTAINS(header_error("{" + entry("a", "F64", "18446744073709551615", "0,0") + "}"), "too large");
     std::string many = "1";
     for (int i = 0; i < 100; ++i) many += ",1";
-    EXPECT_CONTAINS(header_refusal("{" + entry("a", "U8", many, "0,1") + "}", "x"), "too large");
+    EXPECT_CONTAINS(header_error("{" + entry("a", "U8", many, "0,1") + "}", "x"), "too large");
 }
 
 TEST(SafeTensors, HeadersThatBreakTheRules) {
@@ -99,7 +99,7 @@ TEST(SafeTensors, HeadersThatBreakTheRules) {
         {std::string(100000, '{'), "not valid JSON"},
         {"{\"a\":" + std::string(100000, '['), "wrong type"},
     };
-    for (const auto& [header, message] : cases) EXPECT_CONTAINS(header_refusal(header, "1234"), message);
+    for (const auto& [header, message] : cases) EXPECT_CONTAINS(header_error(header, "1234"), message);
     EXPECT_CONTAINS(message_of([] { parse_safetensors(raw<uint64_t>(32'000'001) + "{", "x"); }),
                     "too long (expected at most 32000000 bytes, found 32000001 bytes)");
     EXPECT_CONTAINS(message_of([] { parse_safetensors(raw<uint64_t>(~0ULL) + "{", "x"); }), "too long");
@@ -115,16 +115,16 @@ TEST(SafeTensors, MoreNamesThanAnyNetworkHas) {
         return header + "}";
     };
     EXPECT_EQ(stored_safetensors(safetensors(many(100'000)), "x").tensors.size(), 100'000U);
-    EXPECT_CONTAINS(header_refusal(many(100'001)), "more tensors than any network");
+    EXPECT_CONTAINS(header_error(many(100'001)), "more tensors than any network");
     std::string notes = R"({"__metadata__":{"a":"b")";
     for (int i = 0; i < 100'001; ++i) notes += ",\"" + std::to_string(i) + R"(":"")";
-    EXPECT_CONTAINS(header_refusal(notes + "}}"), "more notes than any network");
-    EXPECT_CONTAINS(header_refusal("{" + entry(std::string(257, 'x'), "U8", "4", "0,4") + "}", "1234"),
+    EXPECT_CONTAINS(header_error(notes + "}}"), "more notes than any network");
+    EXPECT_CONTAINS(header_error("{" + entry(std::string(257, 'x'), "U8", "4", "0,4") + "}", "1234"),
                     "too long (expected at most 256, found 257 letters)");
 }
 
 TEST(SafeTensors, BooleansAreZeroOrOne) {
-    EXPECT_CONTAINS(header_refusal("{" + entry("a", "BOOL", "2", "0,2") + "}", "\1\2"), "neither 0 nor 1");
+    EXPECT_CONTAINS(header_error("{" + entry("a", "BOOL", "2", "0,2") + "}", "\1\2"), "neither 0 nor 1");
 }
 
 TEST(SafeTensors, WhatIsWrittenIsRead) {

@@ -155,7 +155,7 @@ std::string message_of(const Action& action) {
     return {};
 }
 
-inline std::string refusal(std::string_view bytes) {
+inline std::string error_of(std::string_view bytes) {
     return message_of([&] { read_bytes(bytes); });
 }
 

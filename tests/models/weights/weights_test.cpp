@@ -86,7 +86,7 @@ TEST(LoadStateDict, ConvertsBetweenFloatingTypesOnly) {
     EXPECT_EQ(network.child->counted.item<int64_t>(), 77);
 }
 
-TEST(LoadStateDict, NamesEveryFaultAndChangesNothing) {
+TEST(LoadStateDict, NamesEveryProblemAndChangesNothing) {
     Network network;
     StateDict weights = fitting();
     weights[1].first = "frist";
@@ -316,7 +316,7 @@ TEST(ReadWeights, SaysWhatAFileIsThatHoldsNoWeights) {
         {"{\"metadata\": {}, \"weight_map\": {}}", "the list of files that a network is split over"},
         {safetensors("{}"), "no tensors"},
     };
-    for (const auto& [bytes, message] : cases) EXPECT_CONTAINS(refusal(bytes), message);
+    for (const auto& [bytes, message] : cases) EXPECT_CONTAINS(error_of(bytes), message);
     EXPECT_THROW(read_weights("/nowhere/x.pth"), core::Error);
 }
 

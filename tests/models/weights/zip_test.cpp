@@ -8,7 +8,7 @@ namespace {
 
 using namespace testing_files;
 
-std::string zip_refusal(const std::string& bytes, const std::string& entry = "b") {
+std::string zip_error(const std::string& bytes, const std::string& entry = "b") {
     return message_of([&] { ZipArchive(bytes, "x").read(entry); });
 }
 
@@ -26,16 +26,16 @@ TEST(Zip, ReadsStoredEntries) {
     EXPECT_EQ(archive.read("a"), "first");
     EXPECT_EQ(archive.read("b"), "123456789");
     EXPECT_FALSE(archive.contains("c"));
-    EXPECT_CONTAINS(zip_refusal(kTwo, "c"), "lacks the entry 'c'");
+    EXPECT_CONTAINS(zip_error(kTwo, "c"), "lacks the entry 'c'");
 }
 
 TEST(Zip, ChecksumsAreThoseOfTheStandard) {
     constexpr uint32_t kOfDigits = 0xcbf43926;  // the check value that every catalogue of CRCs gives for "123456789"
     EXPECT_EQ(ZipArchive(zip({{"b", "123456789", 0, kOfDigits}}), "x").read("b"), "123456789");
-    EXPECT_CONTAINS(zip_refusal(zip({{"b", "123456788", 0, kOfDigits}})),
+    EXPECT_CONTAINS(zip_error(zip({{"b", "123456788", 0, kOfDigits}})),
                     "does not match its checksum (expected CRC-32 cbf43926, found bcf309b0 of 9 bytes); the file is "
                     "incomplete or damaged");
-    EXPECT_CONTAINS(zip_refusal(zip({{"b", "923456789", 0, kOfDigits}})), "checksum");
+    EXPECT_CONTAINS(zip_error(zip({{"b", "923456789", 0, kOfDigits}})), "checksum");
 }
 
 TEST(Zip, EntriesAreNotWithoutEnd) {
@@ -49,32 +49,32 @@ TEST(Zip, EntriesAreNotWithoutEnd) {
         raw<uint64_t>(entries.size()) + raw<uint64_t>(end - begin) + raw<uint64_t>(begin) + "PK\6\7" +
         raw<uint32_t>(0) + raw<uint64_t>(end) + raw<uint32_t>(1) + "PK\5\6" + raw<uint32_t>(0) + raw<uint16_t>(0xffff) +
         raw<uint16_t>(0xffff) + raw<uint32_t>(0xffffffff) + raw<uint32_t>(0xffffffff) + raw<uint16_t>(0);
-    EXPECT_CONTAINS(zip_refusal(bytes), "too many entries (expected at most 100100, found 100101)");
+    EXPECT_CONTAINS(zip_error(bytes), "too many entries (expected at most 100100, found 100101)");
 }
 
 TEST(Zip, CompressedEntriesAreRefusedWhenRead) {
     const std::string bytes = zip({{"a", "first"}, {"b", "packed", 8}});
-    EXPECT_CONTAINS(zip_refusal(bytes), "compressed");
+    EXPECT_CONTAINS(zip_error(bytes), "compressed");
     EXPECT_EQ(ZipArchive(bytes, "x").read("a"), "first");
 }
 
 TEST(Zip, RefusesDisagreementAndOverlap) {
-    EXPECT_CONTAINS(zip_refusal(zip({{"a", "1"}, {"a", "2"}})), "two entries named 'a'");
+    EXPECT_CONTAINS(zip_error(zip({{"a", "1"}, {"a", "2"}})), "two entries named 'a'");
     const std::string two = kTwo;
     const size_t local_b = two.find("b123456789") - 30;
-    EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 42, raw<uint32_t>(0))), "overlaps");
-    EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 42, raw<uint32_t>(local_b + 1))), "malformed");
-    EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 42, raw<uint32_t>(1000000))), "malformed");
-    EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 20, raw<uint32_t>(10) + raw<uint32_t>(10))), "malformed");
-    EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 20, raw<uint32_t>(8))), "malformed");
-    EXPECT_CONTAINS(zip_refusal(changed(two, "PK\1\2", 8, raw<uint16_t>(1))), "encrypted");
-    EXPECT_CONTAINS(zip_refusal(changed(two, "b123456789", 0, "c")), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(two, "PK\1\2", 42, raw<uint32_t>(0))), "overlaps");
+    EXPECT_CONTAINS(zip_error(changed(two, "PK\1\2", 42, raw<uint32_t>(local_b + 1))), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(two, "PK\1\2", 42, raw<uint32_t>(1000000))), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(two, "PK\1\2", 20, raw<uint32_t>(10) + raw<uint32_t>(10))), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(two, "PK\1\2", 20, raw<uint32_t>(8))), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(two, "PK\1\2", 8, raw<uint16_t>(1))), "encrypted");
+    EXPECT_CONTAINS(zip_error(changed(two, "b123456789", 0, "c")), "malformed");
     std::string far_away = changed(two, "PK\1\2", 42, raw<uint32_t>(2000000));
     far_away.replace(two.find("PK\1\2") + 42, 4, raw<uint32_t>(1000000));
-    EXPECT_CONTAINS(zip_refusal(far_away), "malformed");
+    EXPECT_CONTAINS(zip_error(far_away), "malformed");
     std::string sizes_lie = two;
     sizes_lie.replace(18, 8, raw<uint32_t>(500) + raw<uint32_t>(500));
-    EXPECT_CONTAINS(zip_refusal(sizes_lie), "malformed");
+    EXPECT_CONTAINS(zip_error(sizes_lie), "malformed");
 }
 
 TEST(Zip, EntriesShareNoByte) {
@@ -85,18 +85,18 @@ TEST(Zip, EntriesShareNoByte) {
     };
     const size_t second = kTwo.rfind("PK\3\4");
     EXPECT_EQ(ZipArchive(enlarged(second, kTwo.rfind("PK\1\2"), 9), "x").read("b"), "123456789");
-    EXPECT_CONTAINS(zip_refusal(enlarged(0, kTwo.find("PK\1\2"), 6)), "overlaps");
-    EXPECT_CONTAINS(zip_refusal(enlarged(second, kTwo.rfind("PK\1\2"), 10)), "overlaps");
+    EXPECT_CONTAINS(zip_error(enlarged(0, kTwo.find("PK\1\2"), 6)), "overlaps");
+    EXPECT_CONTAINS(zip_error(enlarged(second, kTwo.rfind("PK\1\2"), 10)), "overlaps");
 }
 
 TEST(Zip, RefusesAMisplacedDirectory) {
-    EXPECT_CONTAINS(zip_refusal(kTwo + "x"), "no directory");
-    EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 4, raw<uint16_t>(1))), "several files");
-    EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(1))), "malformed");
-    EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(2))), "malformed");
-    EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(3) + raw<uint16_t>(3))), "malformed");
-    EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 16, raw<uint32_t>(3))), "out of its place");
-    EXPECT_CONTAINS(zip_refusal(changed(kTwo, "PK\5\6", 12, raw<uint32_t>(0xfffffff0))), "out of its place");
+    EXPECT_CONTAINS(zip_error(kTwo + "x"), "no directory");
+    EXPECT_CONTAINS(zip_error(changed(kTwo, "PK\5\6", 4, raw<uint16_t>(1))), "several files");
+    EXPECT_CONTAINS(zip_error(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(1))), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(2))), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(kTwo, "PK\5\6", 8, raw<uint16_t>(3) + raw<uint16_t>(3))), "malformed");
+    EXPECT_CONTAINS(zip_error(changed(kTwo, "PK\5\6", 16, raw<uint32_t>(3))), "out of its place");
+    EXPECT_CONTAINS(zip_error(changed(kTwo, "PK\5\6", 12, raw<uint32_t>(0xfffffff0))), "out of its place");
 }
 
 /// kTwo with a zip64 directory at `offset`, `size` bytes long, and a 32-bit one that defers to it.
@@ -112,11 +112,11 @@ TEST(Zip, Zip64Directory) {
     const uint64_t end = kTwo.size() - 22, begin = kTwo.find("PK\1\2");
     const std::string good = wide(begin, end - begin);
     EXPECT_EQ(ZipArchive(good, "x").read("b"), "123456789");
-    EXPECT_CONTAINS(zip_refusal(wide(begin + 1, end - begin)), "out of its place");
-    EXPECT_CONTAINS(zip_refusal(wide(begin, end - begin + 1)), "out of its place");
-    EXPECT_CONTAINS(zip_refusal(wide(~uint64_t{0}, end + 1)), "out of its place");
-    EXPECT_CONTAINS(zip_refusal(changed(good, "PK\6\7", 8, raw<uint64_t>(1))), "out of place");
-    EXPECT_CONTAINS(zip_refusal(changed(good, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(1))), "contradict");
+    EXPECT_CONTAINS(zip_error(wide(begin + 1, end - begin)), "out of its place");
+    EXPECT_CONTAINS(zip_error(wide(begin, end - begin + 1)), "out of its place");
+    EXPECT_CONTAINS(zip_error(wide(~uint64_t{0}, end + 1)), "out of its place");
+    EXPECT_CONTAINS(zip_error(changed(good, "PK\6\7", 8, raw<uint64_t>(1))), "out of place");
+    EXPECT_CONTAINS(zip_error(changed(good, "PK\5\6", 8, raw<uint16_t>(1) + raw<uint16_t>(1))), "contradict");
 }
 
 TEST(ByteReader, LinesEndWithinTheText) {

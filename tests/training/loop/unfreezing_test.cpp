@@ -59,8 +59,8 @@ TEST(Unfreezing, RefusesNamesThatAreNoneAndWhatIsNotFrozen) {
     const auto network = models::find_architecture("resnet18").make(2);
     EXPECT_THROW(Unfreezing(*network, {"layer9"}, {}), core::Error);
     EXPECT_THROW(Unfreezing(*network, {"layer1"}, {{"2", {"layer2"}}}), core::Error);
-    EXPECT_TRUE(unfreezing_faults({{"2", {"layer1"}}}, 5).empty());
-    EXPECT_EQ(unfreezing_faults({{"x", {"layer1"}}, {"0", {"a"}}, {"5", {"a"}}, {"1", {}}}, 5).size(), 4U);
+    EXPECT_TRUE(unfreezing_problems({{"2", {"layer1"}}}, 5).empty());
+    EXPECT_EQ(unfreezing_problems({{"x", {"layer1"}}, {"0", {"a"}}, {"5", {"a"}}, {"1", {}}}, 5).size(), 4U);
 }
 
 TEST(FoldedBatchNorm, GivesTheSameOutput) {

@@ -87,7 +87,7 @@ TEST(Checkpoint, BareWeightsAndSpoiltDescriptionsAreRefused) {
     }
 }
 
-std::string refusal(const std::filesystem::path& path) {
+std::string error_of(const std::filesystem::path& path) {
     try {
         load_checkpoint(path);
         return {};
@@ -101,7 +101,7 @@ TEST(Checkpoint, AnEditedDescriptionIsRefused) {
     const test::TemporaryFolder folder;
     const auto path = folder / "a.safetensors";
     save_checkpoint(path, *models::find_architecture("resnet10_small").make(2), some_info());
-    ASSERT_EQ(refusal(path), "");
+    ASSERT_EQ(error_of(path), "");
     const models::SafeTensors file = models::read_safetensors(path);
     const std::pair<const char*, const char*> edits[] = {{"\"deer\",\"象\"", "\"象\",\"deer\""},
                                                          {"\"crop\":224", "\"crop\":192"},
@@ -116,10 +116,10 @@ TEST(Checkpoint, AnEditedDescriptionIsRefused) {
         ASSERT_NE(at, std::string::npos) << from << " in " << description;
         description.replace(at, std::string_view(from).size(), to);
         models::write_safetensors(path, edited.tensors, edited.metadata);
-        EXPECT_NE(refusal(path).find("not as it was written"), std::string::npos) << to;
+        EXPECT_NE(error_of(path).find("not as it was written"), std::string::npos) << to;
         edited.metadata.erase("kaziranga.seal");
         models::write_safetensors(path, edited.tensors, edited.metadata);
-        EXPECT_NE(refusal(path).find("no checksum"), std::string::npos) << to;
+        EXPECT_NE(error_of(path).find("no checksum"), std::string::npos) << to;
     }
 }
 
@@ -137,7 +137,7 @@ TEST(Checkpoint, WhatNoProgramWroteIsRefusedThoughItsChecksumIsRight) {
         std::string& description = edited.metadata.at("kaziranga.checkpoint");
         description.replace(description.find(from), std::string_view(from).size(), to);
         models::write_sealed(path, edited.tensors, edited.metadata);
-        EXPECT_NE(refusal(path).find("cannot be used"), std::string::npos) << to << "\n" << refusal(path);
+        EXPECT_NE(error_of(path).find("cannot be used"), std::string::npos) << to << "\n" << error_of(path);
     }
 }
 
@@ -158,7 +158,7 @@ TEST(Checkpoint, ClaimsOfMoreThanTheFileHoldsAreRefused) {
         models::SafeTensors edited = file;
         edited.metadata.at("kaziranga.checkpoint") = spec.substr(0, from) + "\"head_spec\":" + head + spec.substr(to);
         models::write_sealed(path, edited.tensors, edited.metadata);
-        const std::string said = refusal(path);
+        const std::string said = error_of(path);
         const bool told = said.find("a larger output layer than the file has") != std::string::npos ||
                           said.find("an output layer of 16777216 classes, and 2 names") != std::string::npos;
         EXPECT_TRUE(told) << head << "\n" << said;
@@ -166,7 +166,7 @@ TEST(Checkpoint, ClaimsOfMoreThanTheFileHoldsAreRefused) {
     models::SafeTensors edited = file;
     edited.metadata.at("kaziranga.checkpoint") = std::string(size_t{17} << 20, ' ');
     models::write_sealed(path, edited.tensors, edited.metadata);
-    EXPECT_NE(refusal(path).find("a longer description"), std::string::npos);
+    EXPECT_NE(error_of(path).find("a longer description"), std::string::npos);
 }
 
 TEST(Checkpoint, OfTheVersionBeforeChecksumsIsRead) {
@@ -178,7 +178,7 @@ TEST(Checkpoint, OfTheVersionBeforeChecksumsIsRead) {
     description.replace(description.find("\"version\":4"), 11, "\"version\":3");
     file.metadata.erase("kaziranga.seal");
     models::write_safetensors(path, file.tensors, file.metadata);
-    EXPECT_EQ(refusal(path), "");
+    EXPECT_EQ(error_of(path), "");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace kaziranga::training {
 namespace {
 
-std::string refusal(const Options& options) {
+std::string error_of(const Options& options) {
     try {
         const OpenedRun run(options);
         return {};
@@ -23,8 +23,8 @@ TEST(RunFolder, RefusesAFolderThatHoldsAnything) {
     core::write_file(folder / "holiday.txt", "mine");
     Options options;
     options.output = folder.path();
-    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
-    EXPECT_EQ(refusal(options).find("overwrite=true"), std::string::npos) << "no run to replace";
+    EXPECT_NE(error_of(options).find("not empty"), std::string::npos);
+    EXPECT_EQ(error_of(options).find("overwrite=true"), std::string::npos) << "no run to replace";
 }
 
 /// A folder with a trained run in it, and the options of one that replaces it.
@@ -87,7 +87,7 @@ TEST(RunFolder, AReplacementThatEndedLeavesTheEarlierRun) {
     trained.expect_as_it_was();
     EXPECT_FALSE(std::filesystem::exists(trained.run.replacement().root)) << "nothing had been trained";
     trained.options.overwrite = false;
-    EXPECT_NE(refusal(trained.options).find("not empty"), std::string::npos);
+    EXPECT_NE(error_of(trained.options).find("not empty"), std::string::npos);
     trained.expect_as_it_was();
 }
 
@@ -151,14 +151,14 @@ TEST(RunFolder, WhatCouldNotBeReplacedInTheEndIsRefusedBeforeTraining) {
     const auto passed = trained.run.root / "replacement.moving";
     core::make_folders(passed);
     core::write_file(passed / "holiday.txt", "mine");
-    EXPECT_NE(refusal(trained.options).find("move it away"), std::string::npos);
+    EXPECT_NE(error_of(trained.options).find("move it away"), std::string::npos);
     EXPECT_EQ(core::read_file(passed / "holiday.txt"), "mine");
     std::filesystem::remove_all(passed);
 
     const test::TemporaryFolder other_disk;
     std::filesystem::rename(trained.run.weights(), other_disk / "weights");
     std::filesystem::create_directory_symlink(other_disk / "weights", trained.run.weights());
-    EXPECT_NE(refusal(trained.options).find("is a link"), std::string::npos);
+    EXPECT_NE(error_of(trained.options).find("is a link"), std::string::npos);
     trained.expect_as_it_was();
 }
 
@@ -168,11 +168,11 @@ TEST(RunFolder, IsHeldAgainstOthers) {
     options.output = folder.path();
     {
         const OpenedRun run(options);
-        EXPECT_NE(refusal(options).find("another process is writing into this folder"), std::string::npos);
+        EXPECT_NE(error_of(options).find("another process is writing into this folder"), std::string::npos);
         options.overwrite = true;
-        EXPECT_NE(refusal(options).find("another process"), std::string::npos);
+        EXPECT_NE(error_of(options).find("another process"), std::string::npos);
     }
-    EXPECT_EQ(refusal(options), "");
+    EXPECT_EQ(error_of(options), "");
 }
 
 /// trials/ goes with the run that it is replaced with, and the user's folder in it would.
@@ -181,35 +181,35 @@ TEST(RunFolder, AFolderOfTheUsersAmongTheTrialsIsNotRemoved) {
     const auto mine = trained.run.trials() / "notes";
     core::make_folders(mine);
     core::write_file(mine / "diary.txt", "mine");
-    EXPECT_NE(refusal(trained.options).find("something else than a run lies among the run's trials"),
+    EXPECT_NE(error_of(trained.options).find("something else than a run lies among the run's trials"),
               std::string::npos);
     EXPECT_EQ(core::read_file(mine / "diary.txt"), "mine");
     trained.expect_as_it_was();
 }
 
-TEST(RunFolder, FaultsAreThoseThatOpeningItWouldFindAndNothingIsChanged) {
+TEST(RunFolder, ProblemsAreThoseThatOpeningItWouldFindAndNothingIsChanged) {
     Trained trained;
-    const auto faults = [&] {
-        const std::vector<core::Problem> problems = faults_of_output(trained.options);
+    const auto problems = [&] {
+        const std::vector<core::Problem> problems = problems_of_output(trained.options);
         return problems.empty() ? std::string() : core::to_line(problems.front());
     };
     const auto files = [&] {
         return std::distance(std::filesystem::recursive_directory_iterator(trained.run.root), {});
     };
     const auto before = files();
-    EXPECT_EQ(faults(), "");
+    EXPECT_EQ(problems(), "");
     trained.options.overwrite = false;
-    EXPECT_EQ(faults(), refusal(trained.options));
-    EXPECT_NE(faults().find("not empty"), std::string::npos);
+    EXPECT_EQ(problems(), error_of(trained.options));
+    EXPECT_NE(problems().find("not empty"), std::string::npos);
     trained.options.resume = true;
-    EXPECT_EQ(faults(), refusal(trained.options));
-    EXPECT_NE(faults().find("another value"), std::string::npos);
+    EXPECT_EQ(problems(), error_of(trained.options));
+    EXPECT_NE(problems().find("another value"), std::string::npos);
     trained.options.output = trained.run.best().string();
-    EXPECT_EQ(faults(), refusal(trained.options));
+    EXPECT_EQ(problems(), error_of(trained.options));
     trained.options.output = (trained.run.best() / "below").string();
-    EXPECT_NE(faults().find("cannot make the folder"), std::string::npos);
+    EXPECT_NE(problems().find("cannot make the folder"), std::string::npos);
     trained.options.output = (trained.run.root / "new").string();
-    EXPECT_EQ(faults(), "");
+    EXPECT_EQ(problems(), "");
     EXPECT_EQ(files(), before);
 }
 
@@ -227,12 +227,12 @@ TEST(RunFolder, WhatAKilledProgramLeftHalfWrittenIsCleared) {
             options.resume = resume;
             options.overwrite = overwrite;
             EXPECT_EQ(run_status(options), RunStatus::kFree);
-            EXPECT_EQ(refusal(options), "") << resume << overwrite;
+            EXPECT_EQ(error_of(options), "") << resume << overwrite;
             EXPECT_FALSE(std::filesystem::exists(left));
         }
     }
     core::write_file(folder / "weights" / ".best.safetensors.partial-a1B2c3", "half");
-    EXPECT_EQ(refusal(options), "");
+    EXPECT_EQ(error_of(options), "");
     EXPECT_TRUE(std::filesystem::is_empty(folder / "weights"));
 }
 
@@ -241,9 +241,9 @@ TEST(RunFolder, AConfigOfTheUsersIsNoRun) {
     core::write_file(folder / "config.yaml", "# mine\nseed: 3\n");
     Options options;
     options.output = folder.path();
-    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
+    EXPECT_NE(error_of(options).find("not empty"), std::string::npos);
     options.overwrite = true;
-    EXPECT_NE(refusal(options).find("something else"), std::string::npos);
+    EXPECT_NE(error_of(options).find("something else"), std::string::npos);
     EXPECT_EQ(core::read_file(folder / "config.yaml"), "# mine\nseed: 3\n");
 }
 
@@ -255,7 +255,7 @@ TEST(RunFolder, FoldersOfTheUsersAreNotTakenForAReplacement) {
     }
     Options options;
     options.output = folder.path();
-    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
+    EXPECT_NE(error_of(options).find("not empty"), std::string::npos);
     for (const char* name : {"replacement", "replacement.whole", "replacement.moving"}) {
         EXPECT_EQ(core::read_file(folder / name / "train.log"), "mine");
     }
@@ -267,11 +267,11 @@ TEST(RunFolder, ResumeNamesEveryKeyThatDiffers) {
     options.output = folder.path();
     core::write_file(OpenedRun(options).folder().state(), "trained");
     options.resume = true;
-    EXPECT_EQ(refusal(options), "");
+    EXPECT_EQ(error_of(options), "");
     options.optimizer.lr = 0.25;
     options.seed = 9;
     options.threads = 1;  // how a run is made may change
-    const std::string message = refusal(options);
+    const std::string message = error_of(options);
     EXPECT_NE(message.find("optimizer.lr"), std::string::npos) << message;
     EXPECT_NE(message.find("seed"), std::string::npos) << message;
     EXPECT_EQ(message.find("threads"), std::string::npos) << message;
@@ -282,9 +282,9 @@ TEST(RunFolder, OfARunThatTrainedNothingIsFree) {
     Options options;
     options.output = folder.path();
     const RunFolder run = OpenedRun(options).folder();
-    EXPECT_EQ(refusal(options), "");
+    EXPECT_EQ(error_of(options), "");
     core::write_file(run.best(), "weights");
-    EXPECT_NE(refusal(options).find("not empty"), std::string::npos);
+    EXPECT_NE(error_of(options).find("not empty"), std::string::npos);
 }
 
 TEST(RunFolder, ResumeAndOverwriteAreForRunsOnly) {
@@ -293,7 +293,7 @@ TEST(RunFolder, ResumeAndOverwriteAreForRunsOnly) {
     Options options;
     options.output = folder.path();
     options.overwrite = true;
-    EXPECT_NE(refusal(options).find("something else"), std::string::npos);
+    EXPECT_NE(error_of(options).find("something else"), std::string::npos);
 }
 
 TEST(RunStatus, TellsWhatTheFolderHolds) {
@@ -330,7 +330,7 @@ TEST(RunFolder, AFileInItsPlaceIsSaid) {
     core::write_file(folder / "file", "x");
     Options options;
     options.output = folder / "file";
-    EXPECT_NE(refusal(options).find("not a folder"), std::string::npos);
+    EXPECT_NE(error_of(options).find("not a folder"), std::string::npos);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ class SweepPlanTest : public testing::Test {
 
     SweepPlan plan() const { return plan_sweep(options_, folder_ / "sweep.yaml"); }
 
-    std::string refusal() const {
+    std::string error_of() const {
         try {
             plan();
             return {};
@@ -37,7 +37,7 @@ class SweepPlanTest : public testing::Test {
     }
 
     void expect_refused(const std::vector<std::string>& texts) const {
-        const std::string said = refusal();
+        const std::string said = error_of();
         for (const std::string& text : texts) EXPECT_NE(said.find(text), std::string::npos) << text << "\n" << said;
     }
 
@@ -129,7 +129,7 @@ TEST_F(SweepPlanTest, NamesThatAreNoFoldersAreRefusedTogether) {
                                             std::string(201, 'x')};
     options_.variants = {{"first", {}}};
     for (const std::string& name : names) options_.variants.push_back({name, {}});
-    const std::string said = refusal();
+    const std::string said = error_of();
     EXPECT_EQ(std::count(said.begin(), said.end(), '\n') + 1, static_cast<int64_t>(names.size())) << said;
     EXPECT_NE(said.find("variant 'a/b': cannot be the name of a folder: has a '/'"), std::string::npos) << said;
 }
@@ -142,7 +142,7 @@ TEST_F(SweepPlanTest, WhatTheSweepSetsItselfIsRefused) {
                     "variant 'lda': resume=true", "variant 'lda': overwrite=true"});
 }
 
-TEST_F(SweepPlanTest, EveryFaultOfEveryVariantIsToldOnceUnderItsName) {
+TEST_F(SweepPlanTest, EveryProblemOfEveryVariantIsToldOnceUnderItsName) {
     options_.set = {"head.fold=3"};
     options_.variants = {{"lda", {"head.typ=lda"}},
                          {"ridge", {"head.penalty=-1", "head.typ=lda"}},
@@ -151,18 +151,18 @@ TEST_F(SweepPlanTest, EveryFaultOfEveryVariantIsToldOnceUnderItsName) {
     expect_refused({"set: head.fold=3: unknown key; did you mean 'head.folds'?",
                     "variants 'lda', 'ridge': head.typ=lda: unknown key; did you mean 'head.type'?",
                     "variant 'ridge': head.penalty=-1: out of range", "variant 'a/b': cannot be the name"});
-    const std::string said = refusal();
+    const std::string said = error_of();
     EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 3) << said;
     options_.set = {};
     expect_refused({"variant 'none': head.type: pretrained has nothing to train"});
 }
 
-TEST_F(SweepPlanTest, AFaultOfTheBaseIsToldOnceAndOneThatAVariantCausesUnderItsName) {
+TEST_F(SweepPlanTest, AProblemOfTheBaseIsToldOnceAndOneThatAVariantCausesUnderItsName) {
     core::write_file(folder_ / "base.yaml", "data: {root: photos}\ntrain: {l2_sp: 0.5}\nmodel: {freeze: none}\n");
     options_.variants = {{"a", {}}, {"frozen", {"model.freeze=backbone"}}};
     expect_refused({"variant 'frozen': " + (folder_ / "base.yaml").string() + ":2:16: train.l2_sp: a frozen backbone"});
     core::write_file(folder_ / "base.yaml", "sed: 3\n");
-    const std::string said = refusal();
+    const std::string said = error_of();
     EXPECT_TRUE(said.starts_with((folder_ / "base.yaml").string() + ":1:1: sed: unknown key; did you mean 'seed'?"))
         << said;
 }
