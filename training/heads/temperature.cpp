@@ -12,6 +12,7 @@ constexpr double kExact = 1e-5;             ///< relative precision of the facto
 constexpr int kMostSteps = 100;
 
 /// The first two derivatives of the mean cross-entropy of factor * logits by the factor.
+/// @param logits  [N, K], the mean of each row is 0     @param chosen  [N, 1] mean of the logits by the labels
 struct Derivatives {
     double first, second;
 };
@@ -28,7 +29,8 @@ Derivatives derivatives(const at::Tensor& logits, const at::Tensor& chosen, doub
 double best_temperature_factor(const at::Tensor& logits, const at::Tensor& y) {
     const at::Tensor single = logits.to(at::kFloat);
     const at::Tensor centred = single - single.mean(1, /*keepdim=*/true);  // the same loss, with more digits
-    const at::Tensor chosen = centred.gather(1, y.unsqueeze(1));
+    const auto count = static_cast<double>(y.size(0));
+    const at::Tensor chosen = centred.gather(1, y.unsqueeze(1)) * (count / (count + 1));  // of all classes: 0
     // Newton's method. The loss is convex in the factor, so the sign of its slope shows on which side the minimum lies.
     double low = kLow, high = kHigh, factor = 1;
     for (int step = 0; step < kMostSteps && high > low * (1 + kExact); ++step) {

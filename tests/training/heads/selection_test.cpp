@@ -172,6 +172,13 @@ TEST(TemperatureFactor, UndoesAKnownScale) {
     EXPECT_NEAR(best_temperature_factor(logits, y), 0.25, 1e-3);
 }
 
+TEST(TemperatureFactor, IsNotWithoutLimitWhereAllAreRight) {
+    // 49 images that are all right speak for one error in a hundred, half of one of the next image.
+    const at::Tensor logits = at::zeros({49, 2}, at::kDouble);
+    logits.select(1, 1).fill_(2.0);
+    EXPECT_NEAR(best_temperature_factor(logits, at::ones({49}, at::kLong)), std::log(0.99 / 0.01) / 2.0, 1e-3);
+}
+
 TEST(SolveHead, EveryHeadTellsSeparateClassesApartAndAutoMarksOneChoice) {
     const HeadProblem separate = problem(5, 6);
     for (const char* type : {"logistic", "ridge", "lda", "prototype", "knn", "auto"}) {
