@@ -1,17 +1,21 @@
 #include "data/csv_table.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
 namespace kaziranga::data {
 namespace {
 
+std::string_view without_mark(std::string_view text) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+}
+
 class Parser {
   public:
-    explicit Parser(std::string_view text) : text_(text) {
-        constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-        if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
-    }
+    Parser(std::string_view text, char separator) : text_(without_mark(text)), separator_(separator) {}
 
     CsvTable run() {
         while (next_ < text_.size()) read_record();
@@ -26,7 +30,7 @@ class Parser {
             std::optional<std::string> field = at('"') ? quoted_field(record.line) : plain_field(record.line);
             if (!field) return skip_line();
             record.fields.push_back(std::move(*field));
-        } while (take_comma());
+        } while (take_separator());
         const bool blank = text_.substr(start, next_ - start).find_first_not_of(" \t") == std::string_view::npos;
         take_line_end();
         if (!blank) table_.records.push_back(std::move(record));
@@ -34,7 +38,7 @@ class Parser {
 
     std::optional<std::string> plain_field(int64_t line) {
         const size_t start = next_;
-        next_ = std::min(text_.find_first_of(",\"\r\n", start), text_.size());
+        next_ = std::min(text_.find_first_of(ends_of_plain_field_, start), text_.size());
         if (at('"')) return problem(line, "a quote inside a field that is not quoted");
         return std::string(text_.substr(start, next_ - start));
     }
@@ -56,7 +60,7 @@ class Parser {
     }
 
     std::optional<std::string> end_of_quotes(int64_t line, std::string field) {
-        if (next_ == text_.size() || at(',') || at('\r') || at('\n')) return field;
+        if (next_ == text_.size() || at(separator_) || at('\r') || at('\n')) return field;
         return problem(line, "text after the closing quote of a field");
     }
 
@@ -67,8 +71,8 @@ class Parser {
 
     bool at(char c) const { return next_ < text_.size() && text_[next_] == c; }
 
-    bool take_comma() {
-        if (!at(',')) return false;
+    bool take_separator() {
+        if (!at(separator_)) return false;
         ++next_;
         return true;
     }
@@ -86,6 +90,8 @@ class Parser {
     }
 
     std::string_view text_;
+    char separator_;
+    std::string ends_of_plain_field_{separator_, '"', '\r', '\n'};
     size_t next_ = 0;
     int64_t line_ = 1;
     CsvTable table_;
@@ -93,8 +99,21 @@ class Parser {
 
 }  // namespace
 
-CsvTable parse_csv(std::string_view text) {
-    return Parser(text).run();
+CsvTable parse_csv(std::string_view text, char separator) {
+    return Parser(text, separator).run();
+}
+
+char separator_of(std::string_view text) {
+    constexpr std::string_view kSeparators = ",;\t";
+    std::array<int64_t, kSeparators.size()> counts{};
+    bool quoted = false;
+    for (const char c : without_mark(text)) {
+        if (!quoted && (c == '\r' || c == '\n')) break;
+        if (c == '"') quoted = !quoted;
+        const size_t which = kSeparators.find(c);
+        if (!quoted && which != std::string_view::npos) ++counts[which];
+    }
+    return kSeparators[static_cast<size_t>(std::ranges::max_element(counts) - counts.begin())];
 }
 
 }  // namespace kaziranga::data

@@ -22,8 +22,12 @@ struct CsvTable {
     std::vector<CsvProblem> problems;  ///< lines that are not valid records; `records` does not contain them
 };
 
-/// Parses comma-separated text by the rules of RFC 4180. Skips a leading UTF-8 byte-order mark and blank lines. Lines
-/// end with LF, CRLF or CR. After a problem, it continues with the next line.
-CsvTable parse_csv(std::string_view text);
+/// Parses separated text by the rules of RFC 4180. Skips a leading UTF-8 byte-order mark and blank lines. Lines end
+/// with LF, CRLF or CR. After a problem, it continues with the next line.
+CsvTable parse_csv(std::string_view text, char separator = ',');
+
+/// The separator of a table that another program wrote: comma, semicolon or tab, whichever stands most often in the
+/// first line outside of quotes; comma if none does.
+char separator_of(std::string_view text);
 
 }  // namespace kaziranga::data

@@ -28,6 +28,7 @@ struct Dataset {
     std::filesystem::path root;
     std::vector<std::string> classes;  ///< in the order of their index
     Samples train, val, test;
+    std::string read_as;  ///< of the manifest
     /// Unusual but harmless facts: empty class folders, classes missing from a split, one class under two spellings,
     /// files skipped because their names are not those of images.
     std::vector<core::Problem> warnings;
@@ -39,6 +40,7 @@ struct Dataset {
 struct Manifest {
     std::filesystem::path root;
     std::string evaluated;             ///< name of the split, if only one split was read
+    std::string read_as;               ///< "a table, path from 'file', label from 'class'"; empty: nothing to say
     std::vector<std::string> classes;  ///< names in no special order; Sample::label is an index into them
     Samples train, val, test, unsplit;
     std::vector<core::Problem> warnings;

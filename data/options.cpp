@@ -1,22 +1,57 @@
 #include "data/options.hpp"
 
 #include "core/text.hpp"
+#include "data/manifests/columns.hpp"
 #include "data/manifests/table.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace kaziranga::data {
 
+std::vector<std::string> DataOptions::places() const {
+    std::vector<std::string> all;
+    for (const std::string* place : {&root, &train, &val, &test}) {
+        if (!place->empty()) all.push_back(*place);
+    }
+    return all;
+}
+
+void DataOptions::take_places(const DataOptions& other) {
+    root = other.root;
+    train = other.train;
+    val = other.val;
+    test = other.test;
+    base = other.base;
+    moved = other.moved;
+}
+
 void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("root", &DataOptions::root,
-            "Folder of the images, or the CSV file if format is csv, or the folder of park.json if format is park. The "
-            "path is relative to the current folder")
+            "The labelled images: a folder, or a table that names them. The path is relative to the current folder")
         .path()
         .synonyms({"data_dir", "dataset", "path"});
     std::vector<std::string> formats;
     for (const ManifestFormat* format : kManifestFormats)
         formats.push_back(std::string(format->name) + ": " + std::string(format->help));
-    d.field("format", &DataOptions::format, core::join(formats, "; ")).one_of(manifest_names());
+    d.field("train", &DataOptions::train,
+            "The training images, if each split has a table or a folder of its own; instead of root")
+        .path();
+    d.field("val", &DataOptions::val, "The validation images, beside train").path().synonyms({"valid", "validation"});
+    d.field("test", &DataOptions::test, "The test images, beside train").path();
+    d.field("format", &DataOptions::format,
+            "What root, train, val and test are. auto: what is there decides; " + core::join(formats, "; "))
+        .one_of(formats_of_data());
+    d.field("base", &DataOptions::base, "Folder of the relative paths in a table; empty: the folder of the table")
+        .path();
+    d.field("moved", &DataOptions::moved,
+            "Where the images of a table from another machine are now, as {start of its paths: folder}, such as "
+            "{/mnt/survey: photos}")
+        .path();
+    d.field("columns", &DataOptions::columns,
+            "Names of a table's columns, as {path: NAME, label: NAME, split: NAME}, where the usual names do not fit: "
+            "path, filepath or file; label, class or species; split");
     d.field("shots", &DataOptions::shots,
             "Training images per class, chosen by image and seed; 0: all. The choice for a class does not change when "
             "other classes are added or removed")
@@ -62,6 +97,24 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
         .synonyms({"num_workers"})
         .transient();
     d.check([](const DataOptions& o, core::config::Problems& problems) {
+        if (!o.root.empty() && !o.train.empty())
+            problems.add("train", "root and train both name the training images", "leave one of them out");
+        for (const auto& [key, path] : {std::pair{"val", &o.val}, std::pair{"test", &o.test}}) {
+            if (!path->empty() && o.train.empty())
+                problems.add(key, "there is no train beside it", "name the training images with data.train");
+        }
+        for (const auto& [from, to] : o.moved) {
+            if (from.empty() || to.size() != 1 || to.front().empty())
+                problems.add("moved", "'" + from + "' needs one folder", "write it as {/mnt/survey: photos}");
+        }
+        const std::vector<std::string> roles = column_roles();
+        for (const auto& [role, name] : o.columns) {
+            if (std::ranges::count(roles, role) == 0)
+                problems.add("columns", "'" + role + "' is none of " + core::join(roles, ", "),
+                             core::did_you_mean(role, roles));
+            if (name.size() != 1)
+                problems.add("columns", "'" + role + "' needs one name", "write it as {label: species}");
+        }
         if (o.folds == 1) problems.add("folds", "one fold leaves nothing to train on", "use 2 or more, or 0 for none");
         if (o.fold > 0 && o.fold >= o.folds) problems.add("fold", "there is no such fold", "count from 0 to folds - 1");
         if (o.val_fraction + o.test_fraction >= 1) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace kaziranga::data {
 
@@ -44,7 +45,11 @@ constexpr auto& words_of(Decoding) {
 /// Location and splits of the labelled images.
 struct DataOptions {
     std::string root;
-    std::string format = "folder";
+    std::string train, val, test;
+    std::string format = "auto";
+    std::string base;
+    core::config::Table moved;
+    core::config::Table columns;
     int64_t shots = 0;
     double val_fraction = 0.0;
     double test_fraction = 0.2;
@@ -56,6 +61,15 @@ struct DataOptions {
     Decoding decode = Decoding::kFull;
     int64_t max_pixels = 100'000'000;
     int64_t workers = 0;
+
+    /// True if labelled images are named: by root, or by train.
+    bool named() const { return !root.empty() || !train.empty(); }
+    /// The path that names them, for messages.
+    const std::string& place() const { return root.empty() ? train : root; }
+    /// All paths that name images: root, or train, val and test.
+    std::vector<std::string> places() const;
+    /// Takes over where the images of `other` are, and how their paths are to be read.
+    void take_places(const DataOptions& other);
 
     static void describe(core::config::Description<DataOptions>& d);
 };

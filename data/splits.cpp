@@ -264,7 +264,7 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
             {.what = "no image is kept to judge the model by: training images alone say nothing about new ones",
              .where = manifest.root.string(),
              .remedy = drawn ? "set data.test_fraction, and give each class two images or more"
-                             : std::string(find_manifest_format(options.format).to_set_aside)});
+                             : std::string(format_of(options, options.place()).to_set_aside)});
     }
     if (manifest.classes.size() == 1) {
         manifest.warnings.push_back({.what = "there is one class only, so there is nothing to tell apart",
@@ -274,8 +274,14 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     for (Samples* split : {&manifest.train, &manifest.val, &manifest.test}) {
         std::sort(split->begin(), split->end(), is_before);
     }
-    return {std::move(manifest.root), std::move(manifest.classes),  std::move(manifest.train), std::move(manifest.val),
-            std::move(manifest.test), std::move(manifest.warnings), std::move(unusable)};
+    return {.root = std::move(manifest.root),
+            .classes = std::move(manifest.classes),
+            .train = std::move(manifest.train),
+            .val = std::move(manifest.val),
+            .test = std::move(manifest.test),
+            .read_as = std::move(manifest.read_as),
+            .warnings = std::move(manifest.warnings),
+            .unusable = std::move(unusable)};
 }
 
 }  // namespace kaziranga::data

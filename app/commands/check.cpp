@@ -36,11 +36,12 @@ class Check {
 
   private:
     void look_at_data() {
-        if (options_.data.root.empty()) return;
+        if (!options_.data.named()) return;
         const data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
-        say("{}: {}, {} train, {} val, {} test images", options_.data.root,
+        say("{}: {}, {} train, {} val, {} test images", options_.data.place(),
             data::counted(dataset.classes.size(), "class"), dataset.train.size(), dataset.val.size(),
             dataset.test.size());
+        if (!dataset.read_as.empty()) say("{}", dataset.read_as);
         say("classes: {}", data::some_of(dataset.classes, kShownClasses));
         classes_ = static_cast<int64_t>(dataset.classes.size());
         add(training::problems_of_classes(options_, dataset.classes));

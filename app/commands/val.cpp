@@ -39,11 +39,10 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     if (arguments.data.empty()) return training::own_images(classifier);
     const auto policy =
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
-    // Only the command line may allow paths outside the table's folder. The run's own setting was for another table,
-    // and the checkpoint may come from somebody else.
+    // Only the command line says how to read the table and may allow paths outside its folder. The run's own settings
+    // were for another table, and the checkpoint may come from somebody else.
     const auto said_here = core::config::parse<training::Options>("", "command line", arguments.overrides);
-    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy,
-                                                        said_here.data.paths == data::PathPolicy::kAnywhere);
+    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy, said_here.data);
     const std::string part = labelled.split.empty() ? "" : ", its " + labelled.split + "/";
     return {
         .what = arguments.data + part, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
@@ -56,8 +55,10 @@ void require_output(const ValArguments& arguments, const training::Classifier& c
                            .where = arguments.output,
                            .remedy = "name another with --output"});
     }
-    for (const std::string& root : {arguments.data, classifier.options.data.root}) {
-        if (root.empty() || !data::holds(root, arguments.output)) continue;
+    std::vector<std::string> places = classifier.options.data.places();
+    if (!arguments.data.empty()) places.push_back(arguments.data);
+    for (const std::string& root : places) {
+        if (!data::holds(root, arguments.output)) continue;
         throw core::Error({.what = "the output lies among the images",
                            .where = arguments.output,
                            .remedy = "name a folder outside " + root + " with --output"});

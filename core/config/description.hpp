@@ -110,7 +110,7 @@ struct Field {
     Strings choices;           ///< allowed words; empty: any
     std::optional<Bound> low;  ///< lower bound of a number
     std::optional<Bound> high;
-    bool path = false;       ///< the value is a path; ~/ at its start means the home folder
+    bool path = false;       ///< the value, or each of a Table's, is a path; ~/ at its start means the home folder
     bool transient = false;  ///< tells where or how a run is made, not what it is; not stored in checkpoints
     std::function<Slot(void*)> slot;
 };

@@ -178,6 +178,7 @@ class ValueReader {
             for (const Entry& entry : node.entries) {
                 Strings words;
                 read(entry.value, words);
+                if (field_.path) std::ranges::transform(words, words.begin(), at_home);
                 table.emplace_back(entry.key, std::move(words));
             }
         } else {

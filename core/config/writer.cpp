@@ -1,12 +1,18 @@
 #include "core/config/config.hpp"
 #include "core/config/wording.hpp"
 
+#include <algorithm>
+
 namespace kaziranga::core::config {
 namespace {
 
 bool leads_into_a_folder(const Slot& slot) {
-    const auto* text = std::get_if<std::string*>(&slot);
-    return text != nullptr && (*text)->find('/') != std::string::npos;
+    const auto has_slash = [](const std::string& text) { return text.find('/') != std::string::npos; };
+    if (const auto* text = std::get_if<std::string*>(&slot)) return has_slash(**text);
+    const auto* table = std::get_if<Table*>(&slot);
+    return table != nullptr && std::ranges::any_of(**table, [&](const auto& entry) {
+               return has_slash(entry.first) || std::ranges::any_of(entry.second, has_slash);
+           });
 }
 
 std::string write_group(const Group& group, void* options, Include include, const std::string& indent) {

@@ -10,8 +10,8 @@
 namespace kaziranga::data {
 
 /// Reads all rows of a table path,label[,split].
-/// @param anywhere  true: its paths may lead out of its folder
-Manifest read_csv_rows(const std::filesystem::path& file, bool anywhere);
+/// @param options  for its columns and paths
+Manifest read_csv_rows(const std::filesystem::path& file, const DataOptions& options);
 
 /// Reads the class folders for evaluation: those of test/, else of val/, else of train/, else of the folder itself.
 /// @param classes  the classes of the model; one of them may have the name of a split

@@ -6,10 +6,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
+#include <utility>
 
 namespace kaziranga::data {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// Normalises a name: ignores case, surrounding spaces, and the difference between '_', '-' and ' '.
 std::string spelling_key(const std::string& name) {
@@ -46,22 +50,73 @@ void warn_of_spellings(Manifest& manifest) {
     }
 }
 
+Manifest read_place(DataOptions options, const std::string& place, const std::string& key) {
+    const ManifestFormat& format = format_of(options, place);
+    std::error_code code;
+    if (place.empty() || !fs::exists(place, code)) {
+        throw core::Error(
+            {.what = place.empty() ? "no data is named" : "the data is not there",
+             .where = place.empty() ? key : place,
+             .expected = options.format == "auto" ? "a folder of images or a table of them" : std::string(format.is),
+             .found = code            ? code.message()
+                      : place.empty() ? std::string()
+                                      : "nothing at " + fs::absolute(place).string(),
+             .remedy = "set " + key + " to where the labelled images are"});
+    }
+    options.root = place;
+    return format.read(options);
+}
+
+/// The longest folder that holds both.
+fs::path common_folder(const fs::path& one, const fs::path& other) {
+    fs::path common;
+    const fs::path a = fs::absolute(one).lexically_normal() / "", b = fs::absolute(other).lexically_normal() / "";
+    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end() && *i == *j; ++i, ++j) common /= *i;
+    return common;
+}
+
+/// Reads train, val and test one by one. Names of images become relative to the folder that holds them all.
+Manifest read_splits(const DataOptions& options) {
+    struct Part {
+        const char* key;
+        const std::string& place;
+        Samples Manifest::* split;
+    };
+    std::vector<std::pair<Part, Manifest>> read;
+    fs::path root;
+    for (const Part& part :
+         {Part{"data.train", options.train, &Manifest::train}, Part{"data.val", options.val, &Manifest::val},
+          Part{"data.test", options.test, &Manifest::test}}) {
+        if (part.place.empty()) continue;
+        read.emplace_back(part, read_place(options, part.place, part.key));
+        const fs::path& folder = read.back().second.root;
+        root = root.empty() ? fs::absolute(folder).lexically_normal() : common_folder(root, folder);
+    }
+    Manifest all{.root = root};
+    std::map<std::string, int64_t> index;
+    for (auto& [part, one] : read) {
+        const fs::path within = fs::absolute(one.root).lexically_normal().lexically_relative(root);
+        for (Samples* samples : {&one.train, &one.val, &one.test, &one.unsplit}) {
+            for (Sample& sample : *samples) {
+                const std::string& name = one.classes[static_cast<size_t>(sample.label)];
+                const auto [label, is_new] = index.try_emplace(name, static_cast<int64_t>(all.classes.size()));
+                if (is_new) all.classes.push_back(name);
+                sample.label = label->second;
+                sample.name = (within / sample.name).lexically_normal().generic_string();
+                (all.*part.split).push_back(std::move(sample));
+            }
+        }
+        std::ranges::move(one.warnings, std::back_inserter(all.warnings));
+        std::ranges::move(one.missing, std::back_inserter(all.missing));
+        if (all.read_as.empty()) all.read_as = one.read_as;
+    }
+    return all;
+}
+
 }  // namespace
 
 Manifest read_manifest(const DataOptions& options) {
-    const ManifestFormat& format = find_manifest_format(options.format);
-    std::error_code code;
-    if (options.root.empty() || !std::filesystem::exists(options.root, code)) {
-        throw core::Error({.what = options.root.empty() ? "no data is named" : "the data is not there",
-                           .where = options.root.empty() ? "data.root" : options.root,
-                           .expected = std::string(format.is),
-                           .found = code ? code.message()
-                                    : options.root.empty()
-                                        ? std::string()
-                                        : "nothing at " + std::filesystem::absolute(options.root).string(),
-                           .remedy = "set data.root to where the labelled images are"});
-    }
-    Manifest manifest = format.read(options);
+    Manifest manifest = options.train.empty() ? read_place(options, options.root, "data.root") : read_splits(options);
     warn_of_spellings(manifest);
     return manifest;
 }

@@ -11,8 +11,8 @@
 
 namespace kaziranga::data {
 
-/// Reads the images with the format that options.format names.
-/// @throws core::Error when the root is missing, unreadable, or has no class with an image
+/// Reads the images that root, or train, val and test, name.
+/// @throws core::Error when one of them is missing, unreadable, or has no class with an image
 Manifest read_manifest(const DataOptions& options);
 
 /// Calls read_manifest, then split_dataset.
@@ -30,9 +30,9 @@ struct LabelledImages {
 
 /// Loads images for evaluation: all rows of a CSV path,label[,split], or the class folders of a folder (or of its test/
 /// split, else val/, if it has splits). Labels are matched by name to `classes`; some classes may have no image.
-/// @param anywhere  true: a CSV's paths may lead out of its folder
+/// @param options  for the columns and paths of a table
 /// @throws core::Error naming the unknown classes, with the most similar names, unless they are skipped
 LabelledImages load_labelled(const std::filesystem::path& path, const std::vector<std::string>& classes,
-                             UnknownClasses policy = UnknownClasses::kError, bool anywhere = false);
+                             UnknownClasses policy = UnknownClasses::kError, const DataOptions& options = {});
 
 }  // namespace kaziranga::data

@@ -35,7 +35,7 @@ std::vector<core::Problem> unknown_classes(const fs::path& root, const std::map<
 }  // namespace
 
 LabelledImages load_labelled(const fs::path& path, const std::vector<std::string>& classes, UnknownClasses policy,
-                             bool anywhere) {
+                             const DataOptions& options) {
     std::error_code code;
     if (formats::is_image_name(path.string()) && fs::is_regular_file(path, code)) {
         throw core::Error({.what = "an image, where labelled images are expected",
@@ -44,7 +44,7 @@ LabelledImages load_labelled(const fs::path& path, const std::vector<std::string
                            .remedy = "kaziranga predict RUN " + path.string() + " says what one image shows"});
     }
     Manifest manifest =
-        fs::is_regular_file(path, code) ? read_csv_rows(path, anywhere) : read_evaluated_folder(path, classes);
+        fs::is_regular_file(path, code) ? read_csv_rows(path, options) : read_evaluated_folder(path, classes);
     require_all_there(manifest);
     LabelledImages images{.split = manifest.evaluated};
     std::map<std::string, int64_t> index;

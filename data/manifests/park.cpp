@@ -1,5 +1,6 @@
 #include "data/manifests/park.hpp"
 
+#include "data/listing.hpp"
 #include "data/manifests/table.hpp"
 #include "data/synthetic/park.hpp"
 #include "data/synthetic/renderer.hpp"
@@ -110,7 +111,8 @@ fs::path record_in(const fs::path& root) {
 bool is_park(const fs::path& root) {
     std::error_code code;
     const fs::path file = record_in(root);
-    return file.filename() == synthetic::kRecordName && fs::is_regular_file(file, code);
+    if (file.filename() != synthetic::kRecordName || !fs::is_regular_file(file, code)) return false;
+    return file == root || list_entries(root).folders.empty();  // else its images are there as files
 }
 
 Manifest read_park(const DataOptions& options) {

@@ -1,26 +1,28 @@
 #include "data/manifests/table.hpp"
 
-#include "core/error.hpp"
-#include "core/text.hpp"
+#include "data/options.hpp"
+
+#include <algorithm>
+#include <ranges>
 
 namespace kaziranga::data {
+namespace {
 
-std::vector<std::string> manifest_names() {
-    std::vector<std::string> names;
+constexpr const char* kAuto = "auto";
+
+}  // namespace
+
+std::vector<std::string> formats_of_data() {
+    std::vector<std::string> names = {kAuto};
     for (const ManifestFormat* format : kManifestFormats) names.emplace_back(format->name);
     return names;
 }
 
-const ManifestFormat& find_manifest_format(const std::string& name) {
-    for (const ManifestFormat* format : kManifestFormats) {
-        if (format->name == name) return *format;
+const ManifestFormat& format_of(const DataOptions& options, const std::filesystem::path& path) {
+    for (const ManifestFormat* format : kManifestFormats | std::views::reverse) {
+        if (options.format == kAuto ? format->recognises(path) : format->name == options.format) return *format;
     }
-    const std::vector<std::string> names = manifest_names();
-    throw core::Error({.what = "unknown format of labelled images",
-                       .where = "data.format",
-                       .expected = "one of " + core::join(names, ", "),
-                       .found = "'" + name + "'",
-                       .remedy = core::did_you_mean(name, names)});
+    return kFolderManifest;
 }
 
 }  // namespace kaziranga::data

@@ -25,13 +25,14 @@ struct ManifestFormat {
 };
 
 extern const ManifestFormat kFolderManifest, kCsvManifest, kParkManifest;
-/// All layouts, in the order of the help text.
+/// All layouts, in the order of the help text. A later one is more special: data.format=auto takes the last one that
+/// recognises a path.
 inline constexpr const ManifestFormat* kManifestFormats[] = {&kFolderManifest, &kCsvManifest, &kParkManifest};
 
-/// Returns the names of all formats.
-std::vector<std::string> manifest_names();
+/// Returns the words of data.format: auto, and the names of all layouts.
+std::vector<std::string> formats_of_data();
 
-/// @throws core::Error for an unknown name, with a list of the names and the most similar one
-const ManifestFormat& find_manifest_format(const std::string& name);
+/// The layout that options.format names, or with auto that of the path; a folder if it is none.
+const ManifestFormat& format_of(const DataOptions& options, const std::filesystem::path& path);
 
 }  // namespace kaziranga::data

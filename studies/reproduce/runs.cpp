@@ -76,7 +76,7 @@ void require_same_images(const std::vector<ArmResult>& all) {
         const ArmResult* other = first.try_emplace(result.run.shift, &result).first->second;
         if (*other->images == *result.images) continue;
         throw core::Error({.what = "the seeds are judged on other images",
-                           .where = result.run.options.data.root,
+                           .where = result.run.options.data.place(),
                            .remedy = "give the target a test/ folder of its own"});
     }
 }

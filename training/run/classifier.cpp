@@ -162,8 +162,9 @@ Classifier of_run(const fs::path& checkpoint, const RunFolder& run, const std::v
     const bool inside = fs::equivalent(checkpoint, run.best(), code) || fs::equivalent(checkpoint, run.last(), code);
     if (!inside) return classifier;
     if (fs::exists(run.splits(), code)) classifier.splits.emplace(run.splits());
-    std::string& root = classifier.options.data.root;  // the checkpoint names no folders of another machine
-    if (root.empty() && fs::exists(run.config(), code)) root = core::config::load<Options>(run.config()).data.root;
+    data::DataOptions& data = classifier.options.data;  // the checkpoint names no folders of another machine
+    if (!data.named() && fs::exists(run.config(), code))
+        data.take_places(core::config::load<Options>(run.config()).data);
     return classifier;
 }
 
@@ -266,7 +267,7 @@ Logits classify(const Classifier& classifier, const data::Samples& samples,
 
 EvaluationImages own_images(const Classifier& classifier) {
     const Options& options = classifier.options;
-    if (options.data.root.empty()) {
+    if (!options.data.named()) {
         throw core::Error({.what = "no images to evaluate on",
                            .where = "val",
                            .remedy = "name a labelled folder or CSV with --data"});
@@ -281,7 +282,7 @@ EvaluationImages own_images(const Classifier& classifier) {
         const data::Dataset dataset = data::load_dataset(options.data, static_cast<uint64_t>(options.seed));
         if (dataset.classes != classifier.classes) {
             throw core::Error({.what = "the data's classes are no longer those of the checkpoint",
-                               .where = options.data.root,
+                               .where = options.data.place(),
                                .expected = std::to_string(classifier.classes.size()) + " classes",
                                .found = std::to_string(dataset.classes.size()) + " classes or other names",
                                .remedy = "name a labelled folder or CSV with --data"});
@@ -292,13 +293,13 @@ EvaluationImages own_images(const Classifier& classifier) {
         if (drawn) {
             images.notes.push_back({.what = "the split is drawn anew from the images that are there now; if some were "
                                             "added or removed since, images that were trained on may be among them",
-                                    .where = options.data.root,
+                                    .where = options.data.place(),
                                     .remedy = "name the run's folder, whose splits.csv says which they were"});
         }
     }
     if (images.samples.empty()) {
         throw core::Error({.what = "the data has neither a test nor a validation split",
-                           .where = options.data.root,
+                           .where = options.data.place(),
                            .remedy = "name a labelled folder or CSV with --data"});
     }
     return images;

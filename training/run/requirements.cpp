@@ -24,15 +24,16 @@ void append(Problems& all, const Problems& more) {
 
 /// The problems of output folders: files and features of a run must not lie among the user's photographs.
 Problems outputs_among_images(const Options& options) {
-    if (options.data.root.empty() || !data::find_manifest_format(options.data.format).among_images) return {};
     Problems problems;
     for (const auto& [key, path] :
          {std::pair{"output", options.output}, std::pair{"features.cache", options.features.cache}}) {
-        if (!data::holds(options.data.root, path)) continue;
-        problems.push_back({.what = std::string(key) + ": the folder lies among the images",
-                            .where = path,
-                            .expected = "a folder outside " + options.data.root,
-                            .remedy = "name another with " + std::string(key) + "=…"});
+        for (const std::string& place : options.data.places()) {
+            if (!data::format_of(options.data, place).among_images || !data::holds(place, path)) continue;
+            problems.push_back({.what = std::string(key) + ": the folder lies among the images",
+                                .where = path,
+                                .expected = "a folder outside " + place,
+                                .remedy = "name another with " + std::string(key) + "=…"});
+        }
     }
     return problems;
 }
@@ -60,7 +61,7 @@ Problems missing_validation(const Options& options, const data::Samples& val) {
         if (!asked) return;
         problems.push_back(
             {.what = std::string(key) + " waits for a better validation, and there is no validation split",
-             .where = options.data.root,
+             .where = options.data.place(),
              .remedy = "set data.val_fraction, or add images in val/"});
     };
     ask("train.patience", options.train.patience > 0);
@@ -77,7 +78,7 @@ Problems problems_of_options(const Options& options) {
                             .where = "config",
                             .remedy = "use val or predict with this config, or head.type=linear"});
     }
-    if (options.data.root.empty()) {
+    if (!options.data.named()) {
         problems.push_back({.what = "data.root: no images named",
                             .where = "config",
                             .remedy = "write it into the config or give data.root=FOLDER"});
@@ -112,7 +113,7 @@ Problems problems_of_classes(const Options& options, const std::vector<std::stri
     const auto& wanted = options.model.num_classes;
     if (!wanted.is_auto() && *wanted.value != static_cast<int64_t>(classes.size())) {
         problems.push_back({.what = "model.num_classes is not the number of classes in the data",
-                            .where = options.data.root,
+                            .where = options.data.place(),
                             .expected = std::to_string(*wanted.value),
                             .found = std::to_string(classes.size()),
                             .remedy = "leave it auto"});

@@ -101,6 +101,7 @@ class Run {
         data::Dataset dataset = data::load_dataset(options_.data, static_cast<uint64_t>(options_.seed));
         classes_ = dataset.classes;
         refuse(problems_of_classes(options_, classes_));
+        if (!dataset.read_as.empty()) core::log().info("data: {}: {}", options_.data.place(), dataset.read_as);
         for (const core::Problem& warning : dataset.warnings) core::log().warn("data: {}", core::to_line(warning));
         core::write_file(folder_.classes(), lines(classes_));
         sieve_.set_aside(dataset.unusable);

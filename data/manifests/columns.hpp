@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/config/description.hpp"
+#include "core/error.hpp"
+#include "data/csv_table.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kaziranga::data {
+
+/// The columns of a table of images that have a meaning here.
+struct Columns {
+    std::optional<size_t> path, label, split;
+    size_t count = 0;  ///< of all columns
+
+    /// Says which columns were taken: "path from 'FilePath', label from 'class'".
+    std::string said(const CsvRecord& header) const;
+};
+
+/// Finds the columns by the names that the tools of the field give them; the comparison ignores case, spaces around
+/// names, and the difference between space, '-' and '_'.
+/// @param named     names that the user gave: data.columns
+/// @param problems  receives what is wrong with the header, without `where`
+/// @param warnings  receives what may be meant otherwise, without `where`
+Columns find_columns(const CsvRecord& header, const core::config::Table& named, std::vector<core::Problem>& problems,
+                     std::vector<core::Problem>& warnings);
+
+/// The meanings that data.columns may give to columns: "path", "label", "split".
+std::vector<std::string> column_roles();
+
+}  // namespace kaziranga::data

@@ -1,0 +1,189 @@
+#include "data/manifests/rows.hpp"
+
+#include "core/text.hpp"
+#include "data/split.hpp"
+#include "data/wording.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace kaziranga::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The words for splits in tables, in lower case.
+constexpr std::pair<std::string_view, Split> kSplitNames[] = {
+    {"train", Split::kTrain},  {"training", Split::kTrain}, {"val", Split::kVal},
+    {"valid", Split::kVal},    {"validate", Split::kVal},   {"validation", Split::kVal},
+    {"test", Split::kTest},    {"testing", Split::kTest}};
+
+std::string trimmed(const std::string& text) {
+    constexpr const char* kSpaces = " \t";
+    const size_t first = text.find_first_not_of(kSpaces);
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
+}
+
+std::vector<std::string> split_names() {
+    std::vector<std::string> names;
+    for (const auto& [name, split] : kSplitNames) names.emplace_back(name);
+    return names;
+}
+
+Samples& samples_of(Manifest& manifest, Split split) {
+    return split == Split::kTrain ? manifest.train : split == Split::kVal ? manifest.val : manifest.test;
+}
+
+}  // namespace
+
+ManifestBuilder::ManifestBuilder(fs::path file, const DataOptions& options)
+    : file_(std::move(file)), paths_(file_.has_parent_path() ? file_.parent_path() : fs::path("."), options) {
+    manifest_.root = paths_.base();
+}
+
+std::string ManifestBuilder::where(int64_t line) const {
+    return file_.string() + ":" + std::to_string(line);
+}
+
+void ManifestBuilder::add_problem(int64_t line, core::Problem problem) {
+    problem.where = where(line);
+    problems_.emplace_back(line, std::move(problem));
+}
+
+void ManifestBuilder::add_warning(int64_t line, core::Problem warning) {
+    warning.where = where(line);
+    manifest_.warnings.push_back(std::move(warning));
+}
+
+void ManifestBuilder::add(Row row) {
+    ++rows_;
+    row.label = trimmed(row.label);
+    row.split = trimmed(row.split);
+    const bool complete = is_complete(row);
+    Samples* split = split_of(row);
+    if (!complete || split == nullptr) return;
+    const fs::path file = paths_.file_of(row.path);
+    if (is_repeated(row, file) || !is_there(row, file)) return;
+    if (!paths_.may_name(file)) {
+        add_problem(row.line, {.what = "the path leads out of the table's folder",
+                               .found = row.path,
+                               .remedy = "if you trust the table, name the images' folder with data.base or data.moved, "
+                                         "or set data.paths=anywhere"});
+        return;
+    }
+    split->push_back({file, paths_.name_of(file), class_index(row.label)});
+}
+
+bool ManifestBuilder::is_complete(const Row& row) {
+    const size_t problems = problems_.size();
+    if (row.path.empty()) add_problem(row.line, {.what = "no path", .remedy = "name the image, or take the line out"});
+    if (row.path.find('\0') != std::string::npos)
+        add_problem(row.line, {.what = "a zero byte in the path", .remedy = "save the table as CSV in UTF-8"});
+    if (row.label.empty()) add_problem(row.line, {.what = "no label", .remedy = "name the class, or take the line out"});
+    return problems == problems_.size();
+}
+
+/// Returns the list of the row's split. If the split is unknown, adds a problem and returns null.
+Samples* ManifestBuilder::split_of(const Row& row) {
+    if (row.split.empty()) {
+        if (first_without_split_ == 0) first_without_split_ = row.line;
+        return &manifest_.unsplit;
+    }
+    ++rows_with_split_;
+    const std::string word = core::lower(row.split);
+    const auto* known = std::ranges::find(kSplitNames, word, [](const auto& entry) { return entry.first; });
+    if (known != std::end(kSplitNames)) return &samples_of(manifest_, known->second);
+    add_problem(row.line, {.what = "unknown split",
+                           .expected = core::join(split_names(), ", ") + " or nothing",
+                           .found = "'" + row.split + "'",
+                           .remedy = core::did_you_mean(word, split_names())});
+    return nullptr;
+}
+
+bool ManifestBuilder::is_repeated(const Row& row, const fs::path& file) {
+    const auto [entry, is_new] =
+        first_rows_.try_emplace(file.lexically_normal().string(), FirstRow{row.line, row.label});
+    if (is_new) return false;
+    const FirstRow& first = entry->second;
+    if (row.label == first.label) {
+        add_problem(row.line, {.what = "the same path twice",
+                               .found = fmt::format("'{}', first on line {}", row.path, first.line),
+                               .remedy = "keep one of the lines"});
+    } else {
+        add_problem(row.line,
+                    {.what = "the same path under two labels",
+                     .found = fmt::format("'{}' here and '{}' on line {}", row.label, first.label, first.line),
+                     .remedy = "keep the right line"});
+    }
+    return true;
+}
+
+bool ManifestBuilder::is_there(const Row& row, const fs::path& file) {
+    std::error_code code;
+    const fs::file_status status = fs::status(file, code);
+    if (fs::exists(status) && !fs::is_directory(status)) return true;
+    missing_.push_back(row.path);
+    manifest_.missing.push_back(
+        {.what = fs::is_directory(status) ? "a folder where an image is expected" : "the image is not there",
+         .where = where(row.line),
+         .found = file.string() + (code ? ": " + code.message() : ""),
+         .remedy = "paths are relative to the table's folder, or to data.base"});
+    return false;
+}
+
+int64_t ManifestBuilder::class_index(const std::string& label) {
+    const auto [entry, is_new] = index_.try_emplace(label, static_cast<int64_t>(manifest_.classes.size()));
+    if (is_new) manifest_.classes.push_back(label);
+    return entry->second;
+}
+
+void ManifestBuilder::refuse_half_split() {
+    if (rows_with_split_ == 0 || first_without_split_ == 0) return;
+    add_problem(first_without_split_, {.what = "some lines have a split and some have none",
+                                       .expected = "a split on every line, or on none",
+                                       .found = counted(rows_with_split_, "line") + " with, " +
+                                                std::to_string(rows_ - rows_with_split_) + " without, this the first",
+                                       .remedy = "fill in the column 'split', or empty it"});
+}
+
+void ManifestBuilder::throw_problems() {
+    if (problems_.empty()) return;
+    std::ranges::stable_sort(problems_, {}, [](const auto& entry) { return entry.first; });
+    std::vector<core::Problem> problems;
+    for (auto& [line, problem] : problems_) problems.push_back(std::move(problem));
+    cap(problems);
+    std::vector<core::Problem> missing = manifest_.missing;
+    cap(missing);
+    std::ranges::move(missing, std::back_inserter(problems));
+    throw core::Error(std::move(problems));
+}
+
+/// A table of another machine: one problem with the remedy takes the place of one for every image.
+void ManifestBuilder::tell_that_all_moved() {
+    if (missing_.size() < rows_ || missing_.empty()) return;
+    const auto from = paths_.moved_from(missing_);
+    if (!from) return;
+    manifest_.missing = {{.what = fmt::format("none of the {} is there", counted(rows_, "image")),
+                          .where = file_.string(),
+                          .found = missing_.front(),
+                          .remedy = fmt::format("images with the same names are below {0}; set "
+                                                "data.moved='{{\"{1}\": \"{0}\"}}'",
+                                                paths_.base().string(), *from)}};
+}
+
+Manifest ManifestBuilder::finish(bool splits) {
+    if (splits) refuse_half_split();
+    throw_problems();
+    if (rows_ == 0) {
+        throw core::Error({.what = "the table names no image",
+                           .where = file_.string(),
+                           .remedy = "write a line for each image below the header"});
+    }
+    tell_that_all_moved();
+    return std::move(manifest_);
+}
+
+}  // namespace kaziranga::data

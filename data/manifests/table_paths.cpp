@@ -1,0 +1,91 @@
+#include "data/manifests/table_paths.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace kaziranga::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Replaces the separators of Windows.
+std::string with_slashes(std::string path) {
+    std::ranges::replace(path, '\\', '/');
+    return path;
+}
+
+std::string without_last_slash(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
+/// The rest of a path below a folder, both written with '/'; nothing if it is not below it.
+std::optional<std::string> below(const std::string& path, const std::string& folder) {
+    if (!path.starts_with(folder)) return std::nullopt;
+    std::string rest = path.substr(folder.size());
+    if (!folder.ends_with('/') && !rest.starts_with('/')) return std::nullopt;
+    rest.erase(0, rest.find_first_not_of('/'));
+    return rest;
+}
+
+fs::path plain(const fs::path& path) {
+    return fs::absolute(path).lexically_normal();
+}
+
+bool is_below(const fs::path& file, const fs::path& folder) {
+    const fs::path rest = file.lexically_relative(folder);
+    return !rest.empty() && *rest.begin() != "..";
+}
+
+}  // namespace
+
+TablePaths::TablePaths(const fs::path& folder, const DataOptions& options)
+    : base_(options.base.empty() ? folder : fs::path(options.base)) {
+    for (const auto& [from, to] : options.moved) {
+        moved_.emplace_back(without_last_slash(with_slashes(from)), fs::path(to.front()));
+    }
+    if (options.paths == PathPolicy::kAnywhere) return;
+    allowed_ = {plain(folder), plain(base_)};
+    for (const auto& [from, to] : moved_) allowed_.push_back(plain(to));
+}
+
+fs::path TablePaths::file_of(const std::string& written) const {
+    const std::string slashed = with_slashes(written);
+    for (const auto& [from, to] : moved_) {
+        if (const auto rest = below(slashed, from)) return to / *rest;
+    }
+    const fs::path file = base_ / written;
+    std::error_code code;
+    return slashed == written || fs::exists(file, code) ? file : base_ / slashed;
+}
+
+bool TablePaths::may_name(const fs::path& file) const {
+    const fs::path full = plain(file);
+    return allowed_.empty() ||
+           std::ranges::any_of(allowed_, [&](const fs::path& folder) { return is_below(full, folder); });
+}
+
+std::string TablePaths::name_of(const fs::path& file) const {
+    const fs::path full = plain(file), base = plain(base_);
+    return is_below(full, base) ? full.lexically_relative(base).generic_string() : file.generic_string();
+}
+
+std::optional<std::string> TablePaths::moved_from(const std::vector<std::string>& missing) const {
+    constexpr size_t kTried = 50;
+    const size_t tried = std::min(missing.size(), kTried);
+    std::map<std::string, size_t> votes;
+    for (size_t i = 0; i < tried; ++i) {
+        const std::string path = with_slashes(missing[i * missing.size() / tried]);
+        for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+            std::error_code code;
+            if (!fs::is_regular_file(base_ / path.substr(slash + 1), code)) continue;
+            ++votes[path.substr(0, slash)];
+            break;
+        }
+    }
+    const auto most = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
+    if (most == votes.end() || 2 * most->second < tried) return std::nullopt;
+    return most->first;
+}
+
+}  // namespace kaziranga::data

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "data/options.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kaziranga::data {
+
+/// The files that the paths in a table mean. Tables are often written on another machine: `moved` replaces the start of
+/// its paths, '\' may separate folders, and `base` is the folder of relative paths.
+class TablePaths {
+  public:
+    /// @param folder  the table's folder
+    TablePaths(const std::filesystem::path& folder, const DataOptions& options);
+
+    /// The folder of relative paths, and of the names in records.
+    const std::filesystem::path& base() const { return base_; }
+
+    /// The file that a path in the table means. It may not exist.
+    std::filesystem::path file_of(const std::string& written) const;
+
+    /// True if the table may name this file: with data.paths=inside one below the table's folder, below `base`, or below
+    /// a folder that `moved` names. A table from somebody else must not read other files of this machine.
+    bool may_name(const std::filesystem::path& file) const;
+
+    /// The name of the file in records: relative to base() if it is below it.
+    std::string name_of(const std::filesystem::path& file) const;
+
+    /// Looks for files below base() that have the same last folders and names as the missing paths of a table.
+    /// @return the start of those paths, which base() could replace; nothing if most are not below it
+    std::optional<std::string> moved_from(const std::vector<std::string>& missing) const;
+
+  private:
+    std::filesystem::path base_;
+    std::vector<std::pair<std::string, std::filesystem::path>> moved_;  // start of a path, what replaces it
+    std::vector<std::filesystem::path> allowed_;                        // absolute; empty: all
+};
+
+}  // namespace kaziranga::data

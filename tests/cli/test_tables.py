@@ -1,0 +1,93 @@
+"""Tables as spreadsheets and other tools write them: what they name is found, or the message says what to write."""
+
+import csv
+import os
+import pathlib
+import tarfile
+
+import pytest
+
+from conftest import REPOSITORY
+
+SHARED_DATA = pathlib.Path(os.environ.get("KAZIRANGA_SHARED_DATA", REPOSITORY.parent / "shared/data"))
+
+
+def write(path, rows, separator=","):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+
+
+def images(photos, split):
+    return [[str(p.relative_to(photos)), p.parent.name] for p in sorted((photos / split).rglob("*.jpg"))]
+
+
+@pytest.fixture
+def tables(photos):
+    """One table a split beside the photographs, as animl writes them, of another machine."""
+    for split in ("train", "val", "test"):
+        rows = [["", "FilePath", "FileName", "Class"]]
+        rows += [[str(i), "/mnt/survey/" + path, pathlib.Path(path).name, label]
+                 for i, (path, label) in enumerate(images(photos, split))]
+        write(photos / f"{split}_data.csv", rows)
+    return ["data.root=", *(f"data.{split}=photos/{split}_data.csv" for split in ("train", "val", "test"))]
+
+
+def test_a_table_needs_no_format(kaziranga, config, photos):
+    write(photos / "all.csv", [["file", "species"], *images(photos, "train"), *images(photos, "test")], ";")
+    stdout = kaziranga("check", config, "data.root=photos/all.csv").stdout
+    assert "path from 'file', label from 'species'" in stdout and "32 images read" in stdout
+
+
+def test_tables_of_another_machine_name_the_line_that_finds_their_images(kaziranga, config, tables, tmp_path):
+    stderr = kaziranga("train", config, *tables, code=2).stderr
+    assert stderr.count("none of the") == 3
+    line = 'data.moved=\'{"/mnt/survey": "photos"}\''
+    assert "none of the 20 images is there (found /mnt/survey/train/deer/0.jpg)" in stderr and line in stderr
+    moved = line.replace("'", "")
+    assert "20 train, 8 val, 12 test" in kaziranga("check", config, *tables, moved).stdout
+    kaziranga("train", config, *tables, moved, "head.type=lda")
+    assert "path,label,split" in (tmp_path / "run/splits.csv").read_text()
+    assert "train/deer/0.jpg,deer,train" in (tmp_path / "run/splits.csv").read_text()
+    assert "12 images" in kaziranga("val", "run").stdout
+    assert b"/mnt/survey" not in (tmp_path / "run/weights/best.safetensors").read_bytes()
+    assert "none of the 12 images" in kaziranga("val", "run", "--data", "photos/test_data.csv", code=2).stderr
+    assert "12 images" in kaziranga("val", "run", "--data", "photos/test_data.csv", moved).stdout
+
+
+def test_a_folder_for_each_split(kaziranga, config):
+    folders = [f"data.{split}=photos/{split}" for split in ("train", "val", "test")]
+    assert "20 train, 8 val, 12 test" in kaziranga("check", config, "data.root=", *folders).stdout
+
+
+@pytest.mark.parametrize("overrides, said", [
+    (["data.train=photos/train"], ["data.train: root and train both name"]),
+    (["data.val=photos/val"], ["data.val: there is no train beside it"]),
+    (["data.moved={/mnt: [a, b]}"], ["data.moved: '/mnt' needs one folder"]),
+    (["data.columns={lable: x}"], ["data.columns: 'lable' is none of path, label, split", "did you mean 'label'?"]),
+    (["data.columns={label: [a, b]}"], ["data.columns: 'label' needs one name"]),
+    (["data.format=cvs"], ["data.format", "did you mean 'csv'?"]),
+])
+def test_contradictions(kaziranga, config, overrides, said):
+    stderr = kaziranga("check", config, *overrides, code=2).stderr
+    for text in said:
+        assert text in stderr, (text, stderr)
+
+
+def test_outputs_stay_out_of_the_folders_of_every_split(kaziranga, config):
+    folders = [f"data.{split}=photos/{split}" for split in ("train", "test")]
+    stderr = kaziranga("train", config, "data.root=", *folders, "output=photos/test/run", code=2).stderr
+    assert "lies among the images" in stderr and "a folder outside photos/test" in stderr
+
+
+@pytest.mark.skipif(not (SHARED_DATA / "camera-traps.tar").exists(), reason="camera-traps.tar is not there")
+def test_the_tables_of_animl_as_they_are(kaziranga, config, tmp_path):
+    with tarfile.open(SHARED_DATA / "camera-traps.tar") as tar:
+        tar.extractall(tmp_path, filter="data")
+    folder = "camera-traps/animl/Cats_vs_Dogs"
+    splits = {"train": "train", "val": "validate", "test": "test"}
+    tables = [f"data.{split}={folder}/{name}_data.csv" for split, name in splits.items()]
+    arguments = ["check", config, "data.root=", *tables]
+    assert '"/mnt/survey/Cats_vs_Dogs": "' + folder + '"' in kaziranga(*arguments, code=2).stderr
+    stdout = kaziranga(*arguments, f"data.moved={{/mnt/survey: {folder}/..}}").stdout
+    assert "2 classes, 140 train, 40 val, 20 test images" in stdout
+    assert "path from 'filepath', label from 'class'" in stdout
