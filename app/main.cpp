@@ -142,6 +142,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     kaziranga::core::keep_freed_memory();
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // whole lines, also where standard error goes to the same file
     listen_to_signals();
     kaziranga::core::explain_shortened_files();
     kaziranga::app::log_to_console();

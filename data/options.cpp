@@ -116,7 +116,9 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
                 problems.add("columns", "'" + role + "' needs one name", "write it as {label: species}");
         }
         if (o.folds == 1) problems.add("folds", "one fold leaves nothing to train on", "use 2 or more, or 0 for none");
-        if (o.fold > 0 && o.fold >= o.folds) problems.add("fold", "there is no such fold", "count from 0 to folds - 1");
+        if (o.fold > 0 && o.fold >= o.folds)
+            problems.add("fold", "there is no such fold",
+                         o.folds == 0 ? "set folds, the number of folds, too" : "count from 0 to folds - 1");
         if (o.val_fraction + o.test_fraction >= 1) {
             problems.add("val_fraction", "val_fraction and test_fraction leave nothing to train on",
                          "their sum must be below 1");

@@ -15,6 +15,8 @@
 namespace kaziranga::data {
 namespace {
 
+constexpr size_t kShownClasses = 10;  // of those with the same problem
+
 using SamplesByClass = std::vector<Samples>;
 
 bool is_before(const Sample& a, const Sample& b) {
@@ -151,7 +153,9 @@ void refuse_untrained(const Manifest& manifest) {
                             .found = "images in val or test only",
                             .remedy = near.empty() ? "add training images, or take the class out" : near});
     }
-    if (!problems.empty()) throw core::Error(std::move(problems));
+    if (problems.empty()) return;
+    cap(problems, kShownClasses);
+    throw core::Error(std::move(problems));
 }
 
 void warn_of_missing(Manifest& manifest, const Samples& split, const std::string& split_name) {
@@ -175,13 +179,16 @@ void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int
     std::vector<core::Problem> problems;
     for (size_t c = 0; c < classes.size(); ++c) {
         if (static_cast<int64_t>(classes[c].size()) >= shots) continue;
-        problems.push_back({.what = "class '" + manifest.classes[c] + "' has too few " + kind + " images",
-                            .where = manifest.root.string(),
-                            .expected = "at least " + std::to_string(shots) + " (data.shots)",
-                            .found = std::to_string(classes[c].size()),
-                            .remedy = "lower data.shots, add images, or lower val_fraction and test_fraction"});
+        problems.push_back(
+            {.what = "class '" + manifest.classes[c] + "' has too few " + kind + " images",
+             .where = manifest.root.string(),
+             .expected = "at least " + std::to_string(shots) + " (data.shots)",
+             .found = std::to_string(classes[c].size()),
+             .remedy = "lower data.shots or add images; val_fraction and test_fraction take their share first"});
     }
-    if (!problems.empty()) throw core::Error(std::move(problems));
+    if (problems.empty()) return;
+    cap(problems, kShownClasses);
+    throw core::Error(std::move(problems));
 }
 
 /// Moves valid images from the front of each class's list to `to`, until `to` has options.shots of them. Problems of

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "models/weights/state_dict.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -67,8 +68,8 @@ std::string how_to_get(const Architecture& architecture) {
     if (architecture.name == "efficientnet_lite0") return "scripts/setup fetches it; or " + by_hand;
     if (architecture.peer.library != "torchvision") return by_hand;
     return fmt::format(
-        "torchvision fetches it: python3 -c \"import torchvision; torchvision.models.{}(weights="
-        "'IMAGENET1K_V1')\"; or {}",
+        "torchvision fetches it, after scripts/setup --peers: .venv/bin/python -c \"import torchvision; "
+        "torchvision.models.{}(weights='IMAGENET1K_V1')\"; or {}",
         architecture.peer.model, by_hand);
 }
 
@@ -81,7 +82,8 @@ fs::path find_pretrained(const Architecture& architecture) {
             std::error_code code;
             if (fs::is_regular_file(folder / name, code)) return folder / name;
         }
-        places.push_back(folder.string());
+        const std::string place = fs::absolute(folder).lexically_normal().string();
+        if (std::ranges::count(places, place) == 0) places.push_back(place);
     }
     throw core::Error({.what = "no pretrained weights of " + architecture.name + " on this machine",
                        .where = "model.weights",
@@ -90,8 +92,14 @@ fs::path find_pretrained(const Architecture& architecture) {
 }
 
 fs::path weights_file(const ModelOptions& options) {
-    return options.weights == "pretrained" ? find_pretrained(find_architecture(options.name))
-                                           : fs::path(options.weights);
+    if (options.weights == "pretrained") return find_pretrained(find_architecture(options.name));
+    std::error_code code;
+    if (fs::exists(options.weights, code)) return options.weights;
+    throw core::Error({.what = "the file of weights is not there",
+                       .where = "model.weights",
+                       .expected = "pretrained, random or a file",
+                       .found = "'" + options.weights + "'",
+                       .remedy = "look at the path and its spelling"});
 }
 
 LoadedNetwork load_network(const ModelOptions& options, int64_t num_classes, uint64_t seed) {

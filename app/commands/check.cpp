@@ -94,7 +94,7 @@ class Check {
 };
 
 void check(const Options& options, const std::string& config) {
-    say("{}: every key is right", config);
+    say("{}: every key is known, and every value is of its kind", config);
     training::refuse(Check(options).problems());
     say("train would start");
 }

@@ -4,6 +4,7 @@
 #include "core/log.hpp"
 #include "data/formats/table.hpp"
 #include "data/listing.hpp"
+#include "data/wording.hpp"
 #include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
 #include "training/run/classifier.hpp"
@@ -73,7 +74,7 @@ void stop_at(const training::Piece& piece) {
     if (piece.failed.empty()) return;
     throw core::Error({piece.failed.front().second,
                        {.what = "stopped at an image that cannot be read",
-                        .remedy = "mend or remove it and give the same command again, or leave --on-error row"}});
+                        .remedy = "mend or remove it and give the same command again, or use --on-error row"}});
 }
 
 void require_usable_output(const std::string& output, bool overwrite) {
@@ -138,7 +139,7 @@ void predict(const PredictArguments& arguments) {
     });
     if (file) {
         file->finish();
-        say("{} images classified{}: {}", images.size() - unreadable,
+        say("{} classified{}: {}", data::counted(images.size() - unreadable, "image"),
             unreadable > 0 ? fmt::format(", {} that cannot be read, with the reason in their rows", unreadable) : "",
             arguments.output);
     }

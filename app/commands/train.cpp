@@ -5,6 +5,7 @@
 #include "training/run/workflow.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -70,6 +71,8 @@ void add_train(CLI::App& program) {
     verb->add_option("overrides", arguments->overrides, kOverridesHelp);
     verb->callback([arguments] {
         const auto options = load_config<training::Options>(arguments->config, arguments->overrides);
+        if (options.resume && !std::filesystem::exists(options.output))
+            core::log().warn("{}: no run is there to go on with; a new one begins", options.output);
         report(training::run_training(options));
     });
 }

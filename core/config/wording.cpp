@@ -106,7 +106,7 @@ std::string type_text(const Slot& slot) {
                           [](Table*) { return "lists of words by name"; },
                           [](OrAuto<int64_t>*) { return "whole number or auto"; },
                           [](OrAuto<double>*) { return "number or auto"; },
-                          [](const EnumSlot& slot) { return slot.list ? "list of words" : "text"; },
+                          [](const EnumSlot& values) { return values.list ? "list of words" : "text"; },
                       },
                       slot);
 }
@@ -146,9 +146,9 @@ std::string yaml_value(const Slot& slot) {
             [](const Table* value) { return yaml_table(*value); },
             [](const OrAuto<int64_t>* value) { return value->value ? std::to_string(*value->value) : kAuto; },
             [](const OrAuto<double>* value) { return value->value ? yaml_double(*value->value) : kAuto; },
-            [](const EnumSlot& slot) {
-                const Strings words = slot.words();
-                return slot.list ? yaml_list(words) : yaml_text(words.at(0));
+            [](const EnumSlot& values) {
+                const Strings words = values.words();
+                return values.list ? yaml_list(words) : yaml_text(words.at(0));
             },
         },
         slot);

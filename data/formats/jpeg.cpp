@@ -148,7 +148,7 @@ bool decompress(std::string_view bytes, const Structure& structure, int64_t redu
 }
 
 Structure walk(const File& file) {
-    constexpr std::string_view kExifTag("Exif\0\0", 6);
+    constexpr std::string_view kExifTag("Exif\0\0", 6), kEnd("\xFF\xD9");
     Structure structure;
     int scans = 0;
     for (uint64_t at = 2;;) {
@@ -162,7 +162,10 @@ Structure walk(const File& file) {
         if (!file.has(segment, 2)) throw truncated(file, "the end-of-image marker is missing");
         const uint64_t length = big16(file.bytes, segment);
         if (length < 2) throw damaged(file, "a segment of impossible length");
-        if (!file.has(segment, length)) throw truncated(file, "the end-of-image marker is missing");
+        if (!file.has(segment, length)) {
+            if (file.bytes.ends_with(kEnd)) throw damaged(file, "a segment is longer than the rest of the file");
+            throw truncated(file, "the end-of-image marker is missing");
+        }
         at = segment + length;
         if (is_frame(code)) read_frame(file, segment, length, structure);
         if (code == kStartOfScan) {

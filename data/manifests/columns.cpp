@@ -14,10 +14,11 @@ namespace {
 
 constexpr size_t kShownColumns = 10;
 
-constexpr std::string_view kPathNames[] = {"path",      "filepath", "file_path", "image_path", "img_path", "relative_path",
-                                           "file_name", "filename", "file",      "image",      "image_name"};
-constexpr std::string_view kLabelNames[] = {"label",       "class",           "species",   "class_name", "label_name",
-                                            "common_name", "scientific_name", "prediction"};
+constexpr std::string_view kPathNames[] = {"path",     "filepath",      "file_path", "image_path",
+                                           "img_path", "relative_path", "file_name", "filename",
+                                           "file",     "image",         "image_name"};
+constexpr std::string_view kLabelNames[] = {"label",      "class",       "species",         "class_name",
+                                            "label_name", "common_name", "scientific_name", "prediction"};
 constexpr std::string_view kSplitNames[] = {"split", "subset", "set", "partition"};
 
 /// A meaning of a column.
@@ -52,10 +53,10 @@ class Finder {
     std::optional<size_t> named(const Role& role, const std::string& name) {
         const std::vector<size_t> found = all_called(comparable(name));
         if (!found.empty()) return only(found, header_.fields[found.front()]);
-        problems_.push_back({.what = fmt::format("the header has no column '{}', which data.columns names as {}", name,
-                                                 role.name),
-                             .found = listed(header_.fields, kShownColumns),
-                             .remedy = core::did_you_mean(name, header_.fields)});
+        problems_.push_back(
+            {.what = fmt::format("the header has no column '{}', which data.columns names as {}", name, role.name),
+             .found = listed(header_.fields, kShownColumns),
+             .remedy = core::did_you_mean(name, header_.fields)});
         return std::nullopt;
     }
 
@@ -96,13 +97,12 @@ class Finder {
     std::optional<size_t> missing(const Role& role) {
         const std::string near = core::nearest_name(role.name, header_.fields);
         const std::string by_hand = fmt::format("data.columns={{{}: NAME}}", role.name);
-        problems_.push_back(
-            {.what = fmt::format("the header has no column '{}'", role.name),
-             .expected = fmt::format("path,label[,split], or names like {}",
-                                     core::join({role.names.begin() + 1, role.names.end()}, ", ")),
-             .found = listed(header_.fields, kShownColumns),
-             .remedy = near.empty() ? "name it with " + by_hand + "; the first line names the columns"
-                                    : "is '" + near + "' meant? Then rename it, or set " + by_hand});
+        problems_.push_back({.what = fmt::format("the header has no column '{}'", role.name),
+                             .expected = fmt::format("path,label[,split], or names like {}",
+                                                     core::join({role.names.begin() + 1, role.names.end()}, ", ")),
+                             .found = listed(header_.fields, kShownColumns),
+                             .remedy = near.empty() ? "name it with " + by_hand + "; the first line names the columns"
+                                                    : "is '" + near + "' meant? Then rename it, or set " + by_hand});
         return std::nullopt;
     }
 

@@ -17,9 +17,8 @@ namespace fs = std::filesystem;
 
 /// The words for splits in tables, in lower case.
 constexpr std::pair<std::string_view, Split> kSplitNames[] = {
-    {"train", Split::kTrain},  {"training", Split::kTrain}, {"val", Split::kVal},
-    {"valid", Split::kVal},    {"validate", Split::kVal},   {"validation", Split::kVal},
-    {"test", Split::kTest},    {"testing", Split::kTest}};
+    {"train", Split::kTrain},  {"training", Split::kTrain}, {"val", Split::kVal},   {"valid", Split::kVal},
+    {"validate", Split::kVal}, {"validation", Split::kVal}, {"test", Split::kTest}, {"testing", Split::kTest}};
 
 std::string trimmed(const std::string& text) {
     constexpr const char* kSpaces = " \t";
@@ -68,10 +67,11 @@ void ManifestBuilder::add(Row row) {
     const fs::path file = paths_.file_of(row.path);
     if (is_repeated(row, file) || !is_there(row, file)) return;
     if (!paths_.may_name(file)) {
-        add_problem(row.line, {.what = "the path leads out of the table's folder",
-                               .found = row.path,
-                               .remedy = "if you trust the table, name the images' folder with data.base or data.moved, "
-                                         "or set data.paths=anywhere"});
+        add_problem(row.line,
+                    {.what = "the path leads out of the table's folder",
+                     .found = row.path,
+                     .remedy = "if you trust the table, name the images' folder with data.base or data.moved, "
+                               "or set data.paths=anywhere"});
         return;
     }
     split->push_back({file, paths_.name_of(file), class_index(row.label)});
@@ -82,7 +82,8 @@ bool ManifestBuilder::is_complete(const Row& row) {
     if (row.path.empty()) add_problem(row.line, {.what = "no path", .remedy = "name the image, or take the line out"});
     if (row.path.find('\0') != std::string::npos)
         add_problem(row.line, {.what = "a zero byte in the path", .remedy = "save the table as CSV in UTF-8"});
-    if (row.label.empty()) add_problem(row.line, {.what = "no label", .remedy = "name the class, or take the line out"});
+    if (row.label.empty())
+        add_problem(row.line, {.what = "no label", .remedy = "name the class, or take the line out"});
     return problems == problems_.size();
 }
 

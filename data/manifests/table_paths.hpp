@@ -23,8 +23,8 @@ class TablePaths {
     /// The file that a path in the table means. It may not exist.
     std::filesystem::path file_of(const std::string& written) const;
 
-    /// True if the table may name this file: with data.paths=inside one below the table's folder, below `base`, or below
-    /// a folder that `moved` names. A table from somebody else must not read other files of this machine.
+    /// True if the table may name this file: with data.paths=inside one below the table's folder, below `base`, or
+    /// below a folder that `moved` names. A table from somebody else must not read other files of this machine.
     bool may_name(const std::filesystem::path& file) const;
 
     /// The name of the file in records: relative to base() if it is below it.

@@ -146,7 +146,7 @@ def test_a_config_of_another_verb_is_said_to_be_one(kaziranga, config, tmp_path)
 
 
 def test_nothing_is_suggested_where_nothing_is_near(kaziranga, tmp_path):
-    (tmp_path / "x.yaml").write_text("kaziranga: 1\nbase: 2\n")
+    (tmp_path / "x.yaml").write_text("kaziranga: 1\njobs: 2\n")
     assert "did you mean" not in kaziranga("check", "x.yaml", code=2).stderr
 
 

@@ -49,7 +49,7 @@ def test_every_config_obeys_its_schema(path):
 def test_every_training_config_is_read(kaziranga, path):
     """All that is wrong with them are images that are not named, and weights that this machine lacks."""
     process = kaziranga("check", path, "data.root=", code=2)
-    assert f"{path}: every key is right" in process.stdout
+    assert f"{path}: every key is known" in process.stdout
     missing = ("config: data.root: no images named", "config: head.type: pretrained has nothing to train",
                "model.weights: no pretrained weights", "weights: ")
     assert [line for line in process.stderr.splitlines() if not line.startswith(missing)] == []

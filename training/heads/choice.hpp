@@ -1,5 +1,7 @@
 #pragma once
 
+#include "training/heads/temperature.hpp"
+
 #include <compare>
 #include <string>
 #include <vector>
@@ -10,9 +12,9 @@ namespace kaziranga::training {
 
 /// The results of a head on the held-out images, one value per image.
 struct Answers {
-    at::Tensor right;   ///< [n] double, 1 if the class is correct, else 0
-    at::Tensor losses;  ///< [n] double, minus the logarithm of the probability of the true class
-    double factor = 1;  ///< multiplies the logits to calibrate them
+    at::Tensor right;                 ///< [n] double, 1 if the class is correct, else 0
+    at::Tensor losses;                ///< [n] double, minus the logarithm of the probability of the true class
+    TemperatureFactors factors = {};  ///< of the logits; losses are those of the best one
 };
 
 /// Orders heads by simplicity. A head that is linear in the network's last features alone, without source classes or

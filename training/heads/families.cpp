@@ -129,9 +129,15 @@ Family ridge(const PreparedRows& all, const HeldOut& held_out, const HeadOptions
     return family;
 }
 
-Family lda(const PreparedRows& all, const HeldOut&, const HeadOptions& options) {
+Family lda(const PreparedRows& all, const HeldOut& held_out, const HeadOptions& options) {
     Family family;
-    if (!options.shrinkage.is_auto()) {
+    // With two images a class, folds leave one. A covariance estimated from all images would give answers of another
+    // scale than those that were held out, and the calibration would not fit them.
+    const Variation variation =
+        held_out.any() && !held_out.shows_variation() ? Variation::kUnknown : Variation::kEstimated;
+    if (variation == Variation::kUnknown) {
+        family.settings = {setting("shrinkage", 1)};
+    } else if (!options.shrinkage.is_auto()) {
         family.settings = {setting("shrinkage", *options.shrinkage.value)};
     } else {
         for (const double shrinkage : kShrinkages) family.settings.push_back(setting("shrinkage", shrinkage));
@@ -139,8 +145,8 @@ Family lda(const PreparedRows& all, const HeldOut&, const HeadOptions& options) 
         family.reserve = reserve("shrinkage", kShrinkageReserve);
         if (analytic > 0) family.settings.push_back(setting("shrinkage", analytic));
     }
-    family.fit = [](const PreparedRows& rows, const Settings& settings, const Fitted&) {
-        const Lda solver(rows.moments(), rows.precision());
+    family.fit = [variation](const PreparedRows& rows, const Settings& settings, const Fitted&) {
+        const Lda solver(rows.moments(), rows.precision(), variation);
         Heads heads(settings.size());
         for_each_setting(settings.size(),
                          [&](size_t s) { heads[s] = raw_head(rows, solver.solve(settings[s].value)); });

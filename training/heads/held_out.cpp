@@ -35,6 +35,13 @@ HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const d
     weights_ = weights_ / weights_.sum();
 }
 
+bool HeldOut::shows_variation() const {
+    for (int64_t fold = 0; fold < folds(); ++fold) {
+        if (y_.index_select(0, without(fold)).bincount({}, classes_).max().item<int64_t>() < 2) return false;
+    }
+    return true;
+}
+
 at::Tensor HeldOut::adjustment() const {
     return data::log_frequencies(y_, classes_) * logit_adjustment_;
 }
@@ -47,10 +54,10 @@ at::Tensor HeldOut::kept(const at::Tensor& held_out, double factor, bool linear)
 
 Answers HeldOut::judge(const at::Tensor& logits, bool linear) const {
     const at::Tensor held_out = logits.index_select(0, images_), y = y_.index_select(0, images_);
-    const double factor = best_temperature_factor(held_out, y);
-    const at::Tensor judged = kept(held_out, factor, linear);
+    const TemperatureFactors factors = temperature_factors(held_out, y);
+    const at::Tensor judged = kept(held_out, factors.best, linear);
     const at::Tensor log_probability = judged.log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1);
-    return {judged.argmax(1).eq(y).to(at::kDouble), -log_probability.to(at::kDouble), factor};
+    return {judged.argmax(1).eq(y).to(at::kDouble), -log_probability.to(at::kDouble), factors};
 }
 
 Answers HeldOut::judge_views(const at::Tensor& logits) const {

@@ -27,6 +27,9 @@ class HeldOut {
     at::Tensor of(int64_t fold) const { return fold_of_.eq(fold).nonzero().flatten(); }
     at::Tensor without(int64_t fold) const { return fold_of_.ne(fold).nonzero().flatten(); }
 
+    /// True if outside each fold some class keeps two images or more, which show how images of a class vary.
+    bool shows_variation() const;
+
     /// Evaluates logits on the images that are in a fold. The logits are those of the head that would be kept:
     /// calibrated and adjusted if the options say so. Without calibration, the loss is taken at the best temperature,
     /// unless logits are adjusted.

@@ -27,7 +27,7 @@ at::Tensor squared_lengths(const WeightedRows& rows, const at::Tensor& means) {
 
 }  // namespace
 
-Lda::Lda(const RowMoments& moments, at::ScalarType type)
+Lda::Lda(const RowMoments& moments, at::ScalarType type, Variation variation)
     : basis_(moments.basis), means_(moments.class_means()), priors_(moments.class_weights / moments.weight) {
     along_ = (basis_.defined() ? means_.matmul(basis_) : means_).t().to(type);
     const at::Tensor between = moments.class_sums / (moments.class_weights * moments.weight).sqrt().unsqueeze(1);
@@ -35,7 +35,7 @@ Lda::Lda(const RowMoments& moments, at::ScalarType type)
     const at::Tensor within = (moments.scatter / moments.weight).addmm_(between.t(), between, 1, -1);
     within_ = within.to(type);
     const double trace = within.trace().item<double>(), of_means = between.square().sum().item<double>();
-    varies_ = trace > kNoVariance * of_means;
+    varies_ = variation == Variation::kEstimated && trace > kNoVariance * of_means;
     // If no class varies, for example with one image each, the distance between images of a class is unknown. A
     // variance as large as this makes the answers no more certain than cosines.
     spherical_ = varies_ ? trace / static_cast<double>(moments.columns()) : of_means;

@@ -5,13 +5,18 @@
 
 namespace kaziranga::training {
 
+/// Whether the variation of images within a class is estimated from the rows.
+enum class Variation { kEstimated, kUnknown };
+
 /// Linear discriminant analysis. Classes are Gaussians around their means with one shared covariance S, the weighted
 /// mean of (x - mean)(x - mean)^T over all rows. The prior of a class is its share of the weights.
 class Lda {
   public:
-    /// @param type  float32 or double, in which maps are solved for
+    /// @param type      float32 or double, in which maps are solved for
+    /// @param variation  kUnknown: as if no class varied
     /// @throws c10::Error when a class has no row of positive weight
-    explicit Lda(const RowMoments& moments, at::ScalarType type = at::kDouble);
+    explicit Lda(const RowMoments& moments, at::ScalarType type = at::kDouble,
+                 Variation variation = Variation::kEstimated);
 
     /// The log posterior, up to a term common to all classes, under the covariance (1 - s) S + s trace(S)/D I. If no
     /// class varies (single images), S is taken as spherical: every shrinkage gives the nearest mean, at the scale of

@@ -252,11 +252,11 @@ class Solver {
             const Judged& member = chosen.members.size() == 1 ? chosen : best_of[c];
             heads.push_back(
                 head_of_network(fit(contestants[c], all, member.setting), inputs_[contestants[c].input], columns));
-            factors.push_back(member.contender.answers.factor);
+            factors.push_back(member.contender.answers.factors.best);
         }
         SolvedHead solved;
-        solved.head =
-            finished(heads.size() == 1 ? heads.front() : averaged(heads, factors), chosen.contender.answers.factor);
+        solved.head = finished(heads.size() == 1 ? heads.front() : averaged(heads, factors),
+                               chosen.contender.answers.factors.cautious);
         for (const Judged& row : table) solved.candidates.push_back(row.candidate);
         return solved;
     }
@@ -292,7 +292,8 @@ class Solver {
         at::Tensor sum = at::zeros({problem_.y.size(0), problem_.classes});
         for (const size_t c : members) {
             names.push_back(contestants[c].name);
-            sum.add_(best_of[c].logits, best_of[c].contender.answers.factor / static_cast<double>(members.size()));
+            sum.add_(best_of[c].logits,
+                     best_of[c].contender.answers.factors.best / static_cast<double>(members.size()));
         }
         Judged judged = measured({.head = "ensemble", .setting = core::join(names, " + ")}, sum, /*linear=*/true);
         judged.logits.reset();  // only members are averaged

@@ -106,12 +106,20 @@ data::Samples RunSplits::find(const data::Manifest& manifest, const std::vector<
              .remedy = "put them back, leave them out with data.on_error=skip, or name a labelled folder with --data"});
         throw core::Error(std::move(problems));
     }
+    if (samples.empty() && !problems.empty()) {
+        throw core::Error({.what = "none of the images of the run's " + judged_ + " split is there",
+                           .where = manifest.root.string(),
+                           .found = problems.front().where + " is gone, for one",
+                           .remedy = "name the run's own images with data.root, or a labelled folder with --data"});
+    }
+    data::cap(problems);
     notes.insert(notes.end(), problems.begin(), problems.end());
     if (now.size() > known) {
-        notes.push_back({.what = data::counted(now.size() - known, "image") +
-                                 " of the data in none of the run's splits, added since or left over; not judged",
-                         .where = manifest.root.string(),
-                         .remedy = "judge them with --data"});
+        notes.push_back(
+            {.what = data::counted(now.size() - known, "image") +
+                     " of the data in none of the run's splits, added since, left over or not usable; not judged",
+             .where = manifest.root.string(),
+             .remedy = "judge them with --data"});
     }
     return samples;
 }

@@ -190,8 +190,8 @@ TEST(RunFolder, AFolderOfTheUsersAmongTheTrialsIsNotRemoved) {
 TEST(RunFolder, ProblemsAreThoseThatOpeningItWouldFindAndNothingIsChanged) {
     Trained trained;
     const auto problems = [&] {
-        const std::vector<core::Problem> problems = problems_of_output(trained.options);
-        return problems.empty() ? std::string() : core::to_line(problems.front());
+        const std::vector<core::Problem> found = problems_of_output(trained.options);
+        return found.empty() ? std::string() : core::to_line(found.front());
     };
     const auto files = [&] {
         return std::distance(std::filesystem::recursive_directory_iterator(trained.run.root), {});
