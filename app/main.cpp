@@ -22,6 +22,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -138,11 +139,19 @@ int run(int argc, char** argv) {
     return kSuccess;
 }
 
+/// Where output and error output go to one file (2>&1), a line of one must not be cut by a line of the other.
+void keep_lines_whole() {
+    struct stat out{}, err{};
+    const bool one_file = ::fstat(STDOUT_FILENO, &out) == 0 && ::fstat(STDERR_FILENO, &err) == 0 &&
+                          out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+    if (one_file) std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     kaziranga::core::keep_freed_memory();
-    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // whole lines, also where standard error goes to the same file
+    keep_lines_whole();
     listen_to_signals();
     kaziranga::core::explain_shortened_files();
     kaziranga::app::log_to_console();

@@ -11,7 +11,7 @@ from PIL import Image
 PROBLEMS = {
     "model.num_classes=7": ("model.num_classes is not the number of classes", []),
     "model.freeze=[layer9]": ("no module 'layer9'", ["model.batch_norm=train"]),
-    "model.weights=nowhere.pth": ("nowhere.pth: cannot open the file", []),
+    "model.weights=nowhere.pth": ("model.weights: the file of weights is not there", []),
     "model.weights=pretrained": ("no pretrained weights of resnet10_small on this machine", ["model.name=resnet10_small"]),
     "head.type=pretrained": ("has nothing to train", ["model.weights=pretrained"]),
     "head.inputs=[source]": ("no source classes", ["head.type=logistic"]),
