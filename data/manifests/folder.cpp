@@ -69,12 +69,15 @@ class Root {
             return contains(kSplitNames, core::lower(name));
         });
         if (only_splits) refuse_other_case();
-        if (splits_.size() >= 2 || (only_splits && !splits_.empty())) {
+        const std::string misspelt = core::nearest_name("train", folders, core::Near::kSpelling);
+        if (splits_.size() >= 2 || (only_splits && !splits_.empty()) || (!splits_.empty() && !misspelt.empty())) {
             throw core::Error({.what = "there are splits, but train/ is missing or holds no class folder",
                                .where = path_.string(),
                                .expected = "train/<class>/<image> beside them, or class folders alone",
                                .found = some_of(splits_),
-                               .remedy = "add train/, or point data.root at a folder of class folders"});
+                               .remedy = misspelt.empty()
+                                             ? "add train/, or point data.root at a folder of class folders"
+                                             : "is '" + misspelt + "' meant? Then rename it to train"});
         }
         if (folders.size() == 1) refuse_wrapper(path_ / folders.front());
     }

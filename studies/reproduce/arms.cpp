@@ -121,13 +121,14 @@ void require_target(const ReproduceOptions& o) {
 void require_source(const ReproduceOptions& o) {
     const Options options = Words().say(o.set, "set").resolve();
     std::error_code code;
-    if (!fs::exists(models::weights_file({.name = options.model.name, .weights = o.source}), code)) {
+    if (o.source != "pretrained" && !fs::exists(o.source, code)) {
         throw core::Error({.what = "the source's weights are not there",
                            .where = "source",
                            .expected = "olympic, pretrained, or a file of weights",
                            .found = "'" + o.source + "'",
                            .remedy = "set source to where they are"});
     }
+    models::weights_file({.name = options.model.name, .weights = o.source});
 }
 
 void write_park(const fs::path& folder, data::synthetic::ParkOptions park, double shift) {

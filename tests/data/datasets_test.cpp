@@ -206,6 +206,9 @@ TEST(LayoutTest, RefusesSplitsWithoutTrain) {
     MadeFolder flat_train;
     flat_train.files({"train/a.jpg", "val/lion/a.jpg", "test/lion/a.jpg"});
     EXPECT_TRUE(says(refused(flat_train), {"train/ is missing or holds no class folder"}));
+    MadeFolder misspelt;
+    misspelt.files({"trian/lion/a.jpg", "test/lion/b.jpg"});
+    EXPECT_TRUE(says(refused(misspelt), {"train/ is missing", "is 'trian' meant?"}));
 }
 
 TEST(LayoutTest, RefusesTwoValidationSplits) {
