@@ -99,10 +99,6 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.check([](const DataOptions& o, core::config::Problems& problems) {
         if (!o.root.empty() && !o.train.empty())
             problems.add("train", "root and train both name the training images", "leave one of them out");
-        for (const auto& [key, path] : {std::pair{"val", &o.val}, std::pair{"test", &o.test}}) {
-            if (!path->empty() && o.train.empty())
-                problems.add(key, "there is no train beside it", "name the training images with data.train");
-        }
         for (const auto& [from, to] : o.moved) {
             if (from.empty() || to.size() != 1 || to.front().empty())
                 problems.add("moved", "'" + from + "' needs one folder", "write it as {/mnt/survey: photos}");

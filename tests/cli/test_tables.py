@@ -54,6 +54,17 @@ def test_tables_of_another_machine_name_the_line_that_finds_their_images(kaziran
     assert "12 images" in kaziranga("val", "run", "--data", "photos/test_data.csv", moved).stdout
 
 
+def test_a_run_is_opened_whichever_of_its_tables_its_checkpoint_names(kaziranga, config, tables, tmp_path):
+    """A checkpoint keeps no path into a folder, so of these it keeps val alone."""
+    (tmp_path / "photos/val_data.csv").rename(tmp_path / "val_data.csv")
+    given = [*tables, "data.val=val_data.csv", "data.moved={/mnt/survey: photos}", "head.type=lda"]
+    given.remove("data.val=photos/val_data.csv")
+    kaziranga("train", config, *given)
+    assert "12 images" in kaziranga("val", "run").stdout
+    kaziranga("predict", "run", "photos/test/deer/7.jpg")
+    kaziranga("predict", "run/weights/best.safetensors", "photos/test/deer/7.jpg")
+
+
 def test_a_folder_for_each_split(kaziranga, config):
     folders = [f"data.{split}=photos/{split}" for split in ("train", "val", "test")]
     assert "20 train, 8 val, 12 test" in kaziranga("check", config, "data.root=", *folders).stdout

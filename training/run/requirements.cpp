@@ -78,6 +78,13 @@ Problems problems_of_options(const Options& options) {
                             .where = "config",
                             .remedy = "use val or predict with this config, or head.type=linear"});
     }
+    // A checkpoint leaves out paths of another machine, perhaps one of the three alone, so its config may lack train.
+    for (const auto& [key, path] : {std::pair{"data.val", &options.data.val}, {"data.test", &options.data.test}}) {
+        if (path->empty() || !options.data.train.empty()) continue;
+        problems.push_back({.what = std::string(key) + ": there is no train beside it",
+                            .where = "config",
+                            .remedy = "name the training images with data.train"});
+    }
     if (!options.data.named()) {
         problems.push_back({.what = "data.root: no images named",
                             .where = "config",
