@@ -42,11 +42,14 @@ constexpr auto& words_of(Decoding) {
     return kDecodingWords;
 }
 
+/// Value of data.format: what is there decides.
+inline constexpr const char* kAutoFormat = "auto";
+
 /// Location and splits of the labelled images.
 struct DataOptions {
     std::string root;
     std::string train, val, test;
-    std::string format = "auto";
+    std::string format = kAutoFormat;
     std::string base;
     core::config::Table moved;
     core::config::Table columns;

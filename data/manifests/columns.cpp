@@ -1,6 +1,7 @@
 #include "data/manifests/columns.hpp"
 
 #include "core/text.hpp"
+#include "data/manifests/spelling.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -34,24 +35,16 @@ constexpr Role kRoles[] = {{"path", kPathNames, &Columns::path, true},
                            {"label", kLabelNames, &Columns::label, true, true},
                            {"split", kSplitNames, &Columns::split}};
 
-std::string comparable(std::string_view name) {
-    const size_t first = name.find_first_not_of(" \t"), last = name.find_last_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    std::string key = core::lower(name.substr(first, last - first + 1));
-    std::ranges::replace_if(key, [](char c) { return c == ' ' || c == '-'; }, '_');
-    return key;
-}
-
 class Finder {
   public:
     Finder(const CsvRecord& header, std::vector<core::Problem>& problems, std::vector<core::Problem>& warnings)
         : header_(header), problems_(problems), warnings_(warnings) {
-        for (const std::string& name : header.fields) names_.push_back(comparable(name));
+        for (const std::string& name : header.fields) keys_.push_back(spelling_key(name));
     }
 
     /// The column that the user named.
     std::optional<size_t> named(const Role& role, const std::string& name) {
-        const std::vector<size_t> found = all_called(comparable(name));
+        const std::vector<size_t> found = all_called(name);
         if (!found.empty()) return only(found, header_.fields[found.front()]);
         problems_.push_back(
             {.what = fmt::format("the header has no column '{}', which data.columns names as {}", name, role.name),
@@ -64,7 +57,7 @@ class Finder {
         std::optional<size_t> chosen;
         std::vector<std::string> others;
         for (const std::string_view name : role.names) {
-            const std::vector<size_t> found = all_called(std::string(name));
+            const std::vector<size_t> found = all_called(name);
             if (found.empty()) continue;
             if (!chosen) {
                 chosen = only(found, header_.fields[found.front()]);
@@ -78,10 +71,11 @@ class Finder {
     }
 
   private:
-    std::vector<size_t> all_called(const std::string& name) const {
+    std::vector<size_t> all_called(std::string_view name) const {
+        const std::string key = spelling_key(name);
         std::vector<size_t> found;
-        for (size_t i = 0; i < names_.size(); ++i) {
-            if (names_[i] == name) found.push_back(i);
+        for (size_t i = 0; i < keys_.size(); ++i) {
+            if (keys_[i] == key) found.push_back(i);
         }
         return found;
     }
@@ -123,7 +117,7 @@ class Finder {
     }
 
     const CsvRecord& header_;
-    std::vector<std::string> names_;
+    std::vector<std::string> keys_;  // spelling keys of the columns
     std::vector<core::Problem>& problems_;
     std::vector<core::Problem>& warnings_;
 };

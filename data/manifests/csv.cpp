@@ -44,15 +44,11 @@ class Reader {
   public:
     /// @param options  must outlive the reader
     Reader(const fs::path& file, const DataOptions& options)
-        : file_(file),
-          options_(options),
-          text_(read_text(file)),
-          separator_(separator_of(text_)),
-          builder_(file, options) {}
+        : file_(file), options_(options), builder_(file, options) {}
 
     /// @param splits  true: refuses a table that has rows with a split and rows without a split
     Manifest run(bool splits) {
-        const CsvTable table = parse_csv(text_, separator_);
+        const CsvTable table = read_table();
         for (const CsvProblem& problem : table.problems)
             builder_.add_problem(problem.line, {.what = problem.what, .remedy = kQuoting});
         if (table.records.empty()) {
@@ -74,6 +70,12 @@ class Reader {
     }
 
   private:
+    CsvTable read_table() {
+        const std::string text = read_text(file_);
+        separator_ = separator_of(text);
+        return parse_csv(text, separator_);
+    }
+
     void read_header(const CsvRecord& header) {
         std::vector<core::Problem> problems, warnings;
         columns_ = find_columns(header, options_.columns, problems, warnings);
@@ -101,8 +103,7 @@ class Reader {
 
     fs::path file_;
     const DataOptions& options_;
-    std::string text_;
-    char separator_;
+    char separator_ = ',';
     Columns columns_;
     ManifestBuilder builder_;
 };

@@ -1,11 +1,11 @@
 #include "data/manifests/load.hpp"
 
 #include "core/text.hpp"
+#include "data/manifests/spelling.hpp"
 #include "data/manifests/table.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -14,21 +14,6 @@ namespace kaziranga::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Normalises a name: ignores case, surrounding spaces, and the difference between '_', '-' and ' '.
-std::string spelling_key(const std::string& name) {
-    std::string key;
-    for (const char c : name) {
-        const bool gap = c == '_' || c == '-' || std::isspace(static_cast<unsigned char>(c));
-        if (!gap) {
-            key += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        } else if (!key.empty() && key.back() != ' ') {
-            key += ' ';
-        }
-    }
-    if (key.ends_with(' ')) key.pop_back();
-    return key;
-}
 
 void warn_of_spellings(Manifest& manifest) {
     std::vector<size_t> images(manifest.classes.size());
@@ -54,24 +39,24 @@ Manifest read_place(DataOptions options, const std::string& place, const std::st
     const ManifestFormat& format = format_of(options, place);
     std::error_code code;
     if (place.empty() || !fs::exists(place, code)) {
-        throw core::Error(
-            {.what = place.empty() ? "no data is named" : "the data is not there",
-             .where = place.empty() ? key : place,
-             .expected = options.format == "auto" ? "a folder of images or a table of them" : std::string(format.is),
-             .found = code            ? code.message()
-                      : place.empty() ? std::string()
-                                      : "nothing at " + fs::absolute(place).string(),
-             .remedy = "set " + key + " to where the labelled images are"});
+        throw core::Error({.what = place.empty() ? "no data is named" : "the data is not there",
+                           .where = place.empty() ? key : place,
+                           .expected = options.format == kAutoFormat ? "a folder of images or a table of them"
+                                                                     : std::string(format.is),
+                           .found = code            ? code.message()
+                                    : place.empty() ? std::string()
+                                                    : "nothing at " + fs::absolute(place).string(),
+                           .remedy = "set " + key + " to where the labelled images are"});
     }
     options.root = place;
     return format.read(options);
 }
 
-/// The longest folder that holds both.
+/// The longest folder that holds two absolute, normalised folders.
 fs::path common_folder(const fs::path& one, const fs::path& other) {
     fs::path common;
-    const fs::path a = fs::absolute(one).lexically_normal() / "", b = fs::absolute(other).lexically_normal() / "";
-    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end() && *i == *j; ++i, ++j) common /= *i;
+    const auto end = std::ranges::mismatch(one, other).in1;
+    for (auto part = one.begin(); part != end; ++part) common /= *part;
     return common;
 }
 
@@ -88,14 +73,14 @@ Manifest read_splits(const DataOptions& options) {
          {Part{"data.train", options.train, &Manifest::train}, Part{"data.val", options.val, &Manifest::val},
           Part{"data.test", options.test, &Manifest::test}}) {
         if (part.place.empty()) continue;
-        read.emplace_back(part, read_place(options, part.place, part.key));
-        const fs::path& folder = read.back().second.root;
-        root = root.empty() ? fs::absolute(folder).lexically_normal() : common_folder(root, folder);
+        Manifest& one = read.emplace_back(part, read_place(options, part.place, part.key)).second;
+        one.root = fs::absolute(one.root).lexically_normal();
+        root = root.empty() ? one.root : common_folder(root, one.root);
     }
     Manifest all{.root = root};
     std::map<std::string, int64_t> index;
     for (auto& [part, one] : read) {
-        const fs::path within = fs::absolute(one.root).lexically_normal().lexically_relative(root);
+        const fs::path within = one.root.lexically_relative(root);
         for (Samples* samples : {&one.train, &one.val, &one.test, &one.unsplit}) {
             for (Sample& sample : *samples) {
                 const std::string& name = one.classes[static_cast<size_t>(sample.label)];

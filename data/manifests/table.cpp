@@ -6,21 +6,16 @@
 #include <ranges>
 
 namespace kaziranga::data {
-namespace {
-
-constexpr const char* kAuto = "auto";
-
-}  // namespace
 
 std::vector<std::string> formats_of_data() {
-    std::vector<std::string> names = {kAuto};
+    std::vector<std::string> names = {kAutoFormat};
     for (const ManifestFormat* format : kManifestFormats) names.emplace_back(format->name);
     return names;
 }
 
 const ManifestFormat& format_of(const DataOptions& options, const std::filesystem::path& path) {
     for (const ManifestFormat* format : kManifestFormats | std::views::reverse) {
-        if (options.format == kAuto ? format->recognises(path) : format->name == options.format) return *format;
+        if (options.format == kAutoFormat ? format->recognises(path) : format->name == options.format) return *format;
     }
     return kFolderManifest;
 }

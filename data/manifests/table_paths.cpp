@@ -40,12 +40,13 @@ bool is_below(const fs::path& file, const fs::path& folder) {
 }  // namespace
 
 TablePaths::TablePaths(const fs::path& folder, const DataOptions& options)
-    : base_(options.base.empty() ? folder : fs::path(options.base)) {
+    : base_(options.base.empty() ? folder : fs::path(options.base)), full_base_(plain(base_)) {
     for (const auto& [from, to] : options.moved) {
         moved_.emplace_back(without_last_slash(with_slashes(from)), fs::path(to.front()));
     }
     if (options.paths == PathPolicy::kAnywhere) return;
-    allowed_ = {plain(folder), plain(base_)};
+    allowed_ = {plain(folder)};
+    if (!options.base.empty()) allowed_.push_back(full_base_);
     for (const auto& [from, to] : moved_) allowed_.push_back(plain(to));
 }
 
@@ -66,8 +67,8 @@ bool TablePaths::may_name(const fs::path& file) const {
 }
 
 std::string TablePaths::name_of(const fs::path& file) const {
-    const fs::path full = plain(file), base = plain(base_);
-    return is_below(full, base) ? full.lexically_relative(base).generic_string() : file.generic_string();
+    const fs::path full = plain(file);
+    return is_below(full, full_base_) ? full.lexically_relative(full_base_).generic_string() : file.generic_string();
 }
 
 std::optional<std::string> TablePaths::moved_from(const std::vector<std::string>& missing) const {

@@ -36,6 +36,7 @@ class TablePaths {
 
   private:
     std::filesystem::path base_;
+    std::filesystem::path full_base_;                                   // absolute
     std::vector<std::pair<std::string, std::filesystem::path>> moved_;  // start of a path, what replaces it
     std::vector<std::filesystem::path> allowed_;                        // absolute; empty: all
 };

@@ -1,0 +1,21 @@
+#include "data/manifests/spelling.hpp"
+
+#include <cctype>
+
+namespace kaziranga::data {
+
+std::string spelling_key(std::string_view name) {
+    std::string key;
+    for (const char c : name) {
+        const bool gap = c == '_' || c == '-' || std::isspace(static_cast<unsigned char>(c));
+        if (!gap) {
+            key += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        } else if (!key.empty() && key.back() != ' ') {
+            key += ' ';
+        }
+    }
+    if (key.ends_with(' ')) key.pop_back();
+    return key;
+}
+
+}  // namespace kaziranga::data
