@@ -14,6 +14,14 @@ constexpr auto& words_of(Interpolation) {
     return kInterpolationWords;
 }
 
+/// Area around the box of an animal that is cut out of an image, before anything else is done to the image.
+struct BoxCrop {
+    double margin = 0.05;  ///< added on each side, as a share of the box's longer side
+    bool square = true;    ///< the area is a square, where the image is large enough
+
+    bool operator==(const BoxCrop&) const = default;
+};
+
 /// Preprocessing that a network expects: resize the short side, crop the centre, then (x/255 - mean) / std.
 /// Shared by the descriptions of networks, the image transforms and checkpoints.
 struct Preprocessing {
@@ -24,6 +32,7 @@ struct Preprocessing {
     std::array<double, 3> std = {0.229, 0.224, 0.225};
 
     bool reduced = false;  ///< JPEGs may be decoded at a reduced size
+    BoxCrop box = {};      ///< for images with a box
 
     /// Minimum short side of an image after reduced decoding, pixels: twice the size after resizing, which the
     /// resize filter needs. 0: decode at full size.

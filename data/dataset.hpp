@@ -1,25 +1,35 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "data/formats/region.hpp"
 #include "data/image_source.hpp"
 #include "data/options.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace kaziranga::data {
 
-/// An image with its label. The image is not read yet.
+/// An image, or a box in an image, with its label. The image is not read yet.
 struct Sample {
     std::string path;    ///< of the file; the name if `source` makes the image. No fs::path: it also stores its parts
-    std::string name;    ///< name in records: relative to the root, '/' between folders
+    std::string name;    ///< name in records: relative to the root, '/' between folders; for a box name_of_box()
     int64_t label = -1;  ///< index into Dataset::classes; -1 if unlabelled
     std::shared_ptr<const ImageSource> source = {};  ///< source of the image; null: it is a file
     int64_t place = 0;                               ///< place in the source
+    std::optional<RelativeBox> box = {};             ///< the part of the image that is meant; none: all of it
 };
+
+/// The name of a box in records: that of its image and a media fragment (W3C Media Fragments URI 1.0, 4.2.2),
+/// "a.jpg#xywh=percent:12.5,20,30,40". It has four digits a number, as many as detectors write.
+std::string name_of_box(const std::string& image, const RelativeBox& box);
+
+/// The name of the image of a sample, without the box.
+std::string image_name(const Sample& sample);
 
 using Samples = std::vector<Sample>;
 
@@ -63,8 +73,8 @@ struct FoundImages {
     std::vector<core::Problem> warnings;  ///< files that were skipped
 };
 
-/// Returns all images below the folders, in name order, and the given files, for prediction.
-/// @throws core::Error for a path that does not exist, or when there is no image at all
-FoundImages list_images(const std::vector<std::filesystem::path>& paths);
+/// Returns a file, or all images below a folder in the order of their names.
+/// @throws core::Error when the folder cannot be read
+FoundImages list_images(const std::filesystem::path& path);
 
 }  // namespace kaziranga::data

@@ -5,18 +5,19 @@
 #include "core/threads.hpp"
 #include "data/formats/decode.hpp"
 #include "data/formats/probe.hpp"
+#include "data/read_image.hpp"
 
 namespace kaziranga::data {
 
 namespace {
 
 Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels) {
-    if (sample.source) return {.content = sample.source->identity(sample.place), .problem = {}};
+    if (sample.source) return {.content = content_hash(sample), .problem = {}};
     const std::filesystem::path path = sample.path;
     Inspection inspection;
     try {
         const std::string bytes = core::read_file(path, longest_image_file(max_pixels));
-        inspection.content = core::hash_bytes(bytes);
+        inspection.content = content_hash(sample, bytes);
         if (depth == Depth::kDecode) {
             decode_image(bytes, path, {max_pixels});
         } else {

@@ -12,7 +12,6 @@
 #include <array>
 #include <deque>
 #include <set>
-#include <unordered_set>
 #include <utility>
 
 #include <sys/stat.h>
@@ -119,27 +118,6 @@ class Walk {
     Listing found_;
 };
 
-/// True if a file with this name is a table or text instead of an image.
-bool is_table_name(const fs::path& path) {
-    constexpr std::array<std::string_view, 8> kTables = {".csv", ".tsv",  ".json", ".jsonl",
-                                                         ".txt", ".yaml", ".yml",  ".xlsx"};
-    return std::ranges::find(kTables, core::lower(path.extension().string())) != kTables.end();
-}
-
-void add_images(const fs::path& path, FoundImages& found) {
-    std::error_code code;
-    if (!fs::is_directory(path, code)) {
-        found.samples.push_back({path, path.string(), -1});
-        return;
-    }
-    const Listing listing = list_below(path);
-    for (const std::string& below : listing.images) {
-        const fs::path image = path / below;
-        found.samples.push_back({image, image.string(), -1});
-    }
-    if (!listing.others.empty()) found.warnings.push_back(no_images_by_name(listing.others, path));
-}
-
 }  // namespace
 
 core::Problem no_images_by_name(const std::vector<std::string>& names, const fs::path& folder) {
@@ -173,41 +151,20 @@ Listing list_below(const fs::path& folder) {
     return Walk(folder).run();
 }
 
-FoundImages list_images(const std::vector<fs::path>& paths) {
-    std::vector<core::Problem> refused;
-    std::vector<std::string> given;
-    for (const fs::path& path : paths) {
-        std::error_code code;
-        if (fs::exists(path, code)) {
-            given.push_back(path.string());
-            if (is_table_name(path) && !fs::is_directory(path, code)) {
-                refused.push_back({.what = "a table or a text, not an image",
-                                   .where = path.string(),
-                                   .expected = "images, or folders of images",
-                                   .remedy = "name those; kaziranga val RUN --data FILE.csv judges a labelled table"});
-            }
-        } else {
-            refused.push_back({.what = "no such file or folder",
-                               .where = path.string(),
-                               .expected = "an image, or a folder of images",
-                               .found = code ? code.message() : std::string()});
-        }
+FoundImages list_images(const fs::path& path) {
+    FoundImages found;
+    std::error_code code;
+    if (!fs::is_directory(path, code)) {
+        found.samples.push_back({path, path.string(), -1});
+        return found;
     }
-    if (!refused.empty()) throw core::Error(std::move(refused));
-
-    FoundImages all;
-    for (const fs::path& path : paths) add_images(path, all);
-    std::unordered_set<std::string> taken;
-    std::erase_if(all.samples, [&](const Sample& image) {
-        return !taken.insert(fs::absolute(image.path).lexically_normal().string()).second;
-    });
-    if (all.samples.empty()) {
-        throw core::Error({.what = "there is no image",
-                           .where = given.empty() ? std::string() : given.front(),
-                           .expected = "files that end in " + formats::extension_list(),
-                           .found = given.empty() ? "no path at all" : "none in " + some_of(given)});
+    const Listing listing = list_below(path);
+    for (const std::string& below : listing.images) {
+        const fs::path image = path / below;
+        found.samples.push_back({image, image.string(), -1});
     }
-    return all;
+    if (!listing.others.empty()) found.warnings.push_back(no_images_by_name(listing.others, path));
+    return found;
 }
 
 }  // namespace kaziranga::data

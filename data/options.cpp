@@ -25,6 +25,24 @@ void DataOptions::take_places(const DataOptions& other) {
     test = other.test;
     base = other.base;
     moved = other.moved;
+    detections = other.detections;
+}
+
+void CropOptions::describe(core::config::Description<CropOptions>& d) {
+    d.field("margin", &CropOptions::margin,
+            "Area added on each side of a box, as a share of its longer side: detectors cut close")
+        .at_least(0)
+        .at_most(kLargestMargin);
+    d.field("square", &CropOptions::square,
+            "Cuts a square around the box instead of a rectangle, as networks take squares");
+    d.field("min_confidence", &CropOptions::min_confidence,
+            "Smallest confidence of the detector in a box that is used. MegaDetector's authors take 0.2 or less")
+        .at_least(0)
+        .at_most(1);
+    d.field("categories", &CropOptions::categories,
+            "Categories of the detector that are used, by name: animal, person, vehicle");
+    d.field("without_box", &CropOptions::without_box,
+            "What becomes of an image without a box that is used: image takes the whole image, skip leaves it out");
 }
 
 void DataOptions::describe(core::config::Description<DataOptions>& d) {
@@ -52,6 +70,11 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("columns", &DataOptions::columns,
             "Names of a table's columns, as {path: NAME, label: NAME, split: NAME}, where the usual names do not fit: "
             "path, filepath or file; label, class or species; split");
+    d.field("detections", &DataOptions::detections,
+            "A detector's boxes for the images: MegaDetector's JSON, SpeciesNet's, or a table with columns bbox1 to "
+            "bbox4, conf and category. Each box is then an image with the label of its image")
+        .path();
+    d.section("crop", &DataOptions::crop, "Boxes: which are used, and what is cut out for one");
     d.field("shots", &DataOptions::shots,
             "Training images per class, chosen by image and seed; 0: all. The choice for a class does not change when "
             "other classes are added or removed")

@@ -42,6 +42,28 @@ constexpr auto& words_of(Decoding) {
     return kDecodingWords;
 }
 
+/// What becomes of an image in which a detector found nothing.
+enum class WithoutBox { kImage, kSkip };
+inline constexpr std::pair<WithoutBox, std::string_view> kWithoutBoxWords[] = {{WithoutBox::kImage, "image"},
+                                                                               {WithoutBox::kSkip, "skip"}};
+constexpr auto& words_of(WithoutBox) {
+    return kWithoutBoxWords;
+}
+
+/// Boxes of animals: which are used, and what is cut out of an image for one.
+struct CropOptions {
+    double margin = 0.05;
+    bool square = true;
+    double min_confidence = 0.2;
+    std::vector<std::string> categories = {"animal"};
+    WithoutBox without_box = WithoutBox::kImage;
+
+    static void describe(core::config::Description<CropOptions>& d);
+};
+
+/// Largest data.crop.margin, which adds ten times the box on each side.
+inline constexpr double kLargestMargin = 10;
+
 /// Value of data.format: what is there decides.
 inline constexpr const char* kAutoFormat = "auto";
 
@@ -53,6 +75,8 @@ struct DataOptions {
     std::string base;
     core::config::Table moved;
     core::config::Table columns;
+    std::string detections;
+    CropOptions crop;
     int64_t shots = 0;
     double val_fraction = 0.0;
     double test_fraction = 0.2;

@@ -1,17 +1,29 @@
 #pragma once
 
 #include "core/hash.hpp"
+#include "core/preprocessing.hpp"
 #include "data/dataset.hpp"
 #include "data/formats/decode.hpp"
+
+#include <string_view>
 
 #include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
 
-/// Returns the image of a sample: decodes its file, or gets it from its source.
+/// The limits of decoding for a network's preprocessing.
+DecodeLimits limits_for(const core::Preprocessing& preprocessing, int64_t max_pixels);
+
+/// Returns the image of a sample: decodes its file, or gets it from its source. If the sample has a box, returns the
+/// area around it.
 /// @return [H, W, 3] uint8, RGB, contiguous
-/// @param content  content hash of the file when it was inspected (data::inspect); null: not known
+/// @param content  content hash of the sample when it was inspected (data::inspect); null: not known
 /// @throws core::Error when the file cannot be read, is not a valid image, or has changed since the inspection
 at::Tensor read_image(const Sample& sample, const DecodeLimits& limits, const core::Hash128* content = nullptr);
+
+/// Returns the content hash of a sample: of its file's bytes, or of these and its box.
+core::Hash128 content_hash(const Sample& sample, std::string_view bytes);
+/// The same for a sample whose image comes from its source.
+core::Hash128 content_hash(const Sample& sample);
 
 }  // namespace kaziranga::data

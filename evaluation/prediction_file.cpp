@@ -220,7 +220,8 @@ void PredictionFile::each(Visit visit) const {
                                .where = partial_.string(),
                                .remedy = "give the same command again"});
         }
-        line->prediction.name = samples_[i].name;
+        line->prediction.name = data::image_name(samples_[i]);
+        line->prediction.box = samples_[i].box;
         visit(line->prediction);
     }
 }
@@ -228,11 +229,12 @@ void PredictionFile::each(Visit visit) const {
 void PredictionFile::finish() {
     core::AtomicFile file(path_);
     if (path_.extension() == ".csv") {
-        const auto shown = std::min<int64_t>(contents_.topk, static_cast<int64_t>(contents_.classes.size()));
-        file.write(predictions_csv_header(shown, Problems::kListed));
-        each([&](const Prediction& p) {
-            file.write(predictions_csv_line(p, contents_.classes, shown, Problems::kListed));
-        });
+        const PredictionColumns columns = {
+            .shown = std::min<int64_t>(contents_.topk, static_cast<int64_t>(contents_.classes.size())),
+            .boxes = have_boxes(samples_),
+            .problems = true};
+        file.write(predictions_csv_header(columns));
+        each([&](const Prediction& p) { file.write(predictions_csv_line(p, contents_.classes, columns)); });
     } else {
         std::string before = "[\n";
         each([&](const Prediction& p) {

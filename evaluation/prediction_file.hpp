@@ -57,7 +57,7 @@ class PredictionFile {
     Contents contents_;
     const data::Samples& samples_;
     core::FileLock lock_;
-    std::vector<core::Hash128> images_;  ///< of each sample: hash of its name, size and modification time
+    std::vector<core::Hash128> images_;  ///< of each sample: hash of its name (and box), size and modification time
     std::vector<int64_t> lines_;         ///< of each sample: offset of its line in the partial file
     std::vector<size_t> left_;           ///< samples without a line
     size_t appended_ = 0;                ///< number of those in left_

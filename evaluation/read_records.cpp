@@ -62,13 +62,18 @@ std::map<std::string, Judgement> parse_judgements(std::string_view csv, const st
     if (heading.size() < wanted.size() || !std::equal(wanted.begin(), wanted.end(), heading.begin())) {
         refuse(name, columns, "other columns");
     }
+    const auto box = std::ranges::find(heading, "box_x") - heading.begin();  // the columns of a box follow each other
+    constexpr std::ptrdiff_t kBoxSides = 4;
     std::map<std::string, Judgement> judgements;
     for (size_t i = 1; i < table.records.size(); ++i) {
         const std::vector<std::string>& fields = table.records[i].fields;
         if (fields.size() != heading.size())
             refuse(name, "as many fields in every line", "line " + std::to_string(i + 1));
         if (fields[1].empty()) refuse(name, "a label for every image", fields[0] + " without");
-        judgements[fields[0]] = {.label = fields[1], .hit = fields[1] == fields[2]};
+        std::string image = fields[0];
+        for (auto side = box; side < box + kBoxSides && side < std::ssize(fields); ++side)
+            image += ',' + fields[static_cast<size_t>(side)];
+        judgements[image] = {.label = fields[1], .hit = fields[1] == fields[2]};
     }
     return judgements;
 }

@@ -26,7 +26,7 @@ struct Judgement {
     bool operator==(const Judgement&) const = default;
 };
 
-/// The result of each image, by the image's name.
+/// The result of each image, by the image's name; of each box, by the name and the box's sides.
 /// @param name  the name of the file in messages
 /// @throws core::Error when the text is not what predictions_csv writes, or an image has no label
 std::map<std::string, Judgement> parse_judgements(std::string_view csv, const std::string& name);

@@ -56,7 +56,8 @@ std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samp
     std::vector<Prediction> predictions(samples.size());
     for (size_t i = 0; i < samples.size(); ++i) {
         const auto row = static_cast<int64_t>(i);
-        predictions[i].name = samples[i].name;
+        predictions[i].name = data::image_name(samples[i]);
+        predictions[i].box = samples[i].box;
         if (samples[i].label >= 0) predictions[i].label = class_name(classes, samples[i].label);
         for (int64_t k = 0; k < shown; ++k) {
             predictions[i].classes.push_back(index[row][k]);
@@ -66,36 +67,53 @@ std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samp
     return predictions;
 }
 
-std::string predictions_csv_header(int64_t shown, Problems problems) {
+bool have_boxes(const data::Samples& samples) {
+    return std::ranges::any_of(samples, [](const data::Sample& sample) { return sample.box.has_value(); });
+}
+
+std::string predictions_csv_header(const PredictionColumns& columns) {
     std::string csv = "path,label,top1,top1_index,confidence";
-    for (int64_t k = 2; k <= shown; ++k) csv += fmt::format(",top{},top{}_confidence", k, k);
-    if (problems == Problems::kListed) csv += ",problem";
+    for (int64_t k = 2; k <= columns.shown; ++k) csv += fmt::format(",top{},top{}_confidence", k, k);
+    if (columns.boxes) csv += ",box_x,box_y,box_width,box_height,box_confidence";
+    if (columns.problems) csv += ",problem";
     return csv + '\n';
 }
 
-std::string predictions_csv_line(const Prediction& p, const std::vector<std::string>& classes, int64_t shown,
-                                 Problems problems) {
+std::string predictions_csv_line(const Prediction& p, const std::vector<std::string>& classes,
+                                 const PredictionColumns& columns) {
     std::string csv = core::csv_field(p.name) + ',' + core::csv_field(p.label);
     for (size_t k = 0; k < p.classes.size(); ++k) {
         csv += ',' + core::csv_field(class_name(classes, p.classes[k]));
         if (k == 0) csv += fmt::format(",{}", p.classes[k]);
         csv += fmt::format(",{:.6f}", p.confidence[k]);
     }
-    if (p.classes.empty()) csv.append(static_cast<size_t>(2 * shown + 1), ',');
-    if (problems == Problems::kListed) csv += ',' + core::csv_field(p.problem);
+    if (p.classes.empty()) csv.append(static_cast<size_t>(2 * columns.shown + 1), ',');
+    if (columns.boxes && p.box) {
+        csv += fmt::format(",{:.6g},{:.6g},{:.6g},{:.6g},{:.6g}", p.box->x, p.box->y, p.box->width, p.box->height,
+                           p.box->confidence);
+    } else if (columns.boxes) {
+        csv += ",,,,,";
+    }
+    if (columns.problems) csv += ',' + core::csv_field(p.problem);
     return csv + '\n';
 }
 
 std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
-    const auto shown = predictions.empty() ? 1 : static_cast<int64_t>(predictions.front().classes.size());
-    std::string csv = predictions_csv_header(shown, Problems::kNone);
-    for (const Prediction& p : predictions) csv += predictions_csv_line(p, classes, shown, Problems::kNone);
+    const PredictionColumns columns = {
+        .shown = predictions.empty() ? 1 : static_cast<int64_t>(predictions.front().classes.size()),
+        .boxes = std::ranges::any_of(predictions, [](const Prediction& p) { return p.box.has_value(); })};
+    std::string csv = predictions_csv_header(columns);
+    for (const Prediction& p : predictions) csv += predictions_csv_line(p, classes, columns);
     return csv;
 }
 
 std::string prediction_json(const Prediction& p, const std::vector<std::string>& classes) {
     Json entry = {{"path", p.name}};
     if (!p.label.empty()) entry["label"] = p.label;
+    if (p.box) {
+        entry["box"] = {rounded(p.box->x), rounded(p.box->y), rounded(p.box->width), rounded(p.box->height)};
+        entry["box_confidence"] = rounded(p.box->confidence);
+    }
     if (!p.problem.empty()) {
         entry["problem"] = p.problem;
     } else {

@@ -1,9 +1,10 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
+#include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "data/formats/table.hpp"
-#include "data/listing.hpp"
+#include "data/manifests/load.hpp"
 #include "data/wording.hpp"
 #include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
@@ -22,7 +23,7 @@ namespace kaziranga::app {
 namespace {
 
 struct PredictArguments {
-    std::string source, output;
+    std::string source, output, detections;
     std::vector<std::string> inputs;  ///< images, folders and overrides; overrides contain '='
     std::string on_error = "row";
     int64_t topk = 5;
@@ -43,7 +44,12 @@ std::string title(const training::Classifier& classifier, int64_t index) {
 }
 
 void print(const evaluation::Prediction& p, const training::Classifier& classifier) {
-    std::string line = p.name + ":";
+    std::string line = p.name;
+    if (p.box) {
+        line += fmt::format(" [box {:.3f} {:.3f} {:.3f} {:.3f}, detector {:.0f}%]", p.box->x, p.box->y, p.box->width,
+                            p.box->height, 100 * p.box->confidence);
+    }
+    line += ":";
     if (!p.problem.empty()) line += " not classified: " + p.problem;
     for (size_t k = 0; k < p.classes.size(); ++k) {
         line += fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", title(classifier, p.classes[k]), 100 * p.confidence[k]);
@@ -61,11 +67,13 @@ std::vector<evaluation::Prediction> predictions_of(const training::Piece& piece,
         core::Problem problem = failure;
         problem.where.clear();  // the line names the image already
         const auto i = static_cast<size_t>(row);
-        lines[i] = {.name = images[i].name, .problem = core::to_line(problem)};
+        lines[i] = {.name = data::image_name(images[i]), .problem = core::to_line(problem), .box = images[i].box};
     }
     for (evaluation::Prediction& line : lines) {
         if (std::ranges::all_of(line.confidence, [](double share) { return std::isfinite(share); })) continue;
-        line = {.name = line.name, .problem = "the model's answer is not a number; train it with a lower optimizer.lr"};
+        line = {.name = line.name,
+                .problem = "the model's answer is not a number; train it with a lower optimizer.lr",
+                .box = line.box};
     }
     return lines;
 }
@@ -102,19 +110,22 @@ void require_usable_output(const std::string& output, bool overwrite) {
     }
 }
 
+/// Only the command line says where images are and how tables name them, as in val; the model says which boxes it
+/// takes.
+data::DataOptions where_images_are(const PredictArguments& arguments, const training::Classifier& classifier,
+                                   const std::vector<std::string>& overrides) {
+    data::DataOptions options = core::config::parse<training::Options>("", "command line", overrides).data;
+    options.crop = classifier.options.data.crop;
+    if (!arguments.detections.empty()) options.detections = arguments.detections;
+    return options;
+}
+
 void predict(const PredictArguments& arguments) {
     require_usable_output(arguments.output, arguments.overwrite);
-    std::vector<std::filesystem::path> paths;
-    std::vector<std::string> overrides;
-    for (const std::string& input : arguments.inputs) {
-        if (is_override(input)) {
-            overrides.push_back(input);
-        } else {
-            paths.emplace_back(input);
-        }
-    }
+    std::vector<std::string> paths, overrides;
+    for (const std::string& input : arguments.inputs) (is_override(input) ? overrides : paths).push_back(input);
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
-    const data::FoundImages found = data::list_images(paths);
+    const data::FoundImages found = data::find_images(paths, where_images_are(arguments, classifier, overrides));
     for (const core::Problem& warning : found.warnings) core::log().warn("{}", core::to_line(warning));
     const data::Samples& images = found.samples;
     // The images may change between two runs that write the same file, so their number is not used then.
@@ -158,8 +169,14 @@ void add_predict(CLI::App& program) {
     verb->add_option("source", arguments->source,
                      "A run folder, a checkpoint file, or a config with head.type: pretrained")
         ->required();
-    verb->add_option("images", arguments->inputs, std::string("Image files and folders; ") + kClassifierOverridesHelp)
+    verb->add_option("images", arguments->inputs,
+                     std::string("Image files, folders, tables (.csv) or a detector's JSON that name images, or - for "
+                                 "names on standard input; ") +
+                         kClassifierOverridesHelp)
         ->required();
+    verb->add_option("--detections", arguments->detections,
+                     "A detector's boxes for the images, as data.detections takes them: one answer a box")
+        ->check(not_empty());
     verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();
     verb->add_option("--output", arguments->output,
                      "A .csv or .json file, which the same command goes on with after a stop; default: print")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "data/box.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -46,6 +47,10 @@ struct ImageFormat {
     /// @throws core::Error when the pixels are damaged, or their number differs from the structure
     void (*decode)(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb);
     bool reducible = false;  ///< decoding to a smaller size takes less time
+    /// Decodes a part of the stored image: the same pixels, in less time. Null: the format can only decode all of it.
+    /// @param region  inside the reduced image     @param rgb  [region.height, region.width, 3], contiguous
+    void (*decode_region)(const File& file, const Structure& structure, int64_t reduced_by, const Box& region,
+                          uint8_t* rgb) = nullptr;
 };
 
 /// True if the file begins with printable bytes of UTF-8.

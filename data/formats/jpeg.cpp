@@ -2,7 +2,9 @@
 #include "core/jpeg_failure.hpp"
 #include "data/formats/table.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include <jerror.h>  // must come after jpeglib.h, which configures it
@@ -101,9 +103,30 @@ void cmyk_to_rgb(const uint8_t* cmyk, uint8_t* rgb, size_t pixels) {
     }
 }
 
+/// The columns that libjpeg is asked to decode for some columns of the image.
+struct Columns {
+    JDIMENSION first = 0, count = 0;
+};
+
+/// At the edges of what it decodes, libjpeg repeats colours instead of mixing those of two blocks. A block more on each
+/// side makes the columns between equal to those of the whole image.
+Columns with_neighbours(const Box& region, JDIMENSION width) {
+    constexpr int64_t kBlock = 16;  // 8 pixels, twice as wide where two columns share a sample of colour
+    const int64_t first = std::max<int64_t>(region.left - kBlock, 0);
+    const int64_t end = std::min<int64_t>(region.left + region.width + kBlock, width);
+    return {static_cast<JDIMENSION>(first), static_cast<JDIMENSION>(end - first)};
+}
+
+/// True if libjpeg can decode a part of the file to the same pixels. It cannot where more than two columns or rows
+/// share a sample of colour, which no camera writes.
+bool parts_are_equal(const jpeg_decompress_struct& info) {
+    return info.max_h_samp_factor <= 2 && info.max_v_samp_factor <= 2;
+}
+
 /// No object that owns something may live between setjmp and longjmp. jpeg_destroy frees libjpeg's own memory.
+/// @param region  the part to decode, in the reduced image
 /// @return false, with failure.message filled, if libjpeg failed
-bool decompress(std::string_view bytes, const Structure& structure, int64_t reduced_by, uint8_t* rgb,
+bool decompress(std::string_view bytes, const Structure& structure, int64_t reduced_by, const Box& region, uint8_t* rgb,
                 core::JpegFailure& failure) {
     jpeg_decompress_struct info{};
     jpeg_progress_mgr monitor{};
@@ -132,17 +155,28 @@ bool decompress(std::string_view bytes, const Structure& structure, int64_t redu
         give_up(failure, "its headers contradict each other");
     }
 
-    const size_t row = size_t{3} * info.output_width;
-    JSAMPARRAY inks = nullptr;
-    if (four_inks) {
-        inks = info.mem->alloc_sarray(reinterpret_cast<j_common_ptr>(&info), JPOOL_IMAGE, 4 * info.output_width, 1);
+    const bool in_part = parts_are_equal(info);
+    Columns columns = {.count = info.output_width};
+    if (in_part) columns = with_neighbours(region, info.output_width);
+    if (columns.count < info.output_width) jpeg_crop_scanline(&info, &columns.first, &columns.count);
+    // Rows go straight into the image, unless more than its columns are decoded or colours are converted here.
+    const bool straight = !four_inks && columns.count == static_cast<JDIMENSION>(region.width);
+    const int64_t samples = four_inks ? 4 : 3;
+    JSAMPARRAY row = info.mem->alloc_sarray(reinterpret_cast<j_common_ptr>(&info), JPOOL_IMAGE,
+                                            static_cast<JDIMENSION>(samples) * columns.count, 1);
+    const uint8_t* part = row[0] + samples * (region.left - static_cast<int64_t>(columns.first));
+    if (in_part && region.top > 0) jpeg_skip_scanlines(&info, static_cast<JDIMENSION>(region.top));
+    while (info.output_scanline < static_cast<JDIMENSION>(region.top)) jpeg_read_scanlines(&info, row, 1);
+    for (int64_t y = 0; y < region.height; ++y) {
+        uint8_t* out = rgb + 3 * region.width * y;
+        jpeg_read_scanlines(&info, straight ? &out : row, 1);
+        if (four_inks) {
+            cmyk_to_rgb(part, out, static_cast<size_t>(region.width));
+        } else if (!straight) {
+            std::memcpy(out, part, static_cast<size_t>(3 * region.width));
+        }
     }
-    while (info.output_scanline < info.output_height) {
-        uint8_t* out = rgb + row * info.output_scanline;
-        jpeg_read_scanlines(&info, four_inks ? inks : &out, 1);
-        if (four_inks) cmyk_to_rgb(inks[0], out, info.output_width);
-    }
-    jpeg_finish_decompress(&info);
+    if (info.output_scanline == info.output_height) jpeg_finish_decompress(&info);
     jpeg_destroy_decompress(&info);
     return true;
 }
@@ -181,11 +215,17 @@ Structure walk(const File& file) {
     return structure;
 }
 
-void decode(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb) {
+void decode_region(const File& file, const Structure& structure, int64_t reduced_by, const Box& region, uint8_t* rgb) {
     core::JpegFailure failure{};
-    if (decompress(file.bytes, structure, reduced_by, rgb, failure)) return;
+    if (decompress(file.bytes, structure, reduced_by, region, rgb, failure)) return;
     core::throw_if_interrupted();
     throw damaged(file, failure.message);
+}
+
+void decode(const File& file, const Structure& structure, int64_t reduced_by, uint8_t* rgb) {
+    const Box all = {.height = reduced_side(structure.height, reduced_by),
+                     .width = reduced_side(structure.width, reduced_by)};
+    decode_region(file, structure, reduced_by, all, rgb);
 }
 
 bool recognises(std::string_view bytes) {
@@ -201,6 +241,7 @@ const ImageFormat kJpeg = {.name = "JPEG",
                            .recognises = recognises,
                            .walk = walk,
                            .decode = decode,
-                           .reducible = true};
+                           .reducible = true,
+                           .decode_region = decode_region};
 
 }  // namespace kaziranga::data::formats

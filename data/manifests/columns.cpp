@@ -21,24 +21,59 @@ constexpr std::string_view kPathNames[] = {"path",     "filepath",      "file_pa
 constexpr std::string_view kLabelNames[] = {"label",      "class",       "species",         "class_name",
                                             "label_name", "common_name", "scientific_name", "prediction"};
 constexpr std::string_view kSplitNames[] = {"split", "subset", "set", "partition"};
+constexpr std::string_view kBoxXNames[] = {"box_x", "bbox1", "bbox_x"};
+constexpr std::string_view kBoxYNames[] = {"box_y", "bbox2", "bbox_y"};
+constexpr std::string_view kBoxWidthNames[] = {"box_width", "bbox3", "bbox_w", "bbox_width"};
+constexpr std::string_view kBoxHeightNames[] = {"box_height", "bbox4", "bbox_h", "bbox_height"};
+constexpr std::string_view kConfidenceNames[] = {"box_confidence", "conf", "detection_conf", "detection_confidence"};
+constexpr std::string_view kCategoryNames[] = {"category", "detection_category"};
+
+/// Whether a table must have a column.
+enum class Needed { kAlways, kForLabels, kForDetections, kNever };
+
+bool is_needed(Needed needed, TableOf contents) {
+    return needed == Needed::kAlways || (needed == Needed::kForLabels && contents == TableOf::kLabels) ||
+           (needed == Needed::kForDetections && contents == TableOf::kDetections);
+}
+
+/// The columns of a table in words.
+std::string_view form_of(TableOf contents) {
+    switch (contents) {
+        case TableOf::kLabels:
+            return "path,label[,split]";
+        case TableOf::kDetections:
+            return "path,box_x,box_y,box_width,box_height[,box_confidence]";
+        case TableOf::kImages:
+            return "path";
+    }
+    return {};
+}
 
 /// A meaning of a column.
 struct Role {
     std::string_view name;
     std::span<const std::string_view> names;  ///< names of such columns, the most certain first
     std::optional<size_t> Columns::* place;
-    bool required = false;
+    Needed needed = Needed::kNever;
     bool exclusive = false;  ///< two columns with such names may mean different things
+    bool near = false;       ///< a column whose name is almost that of the role is worth a warning
 };
 
-constexpr Role kRoles[] = {{"path", kPathNames, &Columns::path, true},
-                           {"label", kLabelNames, &Columns::label, true, true},
-                           {"split", kSplitNames, &Columns::split}};
+constexpr Role kRoles[] = {{"path", kPathNames, &Columns::path, Needed::kAlways},
+                           {"label", kLabelNames, &Columns::label, Needed::kForLabels, true},
+                           {"split", kSplitNames, &Columns::split, Needed::kNever, false, true},
+                           {"box_x", kBoxXNames, &Columns::box_x, Needed::kForDetections},
+                           {"box_y", kBoxYNames, &Columns::box_y, Needed::kForDetections},
+                           {"box_width", kBoxWidthNames, &Columns::box_width, Needed::kForDetections},
+                           {"box_height", kBoxHeightNames, &Columns::box_height, Needed::kForDetections},
+                           {"confidence", kConfidenceNames, &Columns::confidence},
+                           {"category", kCategoryNames, &Columns::category}};
 
 class Finder {
   public:
-    Finder(const CsvRecord& header, std::vector<core::Problem>& problems, std::vector<core::Problem>& warnings)
-        : header_(header), problems_(problems), warnings_(warnings) {
+    Finder(const CsvRecord& header, TableOf contents, std::vector<core::Problem>& problems,
+           std::vector<core::Problem>& warnings)
+        : header_(header), contents_(contents), problems_(problems), warnings_(warnings) {
         for (const std::string& name : header.fields) keys_.push_back(spelling_key(name));
     }
 
@@ -65,7 +100,8 @@ class Finder {
                 others.push_back(header_.fields[found.front()]);
             }
         }
-        if (!chosen) return role.required ? missing(role) : misspelt(role);
+        if (!chosen && is_needed(role.needed, contents_)) return missing(role);
+        if (!chosen) return role.near ? misspelt(role) : std::nullopt;
         if (!others.empty()) warn_of_others(role, *chosen, others);
         return chosen;
     }
@@ -92,7 +128,7 @@ class Finder {
         const std::string near = core::nearest_name(role.name, header_.fields);
         const std::string by_hand = fmt::format("data.columns={{{}: NAME}}", role.name);
         problems_.push_back({.what = fmt::format("the header has no column '{}'", role.name),
-                             .expected = fmt::format("path,label[,split], or names like {}",
+                             .expected = fmt::format("{}, or names like {}", form_of(contents_),
                                                      core::join({role.names.begin() + 1, role.names.end()}, ", ")),
                              .found = listed(header_.fields, kShownColumns),
                              .remedy = near.empty() ? "name it with " + by_hand + "; the first line names the columns"
@@ -117,6 +153,7 @@ class Finder {
     }
 
     const CsvRecord& header_;
+    TableOf contents_;
     std::vector<std::string> keys_;  // spelling keys of the columns
     std::vector<core::Problem>& problems_;
     std::vector<core::Problem>& warnings_;
@@ -134,10 +171,10 @@ std::string Columns::said(const CsvRecord& header) const {
     return core::join(parts, ", ");
 }
 
-Columns find_columns(const CsvRecord& header, const core::config::Table& named, std::vector<core::Problem>& problems,
-                     std::vector<core::Problem>& warnings) {
-    Columns columns{.count = header.fields.size()};
-    Finder finder(header, problems, warnings);
+Columns find_columns(const CsvRecord& header, const core::config::Table& named, TableOf contents,
+                     std::vector<core::Problem>& problems, std::vector<core::Problem>& warnings) {
+    Columns columns;
+    Finder finder(header, contents, problems, warnings);
     for (const Role& role : kRoles) {
         const auto given = std::ranges::find(named, role.name, [](const auto& entry) { return entry.first; });
         columns.*role.place = given != named.end() ? finder.named(role, given->second.front()) : finder.usual(role);

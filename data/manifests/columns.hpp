@@ -14,10 +14,18 @@ namespace kaziranga::data {
 /// The columns of a table of images that have a meaning here.
 struct Columns {
     std::optional<size_t> path, label, split;
-    size_t count = 0;  ///< of all columns
+    std::optional<size_t> box_x, box_y, box_width, box_height;  ///< shares of the image's sides
+    std::optional<size_t> confidence, category;                 ///< of the detector, for the box
 
     /// Says which columns were taken: "path from 'FilePath', label from 'class'".
     std::string said(const CsvRecord& header) const;
+};
+
+/// Contents of a table, which determine the columns that it must have.
+enum class TableOf {
+    kLabels,      ///< path and label
+    kDetections,  ///< path and a box
+    kImages,      ///< path
 };
 
 /// Finds the columns by the names that the tools of the field give them; the comparison ignores case, spaces around
@@ -25,10 +33,10 @@ struct Columns {
 /// @param named     names that the user gave: data.columns
 /// @param problems  receives what is wrong with the header, without `where`
 /// @param warnings  receives what may be meant otherwise, without `where`
-Columns find_columns(const CsvRecord& header, const core::config::Table& named, std::vector<core::Problem>& problems,
-                     std::vector<core::Problem>& warnings);
+Columns find_columns(const CsvRecord& header, const core::config::Table& named, TableOf contents,
+                     std::vector<core::Problem>& problems, std::vector<core::Problem>& warnings);
 
-/// The meanings that data.columns may give to columns: "path", "label", "split".
+/// The meanings that data.columns may give to columns: "path", "label", "split" and those of boxes.
 std::vector<std::string> column_roles();
 
 }  // namespace kaziranga::data

@@ -1,6 +1,7 @@
 #include "data/manifests/load.hpp"
 
 #include "core/text.hpp"
+#include "data/manifests/boxes.hpp"
 #include "data/manifests/spelling.hpp"
 #include "data/manifests/table.hpp"
 #include "data/wording.hpp"
@@ -103,6 +104,8 @@ Manifest read_splits(const DataOptions& options) {
 Manifest read_manifest(const DataOptions& options) {
     Manifest manifest = options.train.empty() ? read_place(options, options.root, "data.root") : read_splits(options);
     warn_of_spellings(manifest);
+    add_boxes(options, manifest.root, {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit},
+              manifest.warnings);
     return manifest;
 }
 

@@ -18,6 +18,12 @@ Manifest read_manifest(const DataOptions& options);
 /// Calls read_manifest, then split_dataset.
 Dataset load_dataset(const DataOptions& options, uint64_t seed);
 
+/// Finds images to classify, which have no labels: files, folders (all images below them), tables and the JSON of
+/// detectors (the images that they name). "-" reads such names from standard input, one a line. Boxes come from the
+/// tables, the JSON and options.detections; options.crop says which are used. Each image or box is taken once.
+/// @throws core::Error for a path that does not exist, or when there is no image at all
+FoundImages find_images(const std::vector<std::string>& inputs, const DataOptions& options);
+
 /// Policy for labels that a model does not know.
 enum class UnknownClasses { kError, kSkip };
 

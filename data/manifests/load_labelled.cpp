@@ -2,6 +2,7 @@
 #include "core/text.hpp"
 #include "data/formats/table.hpp"
 #include "data/listing.hpp"
+#include "data/manifests/boxes.hpp"
 #include "data/manifests/evaluated.hpp"
 #include "data/manifests/load.hpp"
 #include "data/wording.hpp"
@@ -46,6 +47,8 @@ LabelledImages load_labelled(const fs::path& path, const std::vector<std::string
     Manifest manifest =
         fs::is_regular_file(path, code) ? read_csv_rows(path, options) : read_evaluated_folder(path, classes);
     require_all_there(manifest);
+    add_boxes(options, manifest.root, {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit},
+              manifest.warnings);
     LabelledImages images{.split = manifest.evaluated};
     std::map<std::string, int64_t> index;
     for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));

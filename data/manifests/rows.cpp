@@ -74,7 +74,11 @@ void ManifestBuilder::add(Row row) {
                                "or set data.paths=anywhere"});
         return;
     }
-    split->push_back({file, paths_.name_of(file), class_index(row.label)});
+    const std::string name = paths_.name_of(file);
+    split->push_back({.path = file,
+                      .name = row.box ? name_of_box(name, *row.box) : name,
+                      .label = class_index(row.label),
+                      .box = row.box});
 }
 
 bool ManifestBuilder::is_complete(const Row& row) {
@@ -105,17 +109,18 @@ Samples* ManifestBuilder::split_of(const Row& row) {
 }
 
 bool ManifestBuilder::is_repeated(const Row& row, const fs::path& file) {
+    const std::string normal = file.lexically_normal().string();
     const auto [entry, is_new] =
-        first_rows_.try_emplace(file.lexically_normal().string(), FirstRow{row.line, row.label});
+        first_rows_.try_emplace(row.box ? name_of_box(normal, *row.box) : normal, FirstRow{row.line, row.label});
     if (is_new) return false;
     const FirstRow& first = entry->second;
     if (row.label == first.label) {
-        add_problem(row.line, {.what = "the same path twice",
+        add_problem(row.line, {.what = row.box ? "the same box twice" : "the same path twice",
                                .found = fmt::format("'{}', first on line {}", row.path, first.line),
                                .remedy = "keep one of the lines"});
     } else {
         add_problem(row.line,
-                    {.what = "the same path under two labels",
+                    {.what = row.box ? "the same box under two labels" : "the same path under two labels",
                      .found = fmt::format("'{}' here and '{}' on line {}", row.label, first.label, first.line),
                      .remedy = "keep the right line"});
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -20,6 +21,7 @@ struct Row {
     std::string path;
     std::string label;
     std::string split;  ///< empty: none
+    std::optional<RelativeBox> box = {};
 };
 
 /// Makes a manifest from the rows of a table, whatever its format is: finds the files, numbers the classes, sorts the
@@ -58,7 +60,7 @@ class ManifestBuilder {
     TablePaths paths_;
     Manifest manifest_;
     std::vector<std::pair<int64_t, core::Problem>> problems_;
-    std::unordered_map<std::string, FirstRow> first_rows_;  // by file
+    std::unordered_map<std::string, FirstRow> first_rows_;  // by file, or box in it
     std::map<std::string, int64_t> index_;
     std::vector<std::string> missing_;  // as written
     size_t rows_ = 0, rows_with_split_ = 0;

@@ -265,12 +265,11 @@ TEST(SpellingTest, AClassOnlyInTestIsRefusedWithItsTwin) {
     EXPECT_TRUE(says(lines, {"class 'okapi' has no training image", "take the class out"}));
 }
 
-TEST(ListImagesTest, TakesFilesAsGivenAndFoldersByExtensionInNameOrder) {
+TEST(FindImagesTest, TakesFilesAsGivenAndFoldersByExtensionInNameOrder) {
     MadeFolder made;
     made.files({"b.jpg", "a.png", "notes.txt", "sub/c.bmp", ".hidden.jpg", "odd.raw"});
     const std::string root = made.path().string();
-    const Samples found =
-        list_images({made.path() / "odd.raw", made.path(), made.path() / "sub" / ".." / "b.jpg"}).samples;
+    const Samples found = find_images({root + "/odd.raw", root, root + "/sub/../b.jpg"}, {}).samples;
     EXPECT_EQ(names_of(found), (Names{root + "/odd.raw", root + "/a.png", root + "/b.jpg", root + "/sub/c.bmp"}));
     for (const Sample& sample : found) {
         EXPECT_EQ(sample.label, -1);
@@ -278,16 +277,17 @@ TEST(ListImagesTest, TakesFilesAsGivenAndFoldersByExtensionInNameOrder) {
     }
 }
 
-TEST(ListImagesTest, RefusesWhatIsNotThereAndNothingAtAll) {
+TEST(FindImagesTest, RefusesWhatIsNotThereAndNothingAtAll) {
     MadeFolder made;
     made.files({"a.txt", "b.jpg"});
     made.folder("empty");
-    const auto missing = error_of([&] { list_images({made.path() / "x.jpg", made.path() / "b.jpg", "/no/such"}); });
+    const std::string root = made.path().string();
+    const auto missing = error_of([&] { find_images({root + "/x.jpg", root + "/b.jpg", "/no/such"}, {}); });
     EXPECT_EQ(missing.size(), 2U);
     EXPECT_TRUE(says(missing, {"/x.jpg", "no such file or folder"}));
     EXPECT_TRUE(says(missing, {"/no/such", "no such file or folder"}));
-    EXPECT_TRUE(says(error_of([&] { list_images({made.path() / "empty"}); }), {"/empty", "there is no image", ".jpg"}));
-    EXPECT_TRUE(says(error_of([&] { list_images({}); }), {"there is no image", "no path at all"}));
+    EXPECT_TRUE(says(error_of([&] { find_images({root + "/empty"}, {}); }), {"/empty", "there is no image", ".jpg"}));
+    EXPECT_TRUE(says(error_of([&] { find_images({}, {}); }), {"there is no image", "no path at all"}));
 }
 
 TEST(LabelledFolderTest, MatchesClassesByNameAndPrefersTest) {

@@ -74,6 +74,19 @@ inline core::Problem decode_problem(std::string_view bytes) {
     return problem_of([&] { decode_image(bytes, "folder/photo.jpg", {kMaxPixels}); });
 }
 
+/// A JPEG with an APP1 segment put in after the start-of-image marker.
+inline std::string with_segment(const std::string& jpeg, const std::string& content) {
+    const size_t length = content.size() + 2;
+    return jpeg.substr(0, 2) + "\xFF\xE1" + static_cast<char>(length >> 8) + static_cast<char>(length & 0xFF) +
+           content + jpeg.substr(2);
+}
+
+/// @param type  of the EXIF field: 3 a short, as the standard says, or 4 a long
+inline std::string with_orientation(const std::string& jpeg, size_t orientation, char type = 3) {
+    const std::string start("Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01", 18), count("\0\x01\0\0\0", 5), end(3, '\0');
+    return with_segment(jpeg, start + type + count + static_cast<char>(orientation) + end);
+}
+
 /// A PNG chunk with its checksum, which is computed bit by bit (PNG specification, annex D).
 inline std::string png_chunk(const std::string& type, const std::string& content) {
     const auto big = [](uint32_t value) {

@@ -82,13 +82,6 @@ TEST(Probe, SeesAWrongChecksumAnywhereInAPng) {
     }
 }
 
-/// A JPEG with an APP1 segment of EXIF put in after the start-of-image marker.
-std::string with_segment(const std::string& jpeg, const std::string& content) {
-    const size_t length = content.size() + 2;
-    return jpeg.substr(0, 2) + "\xFF\xE1" + static_cast<char>(length >> 8) + static_cast<char>(length & 0xFF) +
-           content + jpeg.substr(2);
-}
-
 TEST(Probe, TakesNoThumbnailsEndForTheImages) {
     const std::string jpeg = with_segment(jpeg_file(), "Exif\0\0"s + test::encode_jpeg(picture(8, 8)));
     EXPECT_EQ(probe_image(jpeg, "photo", kMaxPixels).structure.width, 53);
@@ -152,9 +145,7 @@ TEST(Decode, TurnsEveryOrientationUpright) {
     for (size_t orientation = 1; orientation <= expected.size(); ++orientation) {
         SCOPED_TRACE(orientation);
         for (const char type : {'\x03', '\x04'}) {  // a short, as the standard says, or a long
-            const std::string exif = "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01"s + type + "\0\x01\0\0\0"s +
-                                     static_cast<char>(orientation) + "\0\0\0"s;
-            const at::Tensor image = decode_image(with_segment(jpeg, exif), "photo", {kMaxPixels});
+            const at::Tensor image = decode_image(with_orientation(jpeg, orientation, type), "photo", {kMaxPixels});
             EXPECT_TRUE(image.is_contiguous());
             EXPECT_TRUE(image.equal(expected[orientation - 1]));
         }

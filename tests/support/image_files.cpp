@@ -52,6 +52,11 @@ std::string encode_jpeg(const at::Tensor& image, const JpegForm& form) {
     info.in_color_space = JCS_RGB;
     jpeg_set_defaults(&info);
     jpeg_set_quality(&info, 95, TRUE);
+    if (form.grey) jpeg_set_colorspace(&info, JCS_GRAYSCALE);
+    if (!form.grey) {
+        info.comp_info[0].h_samp_factor = form.columns_a_colour;
+        info.comp_info[0].v_samp_factor = form.rows_a_colour;
+    }
     if (form.progressive) jpeg_simple_progression(&info);
     info.restart_interval = form.restart_interval;
     jpeg_start_compress(&info, TRUE);

@@ -13,9 +13,12 @@ namespace kaziranga::test {
 struct JpegForm {
     bool progressive = false;
     unsigned restart_interval = 0;  ///< in blocks of 16 x 16 pixels; 0: none
+    int columns_a_colour = 2;       ///< 1, 2 or 4 columns share a sample of colour
+    int rows_a_colour = 2;          ///< 1, 2 or 4 rows
+    bool grey = false;
 };
 
-/// Colours at half the resolution (4:2:0), quality 95.
+/// Quality 95; by default with colours at half the resolution (4:2:0).
 std::string encode_jpeg(const at::Tensor& image, const JpegForm& form = {});
 /// @param image  also [H, W, 4] with alpha
 std::string encode_png(const at::Tensor& image);

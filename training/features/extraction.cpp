@@ -106,6 +106,10 @@ FeatureKind FeatureExtractor::kind() const {
     hasher.add(p.std.data(), sizeof p.std);
     hasher.add(&settings_.batch_size, sizeof settings_.batch_size);
     if (p.reduced) hasher.add_text("reduced");
+    if (p.box != core::BoxCrop{}) {
+        hasher.add(&p.box.margin, sizeof p.box.margin);
+        hasher.add(&p.box.square, sizeof p.box.square);
+    }
     if (settings_.precision == Precision::kInt8) {
         const bool pairs = models::adds_pairs_in_16_bits();
         hasher.add(&pairs, sizeof pairs);
@@ -220,7 +224,7 @@ class FeatureExtractor::Extraction {
     at::Tensor read(int64_t sample) const {
         const FeatureExtractor::Settings& settings = extractor_.settings_;
         const auto at = static_cast<size_t>(sample);
-        return data::read_image(samples_[at], {settings.max_pixels, settings.preprocessing.decoded_short_side()},
+        return data::read_image(samples_[at], data::limits_for(settings.preprocessing, settings.max_pixels),
                                 contents_.empty() ? nullptr : &contents_[at]);
     }
 

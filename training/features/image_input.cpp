@@ -40,6 +40,7 @@ int64_t resolve_batch_size(const core::config::OrAuto<int64_t>& asked, c10::Devi
 core::Preprocessing resolve_preprocessing(const models::Architecture& architecture, const data::DataOptions& data) {
     core::Preprocessing preprocessing = architecture.preprocessing;
     preprocessing.reduced = data.decode == data::Decoding::kReduced;
+    preprocessing.box = {.margin = data.crop.margin, .square = data.crop.square};
     return preprocessing;
 }
 

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "data/options.hpp"
 #include "models/head_forms.hpp"
 #include "models/weights/safetensors.hpp"
 
@@ -26,8 +27,13 @@ constexpr const char* kInfoKey = "kaziranga.checkpoint";
 constexpr size_t kLongestInfo = size_t{16} << 20;
 
 Json to_json(const core::Preprocessing& p) {
-    return {{"resize", p.resize}, {"crop", p.crop}, {"interpolation", core::config::word_of(p.interpolation)},
-            {"mean", p.mean},     {"std", p.std},   {"reduced", p.reduced}};
+    return {{"resize", p.resize},
+            {"crop", p.crop},
+            {"interpolation", core::config::word_of(p.interpolation)},
+            {"mean", p.mean},
+            {"std", p.std},
+            {"reduced", p.reduced},
+            {"box", {{"margin", p.box.margin}, {"square", p.box.square}}}};
 }
 
 core::Interpolation interpolation_from(const std::string& name) {
@@ -43,10 +49,12 @@ core::Preprocessing preprocessing_from(const Json& json) {
     p.mean = json.at("mean").get<std::array<double, 3>>();
     p.std = json.at("std").get<std::array<double, 3>>();
     p.reduced = json.value("reduced", false);
+    if (json.contains("box")) p.box = {.margin = json["box"].at("margin"), .square = json["box"].at("square")};
     constexpr int64_t kLargestSide = 1024;  // more than any network here takes
     const bool sane = p.resize > 0 && p.resize <= kLargestSide && p.crop > 0 && p.crop <= kLargestSide &&
                       std::ranges::all_of(p.std, [](double s) { return s > 0 && std::isfinite(s); }) &&
-                      std::ranges::all_of(p.mean, [](double m) { return std::isfinite(m); });
+                      std::ranges::all_of(p.mean, [](double m) { return std::isfinite(m); }) && p.box.margin >= 0 &&
+                      p.box.margin <= data::kLargestMargin;
     if (!sane) throw std::invalid_argument("preprocessing out of range");
     return p;
 }

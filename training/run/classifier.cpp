@@ -61,7 +61,8 @@ Classifier from_config(const fs::path& path, const std::vector<std::string>& ove
 void refuse_model_overrides(const std::vector<std::string>& overrides) {
     for (const std::string& text : overrides) {
         const auto is_of = [&](const char* section) { return text.starts_with(section); };
-        if (is_of("model.") || is_of("head.") || is_of("features.test_views") || is_of("data.decode")) {
+        if (is_of("model.") || is_of("head.") || is_of("features.test_views") || is_of("data.decode") ||
+            is_of("data.crop.margin") || is_of("data.crop.square")) {
             throw core::Error({.what = text + ": a checkpoint fixes its own model and what images are made into for it",
                                .where = "command line",
                                .remedy = "leave it out, or train again with it"});

@@ -35,7 +35,7 @@ struct Classifier {
 /// Opens a run folder (its best weights), a checkpoint file, or a config whose network has its own output layer
 /// (head.type: pretrained).
 /// @param overrides  key=value on top of the checkpoint's config; model.*, head.*, features.test_views and data.decode
-///                   are refused for a checkpoint
+///                   (and data.crop.margin, data.crop.square) are refused for a checkpoint
 /// @throws core::Error when it is none of these
 Classifier open_classifier(const std::filesystem::path& source, const std::vector<std::string>& overrides);
 

@@ -99,7 +99,7 @@ class ImageBatches final : public Batches {
         const core::RandomStream stream(seed(), core::Purpose::kAugment,
                                         {static_cast<uint64_t>(epoch_), static_cast<uint64_t>(place)});
         const at::Tensor image =
-            data::read_image(sample_at(place), {context_.options.data.max_pixels, preprocessing_.decoded_short_side()},
+            data::read_image(sample_at(place), data::limits_for(preprocessing_, context_.options.data.max_pixels),
                              &images_.contents[index_at(place)]);
         return data::augment(image, preprocessing_, context_.options.augment, stream);
     }

@@ -138,7 +138,7 @@ class HeadTraining final : public Method {
             const size_t s = i * images.samples.size() / count;
             const data::Sample& sample = images.samples[s];
             const at::Tensor image = data::read_image(
-                sample, {context_.options.data.max_pixels, preprocessing.decoded_short_side()}, &images.contents[s]);
+                sample, data::limits_for(preprocessing, context_.options.data.max_pixels), &images.contents[s]);
             drawn.push_back(load_view(image, images.contents[s], views, i % views.list.size(), preprocessing));
             labels.push_back(sample.label);
         }

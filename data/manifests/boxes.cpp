@@ -1,0 +1,142 @@
+#include "data/manifests/boxes.hpp"
+
+#include "core/text.hpp"
+#include "data/manifests/detections.hpp"
+#include "data/manifests/table_paths.hpp"
+#include "data/wording.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace kaziranga::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The answers of a detector, by image.
+class Detections {
+  public:
+    Detections(const DataOptions& options, const fs::path& folder)
+        : file_(options.detections), images_(read_detections(file_, options.columns)), paths_(folder, options) {
+        for (const DetectedImage& image : images_) by_file_.emplace(key(paths_.file_of(image.path)), &image);
+    }
+
+    /// What the detector says about an image; null if it says nothing.
+    const DetectedImage* find(const Sample& sample) const {
+        const auto found = by_file_.find(key(sample.path));
+        return found == by_file_.end() ? nullptr : found->second;
+    }
+
+    core::Problem names_no_image(const Sample& first) const {
+        std::vector<std::string> written;
+        for (const DetectedImage& image : images_) written.push_back(image.path);
+        const auto from = paths_.moved_from(written);
+        return {.what = "the detector's file names none of the images",
+                .where = file_.string(),
+                .expected = first.path,
+                .found = images_.front().path,
+                .remedy = from ? fmt::format("set data.moved='{{\"{}\": \"{}\"}}'", *from, paths_.base().string())
+                               : "set data.base to the folder of its paths, or data.moved if they are of another "
+                                 "machine"};
+    }
+
+  private:
+    static std::string key(const fs::path& file) { return fs::absolute(file).lexically_normal().string(); }
+
+    fs::path file_;
+    std::vector<DetectedImage> images_;
+    TablePaths paths_;
+    std::unordered_map<std::string, const DetectedImage*> by_file_;
+};
+
+/// Replaces images by their boxes, and counts.
+class Boxing {
+  public:
+    Boxing(const Detections& detections, const CropOptions& crop) : detections_(detections), crop_(crop) {
+        for (const std::string& category : crop.categories) categories_.push_back(core::lower(category));
+    }
+
+    void replace(Samples& samples) {
+        Samples boxes;
+        for (Sample& sample : samples) {
+            if (sample.box) {
+                boxes.push_back(std::move(sample));
+            } else {
+                add(sample, boxes);
+            }
+        }
+        samples = std::move(boxes);
+    }
+
+    bool found_any() const { return found_ > 0; }
+
+    void tell(const std::string& file, std::vector<core::Problem>& warnings) const {
+        const std::string fate = crop_.without_box == WithoutBox::kSkip ? "left out" : "used whole";
+        if (without_ > 0) {
+            warnings.push_back({.what = fmt::format("{} without a box of {} of confidence {:g} or more: {}",
+                                                    counted(without_, "image"), core::join(categories_, " or "),
+                                                    crop_.min_confidence, fate),
+                                .where = file,
+                                .remedy = "data.crop.without_box says what becomes of them"});
+        }
+        if (unknown_ > 0) {
+            warnings.push_back({.what = fmt::format("{} without an answer in the detector's file: {}",
+                                                    counted(unknown_, "image"), fate),
+                                .where = file,
+                                .remedy = "run the detector on them too"});
+        }
+    }
+
+  private:
+    void add(Sample& sample, Samples& boxes) {
+        const DetectedImage* image = detections_.find(sample);
+        found_ += image != nullptr ? 1 : 0;
+        if (image != nullptr && !image->examined) image = nullptr;
+        const size_t before = boxes.size();
+        if (image != nullptr) {
+            for (const Detection& detection : image->detections) {
+                if (!takes(detection)) continue;
+                boxes.push_back(sample);
+                boxes.back().name = name_of_box(sample.name, detection.box);
+                boxes.back().box = detection.box;
+            }
+        }
+        if (boxes.size() > before) return;
+        ++(image == nullptr ? unknown_ : without_);
+        if (crop_.without_box == WithoutBox::kImage) boxes.push_back(std::move(sample));
+    }
+
+    bool takes(const Detection& detection) const {
+        return detection.box.confidence >= crop_.min_confidence &&
+               std::ranges::count(categories_, detection.category) > 0;
+    }
+
+    const Detections& detections_;
+    const CropOptions& crop_;
+    std::vector<std::string> categories_;
+    size_t found_ = 0, unknown_ = 0, without_ = 0;  // images
+};
+
+}  // namespace
+
+void add_boxes(const DataOptions& options, const fs::path& folder, const std::vector<Samples*>& lists,
+               std::vector<core::Problem>& warnings) {
+    if (options.detections.empty()) return;
+    const Detections detections(options, folder);
+    Boxing boxing(detections, options.crop);
+    const Sample* first = nullptr;
+    for (const Samples* samples : lists) {
+        if (first == nullptr && !samples->empty()) first = &samples->front();
+    }
+    if (first == nullptr) return;
+    const Sample example = *first;
+    for (Samples* samples : lists) boxing.replace(*samples);
+    if (!boxing.found_any()) throw core::Error(detections.names_no_image(example));
+    boxing.tell(options.detections, warnings);
+}
+
+}  // namespace kaziranga::data

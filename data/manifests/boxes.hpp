@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "data/dataset.hpp"
+#include "data/options.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace kaziranga::data {
+
+/// Replaces images by their boxes in a detector's file (options.detections): one sample for each box whose category and
+/// confidence options.crop takes, with the label of its image. Images that have a box already, from their table, stay.
+/// Does nothing if no file is named.
+/// @param folder    folder of the file's relative paths, unless options.base names it
+/// @param lists     the images
+/// @param warnings  receives what the user should know about the images without boxes
+/// @throws core::Error when the file cannot be used, or when it names none of the images
+void add_boxes(const DataOptions& options, const std::filesystem::path& folder, const std::vector<Samples*>& lists,
+               std::vector<core::Problem>& warnings);
+
+}  // namespace kaziranga::data
