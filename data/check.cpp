@@ -1,11 +1,16 @@
+#include "core/threads.hpp"
 #include "data/inspect.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace kaziranga::data {
 namespace {
@@ -68,6 +73,28 @@ void count_spare(const Copies& copies, std::vector<std::string>& spare) {
     }
 }
 
+constexpr size_t kNoTwin = std::numeric_limits<size_t>::max();
+
+/// Returns for each image of a split the training image that looks most like it, without being a copy; kNoTwin if none
+/// is near enough.
+std::vector<size_t> twins_in(const UsableImages& train, const UsableImages& split, int64_t workers) {
+    std::vector<size_t> twins(split.samples.size(), kNoTwin);
+    core::parallel_for(static_cast<int64_t>(twins.size()), workers > 0 ? workers : core::available_processors(),
+                       [&](int64_t position) {
+                           const auto i = static_cast<size_t>(position);
+                           if (!split.looks[i]) return;
+                           int nearest = kSameLook + 1;
+                           for (size_t j = 0; j < train.samples.size(); ++j) {
+                               if (!train.looks[j] || train.contents[j] == split.contents[i]) continue;
+                               const int bits = distance(*split.looks[i], *train.looks[j]);
+                               if (bits >= nearest) continue;
+                               nearest = bits;
+                               twins[i] = j;
+                           }
+                       });
+    return twins;
+}
+
 }  // namespace
 
 std::vector<core::Problem> warnings_of_copies(const SplitImages& images, const std::vector<std::string>& classes,
@@ -97,7 +124,31 @@ std::vector<core::Problem> warnings_of_copies(const SplitImages& images, const s
     return warnings;
 }
 
-CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t workers) {
+std::vector<core::Problem> warnings_of_looks(const SplitImages& images, const DataOptions& options) {
+    std::vector<core::Problem> warnings;
+    for (const auto& [name, split] : {std::pair{"validation", &images.val}, {"test", &images.test}}) {
+        const std::vector<size_t> twins = twins_in(images.train, *split, options.workers);
+        std::vector<std::string> pairs;
+        for (size_t i = 0; i < twins.size(); ++i) {
+            if (twins[i] == kNoTwin) continue;
+            pairs.push_back(split->samples[i].name + " like " + images.train.samples[twins[i]].name);
+        }
+        if (pairs.empty()) continue;
+        warnings.push_back(
+            {.what = fmt::format("{} of {} {} images look like a training image, as pictures of one "
+                                 "moment do; results on them flatter the model",
+                                 pairs.size(), split->samples.size(), name),
+             .where = options.place(),
+             .found = listed(pairs),
+             .remedy = options.group == "none"
+                           ? "data.group keeps pictures that belong together in one split: burst, folder, "
+                             "site or sequence"
+                           : "data.group=" + options.group + " does not keep them together"});
+    }
+    return warnings;
+}
+
+CheckReport check_dataset(const Dataset& dataset, const DataOptions& options) {
     CheckReport report;
     report.warnings = dataset.warnings;
     report.errors = dataset.unusable;
@@ -111,7 +162,7 @@ CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t wo
         samples.insert(samples.end(), split->begin(), split->end());
         splits.insert(splits.end(), split->size(), usable);
     }
-    std::vector<Inspection> inspections = inspect(samples, Depth::kDecode, max_pixels, workers);
+    std::vector<Inspection> inspections = inspect(samples, Depth::kLook, options.max_pixels, options.workers);
     report.images += static_cast<int64_t>(samples.size());
     for (size_t i = 0; i < samples.size(); ++i) {
         if (inspections[i].problem) {
@@ -119,10 +170,12 @@ CheckReport check_dataset(const Dataset& dataset, int64_t max_pixels, int64_t wo
         } else {
             splits[i]->samples.push_back(std::move(samples[i]));
             splits[i]->contents.push_back(inspections[i].content);
+            splits[i]->looks.push_back(inspections[i].look);
         }
     }
-    const auto copies = warnings_of_copies(report.usable, dataset.classes, dataset.root);
-    report.warnings.insert(report.warnings.end(), copies.begin(), copies.end());
+    std::ranges::move(warnings_of_copies(report.usable, dataset.classes, dataset.root),
+                      std::back_inserter(report.warnings));
+    std::ranges::move(warnings_of_looks(report.usable, options), std::back_inserter(report.warnings));
     return report;
 }
 

@@ -21,4 +21,8 @@ std::string image_name(const Sample& sample) {
     return sample.box ? sample.name.substr(0, sample.name.size() - fragment_of(*sample.box).size()) : sample.name;
 }
 
+std::string unit_name(const Sample& sample) {
+    return sample.group.empty() ? image_name(sample) : sample.group;
+}
+
 }  // namespace kaziranga::data

@@ -22,6 +22,8 @@ struct Sample {
     std::shared_ptr<const ImageSource> source = {};  ///< source of the image; null: it is a file
     int64_t place = 0;                               ///< place in the source
     std::optional<RelativeBox> box = {};             ///< the part of the image that is meant; none: all of it
+    std::string group = {};  ///< images of a group stay in one split (data.group); empty: only those of an image
+    std::optional<int64_t> time = {};  ///< when it was taken, seconds of the camera's clock since 1970; none: unknown
 };
 
 /// The name of a box in records: that of its image and a media fragment (W3C Media Fragments URI 1.0, 4.2.2),
@@ -30,6 +32,9 @@ std::string name_of_box(const std::string& image, const RelativeBox& box);
 
 /// The name of the image of a sample, without the box.
 std::string image_name(const Sample& sample);
+
+/// The name of the unit of splits, draws and folds that a sample belongs to: its group, or its image.
+std::string unit_name(const Sample& sample);
 
 using Samples = std::vector<Sample>;
 

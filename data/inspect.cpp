@@ -12,16 +12,17 @@ namespace kaziranga::data {
 namespace {
 
 Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels) {
-    if (sample.source) return {.content = content_hash(sample), .problem = {}};
+    if (sample.source) return {.content = content_hash(sample)};
     const std::filesystem::path path = sample.path;
     Inspection inspection;
     try {
         const std::string bytes = core::read_file(path, longest_image_file(max_pixels));
         inspection.content = content_hash(sample, bytes);
-        if (depth == Depth::kDecode) {
-            decode_image(bytes, path, {max_pixels});
-        } else {
+        if (depth == Depth::kStructure) {
             probe_image(bytes, path, max_pixels);
+        } else {
+            const at::Tensor image = decode_image(bytes, path, {max_pixels});
+            if (depth == Depth::kLook) inspection.look = look_hash(image);
         }
     } catch (const core::Error& error) {
         inspection.problem = error.problems().front();
@@ -34,7 +35,7 @@ Inspection inspect_sample(const Sample& sample, Depth depth, int64_t max_pixels)
 std::vector<Inspection> inspect(const Samples& samples, Depth depth, int64_t max_pixels, int64_t workers) {
     std::vector<Inspection> found(samples.size());
     if (samples.empty()) return found;
-    core::SharedPhase phase(depth == Depth::kDecode ? "checking images" : "reading images",
+    core::SharedPhase phase(depth == Depth::kStructure ? "reading images" : "checking images",
                             static_cast<int64_t>(samples.size()), "images");
     core::parallel_for(static_cast<int64_t>(samples.size()), workers > 0 ? workers : core::available_processors(),
                        [&](int64_t i) {

@@ -75,6 +75,16 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
             "bbox4, conf and category. Each box is then an image with the label of its image")
         .path();
     d.section("crop", &DataOptions::crop, "Boxes: which are used, and what is cut out for one");
+    d.field(
+         "group", &DataOptions::group,
+         "Images that stay together in splits, draws and folds, as they show one animal or one place. none: only the "
+         "boxes of an image; folder: the images of a folder; burst: images of a folder that follow each other within "
+         "burst_seconds, by EXIF or a table's column time; site or sequence: those columns of a table, or the name "
+         "of any other column. A shot is then a group")
+        .synonyms({"groups"});
+    d.field("burst_seconds", &DataOptions::burst_seconds, "Longest time between two images of a burst")
+        .at_least(0)
+        .unit("seconds");
     d.field("shots", &DataOptions::shots,
             "Training images per class, chosen by image and seed; 0: all. The choice for a class does not change when "
             "other classes are added or removed")

@@ -77,6 +77,8 @@ struct DataOptions {
     core::config::Table columns;
     std::string detections;
     CropOptions crop;
+    std::string group = "none";
+    double burst_seconds = 60;
     int64_t shots = 0;
     double val_fraction = 0.0;
     double test_fraction = 0.2;

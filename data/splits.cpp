@@ -4,6 +4,7 @@
 #include "data/dataset.hpp"
 #include "data/inspect.hpp"
 #include "data/manifests/table.hpp"
+#include "data/split.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -17,7 +18,10 @@ namespace {
 
 constexpr size_t kShownClasses = 10;  // of those with the same problem
 
-using SamplesByClass = std::vector<Samples>;
+/// Images that stay in one split: those of a group, or the boxes of an image. Mostly one image.
+using Unit = Samples;
+using Units = std::vector<Unit>;
+using UnitsByClass = std::vector<Units>;  // a unit with images of several classes is in each of them, with its images
 
 bool is_before(const Sample& a, const Sample& b) {
     return std::tie(a.label, a.name) < std::tie(b.label, b.name);
@@ -42,10 +46,22 @@ void relabel(Manifest& manifest, const std::vector<std::string>& classes) {
     manifest.classes = classes;
 }
 
-SamplesByClass by_class(Samples samples, size_t classes) {
-    SamplesByClass grouped(classes);
-    for (Sample& sample : samples) grouped[static_cast<size_t>(sample.label)].push_back(std::move(sample));
-    return grouped;
+UnitsByClass by_class(Samples samples, size_t classes) {
+    UnitsByClass units(classes);
+    std::map<std::pair<int64_t, std::string>, size_t> places;
+    for (Sample& sample : samples) {
+        Units& of_class = units[static_cast<size_t>(sample.label)];
+        const auto [place, is_new] = places.try_emplace({sample.label, unit_name(sample)}, of_class.size());
+        if (is_new) of_class.emplace_back();
+        of_class[place->second].push_back(std::move(sample));
+    }
+    return units;
+}
+
+size_t images_in(const Units& units) {
+    size_t images = 0;
+    for (const Unit& unit : units) images += unit.size();
+    return images;
 }
 
 /// Returns the name without its class folder and the folders above it, so that moved data give the same draw.
@@ -62,56 +78,133 @@ std::string_view name_within_class(std::string_view name, std::string_view class
     return in_class_folder ? rest.substr(class_name.size() + 1) : name;
 }
 
-/// Returns the images of one class in random order by seed and purpose. The position of an image does not depend on
-/// other classes, and one more image in the class shifts it by at most one.
-Samples drawn(Samples images, const std::string& class_name, uint64_t seed, core::Purpose purpose) {
+/// Returns the units of one class in random order by seed and purpose. The position of a unit does not depend on other
+/// classes, and one more unit in the class shifts it by at most one.
+Units drawn(Units units, const std::string& class_name, uint64_t seed, core::Purpose purpose) {
     const uint64_t stream = core::RandomStream(seed, purpose, {core::hash64(class_name)})();
-    std::vector<std::tuple<uint64_t, std::string, Sample>> ranked;
-    for (Sample& image : images) {
-        const uint64_t rank = core::hash64(name_within_class(image.name, class_name), stream);
-        std::string name = image.name;
-        ranked.emplace_back(rank, std::move(name), std::move(image));
+    std::vector<std::tuple<uint64_t, std::string, Unit>> ranked;
+    for (Unit& unit : units) {
+        std::string name = unit_name(unit.front());
+        const uint64_t rank = core::hash64(name_within_class(name, class_name), stream);
+        ranked.emplace_back(rank, std::move(name), std::move(unit));
     }
     std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
         return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
     });
-    for (size_t i = 0; i < images.size(); ++i) images[i] = std::move(std::get<2>(ranked[i]));
-    return images;
+    for (size_t i = 0; i < units.size(); ++i) units[i] = std::move(std::get<2>(ranked[i]));
+    return units;
 }
 
-/// Number of images for a fraction of `of`: at least one if possible, and at least one of `available` remains.
-size_t share(double fraction, size_t of, size_t available) {
-    if (fraction <= 0 || available < 2) return 0;
-    const auto wanted = static_cast<size_t>(std::llround(fraction * static_cast<double>(of)));
-    return std::clamp<size_t>(wanted, 1, available - 1);
+/// Number of images for a fraction of `images`: at least one, and at least one of `units` remains; none if there is one
+/// unit only.
+size_t share(double fraction, size_t images, size_t units) {
+    if (fraction <= 0 || units < 2) return 0;
+    const auto wanted = static_cast<size_t>(std::llround(fraction * static_cast<double>(images)));
+    return std::clamp<size_t>(wanted, 1, images - 1);
 }
 
-void move_front(Samples& from, size_t count, Samples& to) {
-    const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
-    std::move(from.begin(), end, std::back_inserter(to));
-    from.erase(from.begin(), end);
+void append(Unit&& unit, Samples& to) {
+    std::move(unit.begin(), unit.end(), std::back_inserter(to));
+}
+
+/// Assigns units to splits, class by class, so that each class gives its share of images. A unit with images of several
+/// classes is assigned once; classes of few units come first, as they have the least choice. No class gives away its
+/// last unit.
+class Assignment {
+  public:
+    Assignment(const UnitsByClass& classes, const std::vector<std::string>& names, uint64_t seed) {
+        for (size_t c = 0; c < classes.size(); ++c) {
+            Class& all = classes_.emplace_back();
+            for (const Unit& unit : drawn(classes[c], names[c], seed, core::Purpose::kSplit)) {
+                const std::string name = unit_name(unit.front());
+                all.units.push_back(name);
+                all.images += unit.size();
+                parts_[name].push_back({.of_class = c, .images = unit.size()});
+            }
+            all.free = all.units.size();
+            order_.push_back(c);
+        }
+        std::ranges::stable_sort(order_, {}, [&](size_t c) { return classes_[c].units.size(); });
+    }
+
+    /// Gives the split its share of each class, from the units that no split has yet.
+    void give(Split split, double fraction) {
+        for (Class& all : classes_) all.wanted = share(fraction, all.images, all.units.size());
+        for (Class& all : classes_) all.given = 0;
+        for (const size_t c : order_) {
+            for (const std::string& unit : classes_[c].units) {
+                if (classes_[c].given >= classes_[c].wanted) break;
+                if (split_of_.contains(unit) || is_last_of_a_class(unit)) continue;
+                if (classes_[c].given > 0 && !comes_closer(unit)) continue;
+                split_of_.emplace(unit, split);
+                for (const Part& part : parts_.at(unit)) {
+                    classes_[part.of_class].given += part.images;
+                    --classes_[part.of_class].free;
+                }
+            }
+        }
+    }
+
+    Split of(const Sample& sample) const {
+        const auto found = split_of_.find(unit_name(sample));
+        return found == split_of_.end() ? Split::kTrain : found->second;
+    }
+
+  private:
+    struct Class {
+        std::vector<std::string> units;  // in their drawn order
+        size_t images = 0, free = 0;     // free: units without a split
+        size_t wanted = 0, given = 0;    // images for and of the split that is filled
+    };
+    /// The images of a unit in one of its classes.
+    struct Part {
+        size_t of_class = 0, images = 0;
+    };
+
+    bool is_last_of_a_class(const std::string& unit) const {
+        return std::ranges::any_of(parts_.at(unit), [&](const Part& part) { return classes_[part.of_class].free < 2; });
+    }
+
+    /// True if the shares of the unit's classes are nearer to what is wanted with it than without it.
+    bool comes_closer(const std::string& unit) const {
+        const auto gap = [](size_t a, size_t b) { return static_cast<int64_t>(a > b ? a - b : b - a); };
+        int64_t gain = 0;
+        for (const Part& part : parts_.at(unit)) {
+            const Class& all = classes_[part.of_class];
+            gain += gap(all.wanted, all.given) - gap(all.wanted, all.given + part.images);
+        }
+        return gain > 0;
+    }
+
+    std::vector<Class> classes_;
+    std::vector<size_t> order_;
+    std::map<std::string, std::vector<Part>> parts_;  // of each unit
+    std::map<std::string, Split> split_of_;
+};
+
+void distribute(Samples samples, const Assignment& assignment, Manifest& manifest) {
+    for (Sample& sample : samples) {
+        const Split split = assignment.of(sample);
+        Samples& to = split == Split::kTrain ? manifest.train : split == Split::kVal ? manifest.val : manifest.test;
+        to.push_back(std::move(sample));
+    }
 }
 
 /// Splits images without splits into test, val and train.
 void split_unsplit(Manifest& manifest, const DataOptions& options, uint64_t seed) {
-    SamplesByClass classes = by_class(std::exchange(manifest.unsplit, {}), manifest.classes.size());
-    for (size_t c = 0; c < classes.size(); ++c) {
-        Samples images = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kSplit);
-        const size_t all = images.size();
-        move_front(images, share(options.test_fraction, all, images.size()), manifest.test);
-        move_front(images, share(options.val_fraction, all, images.size()), manifest.val);
-        move_front(images, images.size(), manifest.train);
-    }
+    Samples samples = std::exchange(manifest.unsplit, {});
+    Assignment assignment(by_class(samples, manifest.classes.size()), manifest.classes, seed);
+    assignment.give(Split::kTest, options.test_fraction);
+    assignment.give(Split::kVal, options.val_fraction);
+    distribute(std::move(samples), assignment, manifest);
 }
 
 /// Moves a part of the training split to val.
 void split_train(Manifest& manifest, const DataOptions& options, uint64_t seed) {
-    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
-    for (size_t c = 0; c < classes.size(); ++c) {
-        Samples images = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kSplit);
-        move_front(images, share(options.val_fraction, images.size(), images.size()), manifest.val);
-        move_front(images, images.size(), manifest.train);
-    }
+    Samples samples = std::exchange(manifest.train, {});
+    Assignment assignment(by_class(samples, manifest.classes.size()), manifest.classes, seed);
+    assignment.give(Split::kVal, options.val_fraction);
+    distribute(std::move(samples), assignment, manifest);
 }
 
 void fill_splits(Manifest& manifest, const DataOptions& options, uint64_t seed) {
@@ -175,15 +268,17 @@ void warn_of_missing(Manifest& manifest, const Samples& split, const std::string
 }
 
 /// @param kind  kind of the images, for the message
-void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int64_t shots, const std::string& kind) {
+void refuse_too_few(const Manifest& manifest, const UnitsByClass& classes, int64_t shots, const std::string& kind) {
     std::vector<core::Problem> problems;
     for (size_t c = 0; c < classes.size(); ++c) {
         if (static_cast<int64_t>(classes[c].size()) >= shots) continue;
+        const size_t images = images_in(classes[c]);
+        const bool grouped = images != classes[c].size();
         problems.push_back(
-            {.what = "class '" + manifest.classes[c] + "' has too few " + kind + " images",
+            {.what = "class '" + manifest.classes[c] + "' has too few " + kind + (grouped ? " groups" : " images"),
              .where = manifest.root.string(),
              .expected = "at least " + std::to_string(shots) + " (data.shots)",
-             .found = std::to_string(classes[c].size()),
+             .found = std::to_string(classes[c].size()) + (grouped ? " of " + counted(images, "image") : ""),
              .remedy = "lower data.shots or add images; val_fraction and test_fraction take their share first"});
     }
     if (problems.empty()) return;
@@ -191,57 +286,80 @@ void refuse_too_few(const Manifest& manifest, const SamplesByClass& classes, int
     throw core::Error(std::move(problems));
 }
 
-/// Moves valid images from the front of each class's list to `to`, until `to` has options.shots of them. Problems of
-/// invalid images go to `unusable`. Reads all files that are still needed at once, so that all processors have work.
-void move_sound(SamplesByClass& from, SamplesByClass& to, const DataOptions& options,
+/// Moves the first `count` units.
+void move_front(Units& from, size_t count, Units& to) {
+    const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
+    std::move(from.begin(), end, std::back_inserter(to));
+    from.erase(from.begin(), end);
+}
+
+/// Moves units from the front of each class's list to `to`, without their invalid images, until `to` has options.shots
+/// of them. Problems of invalid images go to `unusable`. Reads all files that are still needed at once, so that all
+/// processors have work.
+void move_sound(UnitsByClass& from, UnitsByClass& to, const DataOptions& options,
                 std::vector<core::Problem>& unusable) {
     const auto shots = static_cast<size_t>(options.shots);
     for (;;) {
-        Samples next;
+        Units next;
         for (size_t c = 0; c < from.size(); ++c) {
             move_front(from[c], std::min(shots - to[c].size(), from[c].size()), next);
         }
         if (next.empty()) return;
-        std::vector<Inspection> found = inspect(next, Depth::kDecode, options.max_pixels, options.workers);
-        for (size_t i = 0; i < next.size(); ++i) {
-            if (found[i].problem) {
-                unusable.push_back(std::move(*found[i].problem));
-            } else {
-                to[static_cast<size_t>(next[i].label)].push_back(std::move(next[i]));
+        Samples images;
+        for (const Unit& unit : next) images.insert(images.end(), unit.begin(), unit.end());
+        std::vector<Inspection> found = inspect(images, Depth::kDecode, options.max_pixels, options.workers);
+        auto inspection = found.begin();
+        for (Unit& unit : next) {
+            const auto label = static_cast<size_t>(unit.front().label);
+            Unit sound;
+            for (Sample& sample : unit) {
+                if (inspection->problem) {
+                    unusable.push_back(std::move(*inspection->problem));
+                } else {
+                    sound.push_back(std::move(sample));
+                }
+                ++inspection;
             }
+            if (!sound.empty()) to[label].push_back(std::move(sound));
         }
     }
 }
 
 /// @return the problems of images that the draw skipped
 std::vector<core::Problem> draw_shots(Manifest& manifest, const DataOptions& options, uint64_t seed) {
-    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
+    UnitsByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
     refuse_too_few(manifest, classes, options.shots, "training");
     for (size_t c = 0; c < classes.size(); ++c) {
         classes[c] = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kShots);
     }
     std::vector<core::Problem> unusable;
     if (options.on_error == ErrorPolicy::kSkip) {
-        SamplesByClass sound(classes.size());
+        UnitsByClass sound(classes.size());
         move_sound(classes, sound, options, unusable);
         refuse_too_few(manifest, sound, options.shots, "usable training");
         classes = std::move(sound);
     }
-    for (Samples& images : classes) move_front(images, static_cast<size_t>(options.shots), manifest.train);
+    for (Units& units : classes) {
+        units.resize(static_cast<size_t>(options.shots));
+        for (Unit& unit : units) append(std::move(unit), manifest.train);
+    }
     return unusable;
 }
 
-/// Distributes the training images of each class to folds, and makes one fold the test split. Each class continues with
-/// the next fold, so that folds have equal sizes. A class keeps at least one training image.
+/// Distributes the units of the training images to folds, class by class, and makes one fold the test split. Each class
+/// continues with the next fold, so that folds have equal sizes; a unit of several classes goes where the first puts
+/// it. A class of one unit keeps it for training.
 void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed) {
     manifest.test.clear();
-    SamplesByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
+    UnitsByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
+    std::map<std::string, bool> held_out;
     int64_t next = 0;
     for (size_t c = 0; c < classes.size(); ++c) {
         const bool several = classes[c].size() > 1;
-        for (Sample& image : drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kFolds)) {
-            const bool out = several && next++ % options.folds == options.fold;
-            (out ? manifest.test : manifest.train).push_back(std::move(image));
+        for (Unit& unit : drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kFolds)) {
+            const auto [known, is_new] = held_out.try_emplace(unit_name(unit.front()), false);
+            if (is_new && several) known->second = next++ % options.folds == options.fold;
+            append(std::move(unit), known->second && several ? manifest.test : manifest.train);
         }
     }
 }

@@ -45,7 +45,7 @@ class Check {
         say("classes: {}", data::some_of(dataset.classes, kShownClasses));
         classes_ = static_cast<int64_t>(dataset.classes.size());
         add(training::problems_of_classes(options_, dataset.classes));
-        const data::CheckReport report = data::check_dataset(dataset, options_.data.max_pixels, options_.data.workers);
+        const data::CheckReport report = data::check_dataset(dataset, options_.data);
         for (const Problem& warning : report.warnings) warn(warning);
         const bool skipping = options_.data.on_error == data::ErrorPolicy::kSkip;
         if (skipping || report.errors.empty()) {

@@ -1,5 +1,6 @@
 #include "data/formats/decode.hpp"
 
+#include "data/formats/exif.hpp"
 #include "data/formats/probe.hpp"
 
 #include <algorithm>

@@ -56,10 +56,6 @@ struct ImageFormat {
 /// True if the file begins with printable bytes of UTF-8.
 bool looks_like_text(std::string_view bytes);
 
-/// @param tiff  the TIFF structure of EXIF
-/// @return the orientation tag, 1 … 8; 1 if it is missing or invalid
-int exif_orientation(std::string_view tiff);
-
 /// Returns the error "truncated: <detail>" with a remedy.
 core::Error truncated(const File& file, const std::string& detail);
 /// Returns the error "damaged: <detail>" with a remedy.

@@ -1,6 +1,7 @@
 #include "data/manifests/columns.hpp"
 
 #include "core/text.hpp"
+#include "data/manifests/groups.hpp"
 #include "data/manifests/spelling.hpp"
 #include "data/wording.hpp"
 
@@ -26,6 +27,12 @@ constexpr std::string_view kBoxYNames[] = {"box_y", "bbox2", "bbox_y"};
 constexpr std::string_view kBoxWidthNames[] = {"box_width", "bbox3", "bbox_w", "bbox_width"};
 constexpr std::string_view kBoxHeightNames[] = {"box_height", "bbox4", "bbox_h", "bbox_height"};
 constexpr std::string_view kConfidenceNames[] = {"box_confidence", "conf", "detection_conf", "detection_confidence"};
+constexpr std::string_view kSiteNames[] = {"site",          "location",     "location_id", "station",
+                                           "station_id",    "deployment",   "camera",      "camera_id",
+                                           "deployment_id", "deploymentid", "locationid"};
+constexpr std::string_view kSequenceNames[] = {"sequence", "sequence_id", "seq_id",  "event",
+                                               "event_id", "eventid",     "burst_id"};
+constexpr std::string_view kTimeNames[] = {"time", "datetime", "date_time", "timestamp", "createdate", "date_taken"};
 constexpr std::string_view kCategoryNames[] = {"category", "detection_category"};
 
 /// Whether a table must have a column.
@@ -67,7 +74,10 @@ constexpr Role kRoles[] = {{"path", kPathNames, &Columns::path, Needed::kAlways}
                            {"box_width", kBoxWidthNames, &Columns::box_width, Needed::kForDetections},
                            {"box_height", kBoxHeightNames, &Columns::box_height, Needed::kForDetections},
                            {"confidence", kConfidenceNames, &Columns::confidence},
-                           {"category", kCategoryNames, &Columns::category}};
+                           {"category", kCategoryNames, &Columns::category},
+                           {"site", kSiteNames, &Columns::site},
+                           {"sequence", kSequenceNames, &Columns::sequence},
+                           {"time", kTimeNames, &Columns::time}};
 
 class Finder {
   public:
@@ -180,6 +190,20 @@ Columns find_columns(const CsvRecord& header, const core::config::Table& named, 
         columns.*role.place = given != named.end() ? finder.named(role, given->second.front()) : finder.usual(role);
     }
     return columns;
+}
+
+std::optional<size_t> group_column(const CsvRecord& header, const Columns& columns, const std::string& group,
+                                   std::vector<core::Problem>& problems) {
+    if (group == kSiteGroup && columns.site) return columns.site;
+    if (group == kSequenceGroup && columns.sequence) return columns.sequence;
+    const std::string key = spelling_key(group);
+    for (size_t i = 0; i < header.fields.size(); ++i) {
+        if (spelling_key(header.fields[i]) == key) return i;
+    }
+    problems.push_back({.what = fmt::format("the header has no column '{}', which data.group names", group),
+                        .found = listed(header.fields, kShownColumns),
+                        .remedy = core::did_you_mean(group, header.fields)});
+    return std::nullopt;
 }
 
 std::vector<std::string> column_roles() {

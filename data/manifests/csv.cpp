@@ -1,8 +1,10 @@
 #include "core/interrupt.hpp"
 #include "core/text.hpp"
 #include "data/manifests/box_values.hpp"
+#include "data/manifests/clock.hpp"
 #include "data/manifests/columns.hpp"
 #include "data/manifests/evaluated.hpp"
+#include "data/manifests/groups.hpp"
 #include "data/manifests/rows.hpp"
 #include "data/manifests/table.hpp"
 #include "data/manifests/text_table.hpp"
@@ -23,7 +25,8 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
     for (auto& [line, problem] : table.problems) builder.add_problem(line, std::move(problem));
     if (table.header.fields.empty()) builder.throw_problems();
     std::vector<core::Problem> problems, warnings;
-    const Columns columns = find_columns(table.header, options.columns, TableOf::kLabels, problems, warnings);
+    Columns columns = find_columns(table.header, options.columns, TableOf::kLabels, problems, warnings);
+    if (names_a_column(options.group)) columns.group = group_column(table.header, columns, options.group, problems);
     for (core::Problem& warning : warnings) builder.add_warning(table.header.line, std::move(warning));
     for (core::Problem& problem : problems) builder.add_problem(table.header.line, std::move(problem));
     if (!problems.empty()) builder.throw_problems();
@@ -39,7 +42,9 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
                      .path = record.fields[*columns.path],
                      .label = record.fields[*columns.label],
                      .split = columns.split ? record.fields[*columns.split] : "",
-                     .box = box});
+                     .box = box,
+                     .group = columns.group ? record.fields[*columns.group] : "",
+                     .time = columns.time ? seconds_of(record.fields[*columns.time]) : std::nullopt});
     }
     Manifest manifest = builder.finish(splits);
     manifest.read_as = "a table, " + columns.said(table.header);

@@ -106,7 +106,8 @@ class JsonReader {
     }
 
     std::string category_of(const Json& entry) const {
-        if (entry.contains("label") && entry["label"].is_string()) return core::lower(entry["label"].get<std::string>());
+        if (entry.contains("label") && entry["label"].is_string())
+            return core::lower(entry["label"].get<std::string>());
         const Json& category = entry.at("category");
         const std::string id = category.is_string() ? category.get<std::string>() : category.dump();
         const auto named = categories_.find(id);
@@ -148,8 +149,7 @@ std::vector<DetectedImage> read_table(const fs::path& file, const core::config::
 
 }  // namespace
 
-std::vector<DetectedImage> read_detections(const fs::path& file, const core::config::Table& columns,
-                                           TableOf contents) {
+std::vector<DetectedImage> read_detections(const fs::path& file, const core::config::Table& columns, TableOf contents) {
     const bool json = core::lower(file.extension().string()) == ".json";
     std::vector<DetectedImage> images = json ? JsonReader(file).read() : read_table(file, columns, contents);
     if (!images.empty()) return images;

@@ -24,9 +24,9 @@ struct DetectedImage {
     bool examined = true;  ///< false: the file names the image, but has no answer for it
 };
 
-/// Reads a detector's answers, or a list of images: MegaDetector's JSON (github.com/agentmorris/MegaDetector, megadetector-output-format.md;
-/// also as animl writes it), SpeciesNet's predictions or instances, or a table with the columns of animl
-/// (bbox1 … bbox4, category, conf). One entry an image, in the order of the file.
+/// Reads a detector's answers, or a list of images: MegaDetector's JSON (github.com/agentmorris/MegaDetector,
+/// megadetector-output-format.md; also as animl writes it), SpeciesNet's predictions or instances, or a table with the
+/// columns of animl (bbox1 … bbox4, category, conf). One entry an image, in the order of the file.
 /// @param columns   names that the user gave to the columns of a table: data.columns
 /// @param contents  kDetections: a table must have boxes; kImages: it may name images alone
 /// @throws core::Error with all problems

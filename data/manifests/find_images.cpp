@@ -43,7 +43,8 @@ std::vector<std::string> lines_of_standard_input() {
         if (line.ends_with('\r')) line.pop_back();
         if (!line.empty()) lines.push_back(line);
     }
-    if (lines.empty()) throw core::Error({.what = "standard input names no image", .where = std::string(kStandardInput)});
+    if (lines.empty())
+        throw core::Error({.what = "standard input names no image", .where = std::string(kStandardInput)});
     return lines;
 }
 

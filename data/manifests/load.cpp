@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "data/manifests/boxes.hpp"
+#include "data/manifests/groups.hpp"
 #include "data/manifests/spelling.hpp"
 #include "data/manifests/table.hpp"
 #include "data/wording.hpp"
@@ -104,8 +105,9 @@ Manifest read_splits(const DataOptions& options) {
 Manifest read_manifest(const DataOptions& options) {
     Manifest manifest = options.train.empty() ? read_place(options, options.root, "data.root") : read_splits(options);
     warn_of_spellings(manifest);
-    add_boxes(options, manifest.root, {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit},
-              manifest.warnings);
+    const std::vector<Samples*> lists = {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit};
+    add_boxes(options, manifest.root, lists, manifest.warnings);
+    set_groups(options, lists, manifest.warnings);
     return manifest;
 }
 

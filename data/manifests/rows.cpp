@@ -78,7 +78,9 @@ void ManifestBuilder::add(Row row) {
     split->push_back({.path = file,
                       .name = row.box ? name_of_box(name, *row.box) : name,
                       .label = class_index(row.label),
-                      .box = row.box});
+                      .box = row.box,
+                      .group = trimmed(row.group),
+                      .time = row.time});
 }
 
 bool ManifestBuilder::is_complete(const Row& row) {

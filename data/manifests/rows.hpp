@@ -22,6 +22,8 @@ struct Row {
     std::string label;
     std::string split;  ///< empty: none
     std::optional<RelativeBox> box = {};
+    std::string group = {};            ///< empty: none
+    std::optional<int64_t> time = {};  ///< as Sample::time
 };
 
 /// Makes a manifest from the rows of a table, whatever its format is: finds the files, numbers the classes, sorts the

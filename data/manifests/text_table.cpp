@@ -39,8 +39,8 @@ core::Problem wrong_number_of_fields(size_t expected, size_t found, char separat
     return {.what = "wrong number of fields",
             .expected = std::to_string(expected),
             .found = std::to_string(found),
-            .remedy = found > expected ? "quote fields that hold a " + name
-                                       : "write a " + name + " for an empty field too"};
+            .remedy =
+                found > expected ? "quote fields that hold a " + name : "write a " + name + " for an empty field too"};
 }
 
 }  // namespace

@@ -16,7 +16,10 @@ std::string pixel(uint8_t shade) {
 }
 
 CheckReport report_on(const MadeFolder& made) {
-    return check_dataset(load_dataset(made.options(), 1), 1000, 2);
+    DataOptions options = made.options();
+    options.max_pixels = 1000;
+    options.workers = 2;
+    return check_dataset(load_dataset(options, 1), options);
 }
 
 TEST(CheckTest, SoundDataGivesNoWord) {

@@ -1,4 +1,5 @@
 #include "core/random.hpp"
+#include "data/formats/exif.hpp"
 #include "data/formats/format.hpp"
 #include "tests/data/image_files.hpp"
 

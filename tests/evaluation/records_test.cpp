@@ -33,11 +33,11 @@ TEST(PredictionsCsv, QuotesNamesAndNumbersItsColumns) {
 }
 
 TEST(PredictionsCsv, AnImageThatCannotBeReadHasAsManyFields) {
-    EXPECT_EQ(predictions_csv_header(2, Problems::kListed),
+    EXPECT_EQ(predictions_csv_header({.shown = 2, .problems = true}),
               "path,label,top1,top1_index,confidence,top2,top2_confidence,problem\n");
-    EXPECT_EQ(predictions_csv_line({.name = "a.jpg", .problem = "cut, off"}, kClasses, 2, Problems::kListed),
+    EXPECT_EQ(predictions_csv_line({.name = "a.jpg", .problem = "cut, off"}, kClasses, {.shown = 2, .problems = true}),
               "a.jpg,,,,,,,\"cut, off\"\n");
-    EXPECT_EQ(predictions_csv_line(two_predictions(1)[1], kClasses, 1, Problems::kListed),
+    EXPECT_EQ(predictions_csv_line(two_predictions(1)[1], kClasses, {.shown = 1, .problems = true}),
               "\"two,2.jpg\",,deer,0,0.986703,\n");
 }
 

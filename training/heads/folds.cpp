@@ -9,28 +9,34 @@
 namespace kaziranga::training {
 
 std::vector<int64_t> deal_folds(const at::Tensor& y, int64_t classes, int64_t folds, uint64_t seed,
-                                const std::vector<core::Hash128>& contents) {
-    using Copies = std::vector<size_t>;  // positions of the images with the same content
-    std::vector<std::vector<Copies>> images(static_cast<size_t>(classes));
-    std::map<std::pair<int64_t, core::Hash128>, size_t> seen;  // class and content: the index in images[class]
+                                const std::vector<core::Hash128>& units) {
+    struct Unit {
+        core::Hash128 hash;
+        std::vector<size_t> images;  // positions of its images of the class
+    };
+    std::vector<std::vector<Unit>> by_class(static_cast<size_t>(classes));
+    std::map<std::pair<int64_t, core::Hash128>, size_t> seen;  // class and unit: the index in by_class[class]
     const auto* labels = y.const_data_ptr<int64_t>();
     for (size_t i = 0; i < static_cast<size_t>(y.size(0)); ++i) {
-        std::vector<Copies>& of_class = images[static_cast<size_t>(labels[i])];
-        const core::Hash128 content = contents.empty() ? core::Hash128{.low = i} : contents[i];
-        const auto [place, is_new] = seen.try_emplace({labels[i], content}, of_class.size());
-        if (is_new) of_class.emplace_back();
-        of_class[place->second].push_back(i);
+        std::vector<Unit>& of_class = by_class[static_cast<size_t>(labels[i])];
+        const core::Hash128 hash = units.empty() ? core::Hash128{.low = i} : units[i];
+        const auto [place, is_new] = seen.try_emplace({labels[i], hash}, of_class.size());
+        if (is_new) of_class.push_back({.hash = hash});
+        of_class[place->second].images.push_back(i);
     }
-    if (std::ranges::all_of(images, [](const auto& of_class) { return of_class.size() <= 2; })) folds = 2;
+    if (std::ranges::all_of(by_class, [](const auto& of_class) { return of_class.size() <= 2; })) folds = 2;
     std::vector<int64_t> fold_of(static_cast<size_t>(y.size(0)), -1);
+    std::map<core::Hash128, int64_t> dealt;
     int64_t next = 0;  // continues from class to class, so that folds have the same size
-    for (size_t k = 0; k < images.size(); ++k) {
-        if (images[k].size() < 2) continue;
+    for (size_t k = 0; k < by_class.size(); ++k) {
+        if (by_class[k].size() < 2) continue;
         const auto order =
-            core::permutation(static_cast<int64_t>(images[k].size()), {seed, core::Purpose::kFolds, {k}});
+            core::permutation(static_cast<int64_t>(by_class[k].size()), {seed, core::Purpose::kFolds, {k}});
         for (const int64_t position : order) {
-            for (const size_t i : images[k][static_cast<size_t>(position)]) fold_of[i] = next % folds;
-            ++next;
+            const Unit& unit = by_class[k][static_cast<size_t>(position)];
+            const auto [place, is_new] = dealt.try_emplace(unit.hash, next % folds);
+            if (is_new) ++next;
+            for (const size_t i : unit.images) fold_of[i] = place->second;
         }
     }
     return fold_of;

@@ -18,8 +18,10 @@ struct HeadProblem {
     uint64_t seed = 0;                ///< seed of the folds
     models::SourceLayer source = {};  ///< the output layer of the pretraining; may be undefined
     int64_t stage_features = 0;       ///< number of the last columns of x, which are pooled from earlier stages
-    std::vector<core::Hash128> contents = {};  ///< content hashes of the N images, to find copies; empty: no copies
-    int64_t judged_views = 1;                  ///< number of the first views, whose mean logits classify an image
+    /// Hashes of what stays in one fold: of the N images' groups or, without a group, of their contents, so that copies
+    /// stay together. Empty: each image is by itself.
+    std::vector<core::Hash128> units = {};
+    int64_t judged_views = 1;  ///< number of the first views, whose mean logits classify an image
 };
 
 }  // namespace kaziranga::training

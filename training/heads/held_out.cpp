@@ -27,7 +27,7 @@ HeldOut::HeldOut(const HeadProblem& problem, const HeadOptions& options, const d
       judged_views_(problem.judged_views),
       calibrate_(options.calibrate),
       logit_adjustment_(balance.logit_adjustment),
-      fold_of_(at::tensor(deal_folds(y_, classes_, options.folds, problem.seed, problem.contents), at::kLong)),
+      fold_of_(at::tensor(deal_folds(y_, classes_, options.folds, problem.seed, problem.units), at::kLong)),
       images_(fold_of_.ge(0).nonzero().flatten()) {
     const bool by_class = balanced_image_weights(y_, classes_, balance).defined() || logit_adjustment_ > 0;
     const at::Tensor weights = by_class ? alike(y_, classes_) : at::ones({y_.size(0)}, at::kDouble);

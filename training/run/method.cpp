@@ -22,6 +22,17 @@ std::string caption_of(const std::vector<std::string>& classes, int64_t label) {
     return whole ? caption : fmt::format("line {} of classes.txt", label + 1);
 }
 
+/// What stays in one fold: a group, the boxes of an image, or the copies of an image.
+std::vector<core::Hash128> units_of(const UsableImages& images) {
+    std::vector<core::Hash128> units;
+    for (size_t i = 0; i < images.samples.size(); ++i) {
+        const data::Sample& sample = images.samples[i];
+        const bool alone = sample.group.empty() && !sample.box;
+        units.push_back(alone ? images.contents[i] : core::hash_bytes(data::unit_name(sample)));
+    }
+    return units;
+}
+
 }  // namespace
 
 FeatureExtractor::Settings extractor_settings(const RunContext& context) {
@@ -49,7 +60,7 @@ std::shared_ptr<models::Head> find_head(const RunContext& context, const SplitFe
                               .seed = static_cast<uint64_t>(context.options.seed),
                               .source = context.source,
                               .stage_features = context.network.given_stage_dim(),
-                              .contents = context.images.train.contents,
+                              .units = units_of(context.images.train),
                               .judged_views = views_to_fit(context).judged};
     SolvedHead solved = solve_head(problem, context.options.head, context.options.balance);
     if (!solved.candidates.empty()) core::write_file(context.folder.candidates(), candidates_csv(solved.candidates));

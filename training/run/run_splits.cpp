@@ -13,7 +13,8 @@
 namespace kaziranga::training {
 namespace {
 
-constexpr const char* kHeader = "path,label,split,content";
+constexpr const char* kHeader = "path,label,split,content,group";
+constexpr const char* kHeaderWithoutGroups = "path,label,split,content";  ///< of earlier versions
 constexpr const char* kTrain = "train";
 constexpr const char* kVal = "val";
 constexpr const char* kTest = "test";
@@ -36,7 +37,7 @@ std::string splits_csv(const RunImages& images, const std::vector<std::string>& 
         for (size_t i = 0; i < part->samples.size(); ++i) {
             const data::Sample& sample = part->samples[i];
             csv += core::csv_field(sample.name) + ',' + core::csv_field(classes.at(static_cast<size_t>(sample.label))) +
-                   ',' + split + ',' + part->contents[i].hex() + '\n';
+                   ',' + split + ',' + part->contents[i].hex() + ',' + core::csv_field(sample.group) + '\n';
         }
     }
     return csv;
@@ -45,12 +46,12 @@ std::string splits_csv(const RunImages& images, const std::vector<std::string>& 
 RunSplits::RunSplits(const std::filesystem::path& file) : file_(file), judged_(kVal) {
     const data::CsvTable table = data::parse_csv(core::read_file(file));
     if (!table.problems.empty()) refuse(file, table.problems.front().what);
-    if (table.records.empty() || core::join(table.records.front().fields, ",") != kHeader)
-        refuse(file, "other columns");
+    const std::string header = table.records.empty() ? "" : core::join(table.records.front().fields, ",");
+    if (header != kHeader && header != kHeaderWithoutGroups) refuse(file, "other columns");
     for (size_t i = 1; i < table.records.size(); ++i) {
         const data::CsvRecord& record = table.records[i];
         const std::string line = "line " + std::to_string(record.line);
-        if (record.fields.size() != 4) refuse(file, line + " of other fields");
+        if (record.fields.size() != table.records.front().fields.size()) refuse(file, line + " of other fields");
         const auto content = core::Hash128::from_hex(record.fields[3]);
         if (!content) refuse(file, line + " with '" + record.fields[3] + "' as content");
         rows_.push_back(

@@ -1,0 +1,82 @@
+#include "data/manifests/groups.hpp"
+
+#include "core/threads.hpp"
+#include "data/formats/exif.hpp"
+#include "data/manifests/clock.hpp"
+#include "data/wording.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <tuple>
+
+namespace kaziranga::data {
+namespace {
+
+std::string folder_of(const Sample& sample) {
+    return std::filesystem::path(image_name(sample)).parent_path().generic_string();
+}
+
+/// Reads the times of images that have none from their files.
+void read_times(const std::vector<Sample*>& samples, int64_t workers) {
+    core::parallel_for(static_cast<int64_t>(samples.size()), workers > 0 ? workers : core::available_processors(),
+                       [&](int64_t i) {
+                           Sample& sample = *samples[static_cast<size_t>(i)];
+                           if (!sample.time && !sample.source) sample.time = seconds_of(formats::exif_time(sample.path));
+                       });
+}
+
+/// @return the number of images without a time
+size_t set_bursts(std::vector<Sample*> samples, const DataOptions& options) {
+    read_times(samples, options.workers);
+    const size_t all = samples.size();
+    std::erase_if(samples, [](const Sample* sample) { return !sample->time; });
+    std::ranges::sort(samples, [](const Sample* a, const Sample* b) {
+        return std::tuple(folder_of(*a), *a->time, a->name) < std::tuple(folder_of(*b), *b->time, b->name);
+    });
+    const Sample* before = nullptr;
+    for (Sample* sample : samples) {
+        const bool goes_on = before != nullptr && folder_of(*before) == folder_of(*sample) &&
+                             *sample->time - *before->time <= options.burst_seconds;
+        sample->group = goes_on ? before->group : image_name(*sample);
+        before = sample;
+    }
+    return all - samples.size();
+}
+
+}  // namespace
+
+bool names_a_column(std::string_view group) {
+    return group != kNoGroup && group != kFolderGroup && group != kBurstGroup;
+}
+
+void set_groups(const DataOptions& options, const std::vector<Samples*>& lists, std::vector<core::Problem>& warnings) {
+    if (options.group == kNoGroup) return;
+    std::vector<Sample*> samples;
+    for (Samples* list : lists) {
+        for (Sample& sample : *list) samples.push_back(&sample);
+    }
+    size_t without = 0;
+    if (options.group == kFolderGroup) {
+        for (Sample* sample : samples) sample->group = folder_of(*sample);
+    } else if (options.group == kBurstGroup) {
+        without = set_bursts(samples, options);
+    } else {
+        without = static_cast<size_t>(
+            std::ranges::count_if(samples, [](const Sample* sample) { return sample->group.empty(); }));
+    }
+    if (without == 0) return;
+    const std::string what = options.group == kBurstGroup ? "time" : "group";
+    if (without == samples.size()) {
+        throw core::Error({.what = "no image has a " + what + " (data.group=" + options.group + ")",
+                           .where = options.place(),
+                           .remedy = options.group == kBurstGroup
+                                         ? "times are read from EXIF or from a table's column 'time'; take another "
+                                           "group, or data.group=none"
+                                         : "name a column of a table, or take data.group=folder, burst or none"});
+    }
+    warnings.push_back({.what = counted(without, "image") + " without a " + what + ": each is a group of its own",
+                        .where = options.place()});
+}
+
+}  // namespace kaziranga::data

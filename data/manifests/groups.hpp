@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "data/dataset.hpp"
+#include "data/options.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kaziranga::data {
+
+/// Values of data.group; every other value is the name of a table's column.
+inline constexpr std::string_view kNoGroup = "none", kFolderGroup = "folder", kBurstGroup = "burst",
+                                  kSiteGroup = "site", kSequenceGroup = "sequence";
+
+/// True if the groups stand in a column of a table.
+bool names_a_column(std::string_view group);
+
+/// Gives images their groups if options.group is folder or burst; those of a table's column have them already. A burst
+/// is a series of images in one folder with at most options.burst_seconds from each to the next, by their EXIF times or
+/// the table's column.
+/// @param warnings  receives the number of images without a time, which are no part of a burst
+/// @throws core::Error if no image gets a group
+void set_groups(const DataOptions& options, const std::vector<Samples*>& lists, std::vector<core::Problem>& warnings);
+
+}  // namespace kaziranga::data
