@@ -21,8 +21,8 @@ std::optional<LookHash> look_hash(const at::Tensor& image);
 int distance(const LookHash& a, const LookHash& b);
 
 /// Largest distance of two images that count as pictures of one moment. Of eight million pairs of photographs of
-/// tiny-imagenet none was closer than 76; copies that were compressed, halved, brightened or shifted by 3 % were at most
-/// 56 from their original.
+/// tiny-imagenet none was closer than 76; copies that were compressed, halved, brightened or shifted by 3 % were at
+/// most 56 from their original.
 inline constexpr int kSameLook = 60;
 
 }  // namespace kaziranga::data

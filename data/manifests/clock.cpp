@@ -46,7 +46,8 @@ std::optional<int64_t> seconds_of(std::string_view text) {
         clock[i] = *number;
     }
     using namespace std::chrono;
-    const year_month_day day{year(date[0]), month(static_cast<unsigned>(date[1])), std::chrono::day(static_cast<unsigned>(date[2]))};
+    const year_month_day day{year(date[0]), month(static_cast<unsigned>(date[1])),
+                             std::chrono::day(static_cast<unsigned>(date[2]))};
     if (!day.ok() || clock[0] > 23 || clock[1] > 59 || clock[2] > 60) return std::nullopt;
     const seconds since = sys_days(day).time_since_epoch() + hours(clock[0]) + minutes(clock[1]) + seconds(clock[2]);
     return since.count();

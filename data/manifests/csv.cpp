@@ -3,7 +3,6 @@
 #include "data/manifests/box_values.hpp"
 #include "data/manifests/clock.hpp"
 #include "data/manifests/columns.hpp"
-#include "data/manifests/evaluated.hpp"
 #include "data/manifests/groups.hpp"
 #include "data/manifests/rows.hpp"
 #include "data/manifests/table.hpp"
@@ -62,6 +61,10 @@ Manifest read_csv(const DataOptions& options) {
     return read_table(options.root, options, /*splits=*/true);
 }
 
+Manifest read_csv_rows(const DataOptions& options) {
+    return read_table(options.root, options, /*splits=*/false);
+}
+
 }  // namespace
 
 const ManifestFormat kCsvManifest = {.name = "csv",
@@ -70,10 +73,7 @@ const ManifestFormat kCsvManifest = {.name = "csv",
                                      .to_set_aside = "give some lines the split test, or set data.val_fraction",
                                      .among_images = false,
                                      .recognises = is_csv,
-                                     .read = read_csv};
-
-Manifest read_csv_rows(const fs::path& file, const DataOptions& options) {
-    return read_table(file, options, /*splits=*/false);
-}
+                                     .read = read_csv,
+                                     .read_rows = read_csv_rows};
 
 }  // namespace kaziranga::data

@@ -5,6 +5,7 @@
 #include "data/listing.hpp"
 #include "data/manifests/box_values.hpp"
 #include "data/manifests/columns.hpp"
+#include "data/manifests/json_file.hpp"
 #include "data/manifests/text_table.hpp"
 #include "data/wording.hpp"
 
@@ -45,15 +46,7 @@ class JsonReader {
     explicit JsonReader(const fs::path& file) : file_(file) {}
 
     std::vector<DetectedImage> read() {
-        Json json;
-        try {
-            json = Json::parse(core::read_file(file_));
-        } catch (const Json::exception& error) {
-            throw core::Error({.what = "the JSON cannot be read",
-                               .where = file_.string(),
-                               .found = error.what(),
-                               .remedy = "write it again, or take another copy"});
-        }
+        const Json json = read_json(file_);
         const Json& images = list_of(json);
         if (json.contains("detection_categories") && json["detection_categories"].is_object()) {
             for (const auto& [id, name] : json["detection_categories"].items()) {
@@ -87,8 +80,16 @@ class JsonReader {
                                        "'predictions' or 'instances'"});
     }
 
+    /// MegaDetector's, SpeciesNet's or COCO's name for it.
+    static const char* key_of_path(const Json& json) {
+        for (const char* key : {"file", "filepath", "file_name"}) {
+            if (json.contains(key)) return key;
+        }
+        return "file";
+    }
+
     DetectedImage image_of(const Json& json, const std::string& where) {
-        DetectedImage image{.path = json.at(json.contains("file") ? "file" : "filepath").get<std::string>()};
+        DetectedImage image{.path = json.at(key_of_path(json)).get<std::string>()};
         const auto detections = json.find("detections");  // missing or null where the detector failed
         image.examined = detections != json.end() && !detections->is_null();
         if (!image.examined) return image;

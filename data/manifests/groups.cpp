@@ -22,7 +22,8 @@ void read_times(const std::vector<Sample*>& samples, int64_t workers) {
     core::parallel_for(static_cast<int64_t>(samples.size()), workers > 0 ? workers : core::available_processors(),
                        [&](int64_t i) {
                            Sample& sample = *samples[static_cast<size_t>(i)];
-                           if (!sample.time && !sample.source) sample.time = seconds_of(formats::exif_time(sample.path));
+                           if (!sample.time && !sample.source)
+                               sample.time = seconds_of(formats::exif_time(sample.path));
                        });
 }
 

@@ -5,6 +5,7 @@
 #include "data/manifests/boxes.hpp"
 #include "data/manifests/evaluated.hpp"
 #include "data/manifests/load.hpp"
+#include "data/manifests/table.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -44,8 +45,11 @@ LabelledImages load_labelled(const fs::path& path, const std::vector<std::string
                            .expected = "a folder of class folders, or a CSV path,label",
                            .remedy = "kaziranga predict RUN " + path.string() + " says what one image shows"});
     }
-    Manifest manifest =
-        fs::is_regular_file(path, code) ? read_csv_rows(path, options) : read_evaluated_folder(path, classes);
+    DataOptions place = options;
+    place.root = path.string();
+    const ManifestFormat& format = format_of(place, path);
+    const bool is_table = fs::is_regular_file(path, code) && format.read_rows != nullptr;
+    Manifest manifest = is_table ? format.read_rows(place) : read_evaluated_folder(path, classes);
     require_all_there(manifest);
     add_boxes(options, manifest.root, {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit},
               manifest.warnings);

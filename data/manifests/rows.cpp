@@ -38,13 +38,20 @@ Samples& samples_of(Manifest& manifest, Split split) {
 
 }  // namespace
 
-ManifestBuilder::ManifestBuilder(fs::path file, const DataOptions& options)
-    : file_(std::move(file)), paths_(file_.has_parent_path() ? file_.parent_path() : fs::path("."), options) {
+ManifestBuilder::ManifestBuilder(fs::path file, const DataOptions& options, std::string entries)
+    : file_(std::move(file)),
+      entries_(std::move(entries)),
+      paths_(file_.has_parent_path() ? file_.parent_path() : fs::path("."), options) {
     manifest_.root = paths_.base();
 }
 
 std::string ManifestBuilder::where(int64_t line) const {
-    return file_.string() + ":" + std::to_string(line);
+    if (entries_.empty()) return file_.string() + ":" + std::to_string(line);
+    return line > 0 ? fmt::format("{}: {} {}", file_.string(), entries_, line) : file_.string();
+}
+
+std::string ManifestBuilder::place(int64_t line) const {
+    return (entries_.empty() ? "line" : entries_) + " " + std::to_string(line);
 }
 
 void ManifestBuilder::add_problem(int64_t line, core::Problem problem) {
@@ -118,12 +125,12 @@ bool ManifestBuilder::is_repeated(const Row& row, const fs::path& file) {
     const FirstRow& first = entry->second;
     if (row.label == first.label) {
         add_problem(row.line, {.what = row.box ? "the same box twice" : "the same path twice",
-                               .found = fmt::format("'{}', first on line {}", row.path, first.line),
+                               .found = fmt::format("'{}', first on {}", row.path, place(first.line)),
                                .remedy = "keep one of the lines"});
     } else {
         add_problem(row.line,
                     {.what = row.box ? "the same box under two labels" : "the same path under two labels",
-                     .found = fmt::format("'{}' here and '{}' on line {}", row.label, first.label, first.line),
+                     .found = fmt::format("'{}' here and '{}' on {}", row.label, first.label, place(first.line)),
                      .remedy = "keep the right line"});
     }
     return true;

@@ -17,7 +17,7 @@ namespace kaziranga::data {
 
 /// One line of a table of images, as it is written there.
 struct Row {
-    int64_t line = 0;
+    int64_t line = 0;  ///< or number of the entry, counted from 1
     std::string path;
     std::string label;
     std::string split;  ///< empty: none
@@ -30,7 +30,8 @@ struct Row {
 /// rows into splits. Collects all problems.
 class ManifestBuilder {
   public:
-    ManifestBuilder(std::filesystem::path file, const DataOptions& options);
+    /// @param entries  what the numbers of rows count in messages, such as "annotation"; empty: lines
+    ManifestBuilder(std::filesystem::path file, const DataOptions& options, std::string entries = {});
 
     void add_problem(int64_t line, core::Problem problem);
     void add_warning(int64_t line, core::Problem warning);
@@ -50,6 +51,7 @@ class ManifestBuilder {
     };
 
     std::string where(int64_t line) const;
+    std::string place(int64_t line) const;
     bool is_complete(const Row& row);
     Samples* split_of(const Row& row);
     bool is_repeated(const Row& row, const std::filesystem::path& file);
@@ -59,6 +61,7 @@ class ManifestBuilder {
     void tell_that_all_moved();
 
     std::filesystem::path file_;
+    std::string entries_;
     TablePaths paths_;
     Manifest manifest_;
     std::vector<std::pair<int64_t, core::Problem>> problems_;

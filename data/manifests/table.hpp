@@ -22,12 +22,15 @@ struct ManifestFormat {
     /// Reads the images. The manifest has only classes with at least one image.
     /// @throws core::Error with all problems, when the path does not have this layout
     Manifest (*read)(const DataOptions& options);
+    /// Reads all rows of a table for the evaluation of a model, in any split. Null: the layout is not a table.
+    Manifest (*read_rows)(const DataOptions& options) = nullptr;
 };
 
-extern const ManifestFormat kFolderManifest, kCsvManifest, kParkManifest;
+extern const ManifestFormat kFolderManifest, kCsvManifest, kCocoManifest, kCubManifest, kParkManifest;
 /// All layouts, in the order of the help text. A later one is more special: data.format=auto takes the last one that
 /// recognises a path.
-inline constexpr const ManifestFormat* kManifestFormats[] = {&kFolderManifest, &kCsvManifest, &kParkManifest};
+inline constexpr const ManifestFormat* kManifestFormats[] = {&kFolderManifest, &kCsvManifest, &kCocoManifest,
+                                                             &kCubManifest, &kParkManifest};
 
 /// Returns the words of data.format: auto, and the names of all layouts.
 std::vector<std::string> formats_of_data();

@@ -159,9 +159,10 @@ def run(kaziranga, config):
 def test_tables_and_swapped_arguments_are_told_as_what_they_are(kaziranga, run, photos, tmp_path):
     (tmp_path / "list.csv").write_text("path,label\nphotos/test/deer/7.jpg,deer\n")
     (tmp_path / "list.json").write_text(json.dumps(["photos/test/deer/7.jpg"]))
-    for name in ("list.csv", "list.json"):
-        stderr = kaziranga("predict", run, name, code=2).stderr
-        assert "a table or a text, not an image" in stderr and "val RUN --data" in stderr
+    (tmp_path / "list.yaml").write_text("images: photos\n")
+    assert kaziranga("predict", run, "list.csv").stdout.startswith("photos/test/deer/7.jpg: ")
+    assert "not a detector's answers" in kaziranga("predict", run, "list.json", code=2).stderr
+    assert "a text, not an image" in kaziranga("predict", run, "list.yaml", code=2).stderr
     for images in ("photos", "photos/test/deer/7.jpg"):
         assert "the run comes first" in kaziranga("predict", images, run, code=2).stderr
 

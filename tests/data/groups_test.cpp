@@ -19,14 +19,15 @@ namespace {
 
 TEST(SecondsOf, ReadsTheTimesOfCamerasAndTables) {
     const int64_t time = 1625116842;  // date --utc --date '2021-07-01 05:20:42' +%s
-    for (const char* text : {"2021-07-01 05:20:42", "2021:07:01 05:20:42", "2021/07/01T05:20:42", "2021-07-01T05:20:42Z",
-                             "2021-07-01 05:20:42.75", "2021-07-01T05:20:42+02:00"}) {
+    for (const char* text : {"2021-07-01 05:20:42", "2021:07:01 05:20:42", "2021/07/01T05:20:42",
+                             "2021-07-01T05:20:42Z", "2021-07-01 05:20:42.75", "2021-07-01T05:20:42+02:00"}) {
         EXPECT_EQ(seconds_of(text), time) << text;
     }
     EXPECT_EQ(seconds_of("2021-07-01 05:20"), time - 42);
     EXPECT_EQ(seconds_of("1970-01-01 00:00:01"), 1);
-    for (const char* text : {"", "2021", "2021-07-01", "2021-13-01 05:20:42", "2021-02-30 05:20:42", "2021-07-01 25:20:42",
-                             "0000:00:00 00:00:00", "01.07.2021 05:20:42", "2021-07-01 5:20:42", "-021-07-01 05:20:42"}) {
+    for (const char* text :
+         {"", "2021", "2021-07-01", "2021-13-01 05:20:42", "2021-02-30 05:20:42", "2021-07-01 25:20:42",
+          "0000:00:00 00:00:00", "01.07.2021 05:20:42", "2021-07-01 5:20:42", "-021-07-01 05:20:42"}) {
         EXPECT_EQ(seconds_of(text), std::nullopt) << text;
     }
 }
@@ -55,7 +56,8 @@ std::string photograph(const std::string& original, const std::string& changed =
     const std::string content = std::string("Exif\0\0", 6) + tiff, colours = "ICC_PROFILE";
     const auto segment = [](char code, const std::string& bytes) {
         const size_t length = bytes.size() + 2;
-        return "\xFF" + std::string(1, code) + static_cast<char>(length >> 8) + static_cast<char>(length & 0xFF) + bytes;
+        return "\xFF" + std::string(1, code) + static_cast<char>(length >> 8) + static_cast<char>(length & 0xFF) +
+               bytes;
     };
     return "\xFF\xD8" + segment('\xE2', colours) + segment('\xE1', content) + "\xFF\xD9";
 }
@@ -109,7 +111,8 @@ TEST(Groups, ABurstEndsWhereTheNextImageIsLate) {
     made.file("deer/4.jpg", photograph("2021:07:01 05:20:50"));
     made.file("deer/5.jpg", photograph(""));
     made.file("lion/1.jpg", photograph("2021:07:01 05:20:42"));
-    const std::vector<std::string> expected = {"deer/1.jpg", "deer/1.jpg", "deer/3.jpg", "deer/1.jpg", "", "lion/1.jpg"};
+    const std::vector<std::string> expected = {"deer/1.jpg", "deer/1.jpg", "deer/3.jpg",
+                                               "deer/1.jpg", "",           "lion/1.jpg"};
     EXPECT_EQ(groups_of(grouped(made, "burst")), expected);
     EXPECT_EQ(groups_of(grouped(made, "burst", 61))[2], "deer/1.jpg");
     EXPECT_EQ(groups_of(grouped(made, "folder")),
@@ -128,7 +131,9 @@ Manifest survey(uint64_t seed) {
                 {.path = name, .name = name, .label = label, .group = "site " + std::to_string(site)});
         }
     }
-    for (const int site : {0, 1, 2}) manifest.unsplit.push_back({.path = "d", .name = "d" + std::to_string(site), .label = 3, .group = "site " + std::to_string(site)});
+    for (const int site : {0, 1, 2})
+        manifest.unsplit.push_back(
+            {.path = "d", .name = "d" + std::to_string(site), .label = 3, .group = "site " + std::to_string(site)});
     return manifest;
 }
 

@@ -20,7 +20,8 @@ at::Tensor scene(uint64_t number, int64_t height = 120, int64_t width = 160) {
     constexpr int64_t kSpots = 12;
     core::RandomStream random(17, core::Purpose::kTest, {number});
     at::Tensor spots = at::empty({1, 3, kSpots, kSpots}, at::kFloat);
-    for (int64_t i = 0; i < spots.numel(); ++i) spots.mutable_data_ptr<float>()[i] = static_cast<float>(random.below(256));
+    for (int64_t i = 0; i < spots.numel(); ++i)
+        spots.mutable_data_ptr<float>()[i] = static_cast<float>(random.below(256));
     const at::Tensor image = at::upsample_bicubic2d(spots, {height, width}, /*align_corners=*/false);
     return image.clamp(0, 255).to(at::kByte)[0].permute({1, 2, 0}).contiguous();
 }

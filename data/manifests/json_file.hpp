@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace kaziranga::data {
+
+/// @throws core::Error when the file cannot be read or is not JSON
+nlohmann::json read_json(const std::filesystem::path& file);
+
+/// True if a file is called .json and its text has all of these keys, at any depth.
+bool is_json_with(const std::filesystem::path& file, const std::vector<std::string>& keys);
+
+}  // namespace kaziranga::data
