@@ -23,7 +23,6 @@ struct Layer {
     int64_t stride = 1;
 
     static constexpr size_t kTensors = 6;
-    static constexpr size_t kParameters = 4;
     std::array<Tensor, kTensors> tensors() const { return {weight, bias, scale, shift, mean, variance}; }
 };
 

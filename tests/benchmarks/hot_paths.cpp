@@ -115,6 +115,29 @@ void read(benchmark::State& state, bool resize) {
     state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * samples.size()));
 }
 
+/// Boxes of a tenth of the image, one in its middle and four at its edges.
+/// @param in_part  decodes only the boxes; else the whole image, to cut them out
+void read_boxes(benchmark::State& state, bool in_part) {
+    constexpr float kSide = 0.316F, kFar = 1 - kSide, kMiddle = kFar / 2;
+    const data::Samples samples = files();
+    if (samples.empty()) return state.SkipWithError("KAZIRANGA_BENCH_IMAGES names no folder of images");
+    const data::DecodeLimits limits = {.max_pixels = kMaxPixels, .crop = {.margin = 0, .square = false}};
+    const std::array<std::pair<float, float>, 5> corners = {
+        {{kMiddle, kMiddle}, {0, kMiddle}, {kFar, kMiddle}, {kMiddle, 0}, {kMiddle, kFar}}};
+    for (auto _ : state) {
+        for (data::Sample sample : samples) {
+            for (const auto& [x, y] : corners) {
+                const data::RelativeBox box = {.x = x, .y = y, .width = kSide, .height = kSide};
+                if (in_part) sample.box = box;
+                at::Tensor image = data::read_image(sample, limits);
+                if (!in_part) image = data::cut(image, data::region_of(box, limits.crop, image.size(0), image.size(1)));
+                benchmark::DoNotOptimize(image);
+            }
+        }
+    }
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * samples.size() * corners.size()));
+}
+
 void list(benchmark::State& state) {
     const char* folder = std::getenv("KAZIRANGA_BENCH_IMAGES");
     if (folder == nullptr) return state.SkipWithError("KAZIRANGA_BENCH_IMAGES names no folder of class folders");
@@ -299,6 +322,8 @@ void add_all() {
     }
     add("read", [](benchmark::State& state) { read(state, false); });
     add("list", list);
+    add("read_boxes/whole", [](benchmark::State& state) { read_boxes(state, false); });
+    add("read_boxes/in_part", [](benchmark::State& state) { read_boxes(state, true); });
     add("read_and_resize", [](benchmark::State& state) { read(state, true); });
     for (const char* name : {"resnet18", "resnet50", "efficientnet_lite0"}) {
         add(std::string("extract/") + name, [name](benchmark::State& state) { extract(state, name); });
