@@ -68,8 +68,8 @@ RowMoments RowMoments::of_features(const WeightedRows& rows) {
 RowMoments RowMoments::of(const WeightedRows& rows) {
     if (along_features(rows.x.size(0), rows.x.size(1))) return of_features(rows);
     return moments_along(rows, [](RowMoments& moments, const at::Tensor& scaled) {
-        const auto [basis, values] = kernel_axes(scaled);
-        moments.basis = basis;
+        const auto [axes, values] = kernel_axes(scaled);
+        moments.basis = axes;
         moments.scatter = values.diag();
     });
 }
