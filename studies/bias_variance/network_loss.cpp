@@ -154,7 +154,7 @@ std::function<Tensor(const Tensor&)> NetworkLoss::inverse_curvature(double dampi
     matrix.diagonal().add_(1);
     const auto [factor, failed] = at::linalg_cholesky_ex(matrix);
     if (failed.item<int>() != 0) return {};
-    return [this, share, inverse = (penalties_ + damping).reciprocal_(), factor = factor](const Tensor& v) {
+    return [this, share, inverse = (penalties_ + damping).reciprocal_(), root = factor](const Tensor& v) {
         const Tensor scaled = v * inverse;
         const std::vector<Tensor> along = layers_of(scaled);
         Tensor change;  // J D⁻¹ v, [N, 1]
@@ -162,7 +162,7 @@ std::function<Tensor(const Tensor&)> NetworkLoss::inverse_curvature(double dampi
             const Tensor part = at::mm(inputs_[layer], along[layer]).mul_(unit_slopes_[layer]).sum(1, true);
             change = layer == 0 ? part : change.add_(part);
         }
-        const Tensor dual = at::cholesky_solve(change.mul_(share), factor);
+        const Tensor dual = at::cholesky_solve(change.mul_(share), root);
         std::vector<Tensor> weighted;
         for (const Tensor& slope : unit_slopes_) weighted.push_back(slope * dual);
         return scaled - joined(weighted).mul_(inverse);

@@ -258,9 +258,9 @@ class FeatureExtractor::Extraction {
         flight.asked = 0;
     }
 
-    void fail(const Request& request, core::Problem problem) {
+    void fail(const Request& request, const core::Problem& problem) {
         const std::lock_guard lock(guard_);
-        failed_.try_emplace(request.sample, std::move(problem));
+        failed_.try_emplace(request.sample, problem);
     }
 
     /// @param features  [requests.size(), dim] float32, contiguous
