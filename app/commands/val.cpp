@@ -41,8 +41,9 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
     // Only the command line says how to read the table and may allow paths outside its folder. The run's own settings
     // were for another table, and the checkpoint may come from somebody else.
-    const auto said_here = core::config::parse<training::Options>("", "command line", arguments.overrides);
-    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy, said_here.data);
+    data::DataOptions said_here = core::config::parse<training::Options>("", "command line", arguments.overrides).data;
+    said_here.crop = classifier.options.data.crop;  // with what the command line says of it
+    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy, said_here);
     const std::string part = labelled.split.empty() ? "" : ", its " + labelled.split + "/";
     return {
         .what = arguments.data + part, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};

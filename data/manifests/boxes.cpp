@@ -20,9 +20,16 @@ namespace fs = std::filesystem;
 /// The answers of a detector, by image.
 class Detections {
   public:
-    Detections(const DataOptions& options, const fs::path& folder)
-        : file_(options.detections), images_(read_detections(file_, options.columns)), paths_(folder, options) {
+    /// @param folder  of relative paths
+    Detections(const std::vector<DetectedImage>& images, const DataOptions& options, const fs::path& folder)
+        : file_(options.detections), images_(images), paths_(folder, options) {
         for (const DetectedImage& image : images_) by_file_.emplace(key(paths_.file_of(image.path)), &image);
+    }
+
+    bool names_one_of(const std::vector<Samples*>& lists) const {
+        return std::ranges::any_of(lists, [&](const Samples* samples) {
+            return std::ranges::any_of(*samples, [&](const Sample& sample) { return find(sample) != nullptr; });
+        });
     }
 
     /// What the detector says about an image; null if it says nothing.
@@ -48,7 +55,7 @@ class Detections {
     static std::string key(const fs::path& file) { return fs::absolute(file).lexically_normal().string(); }
 
     fs::path file_;
-    std::vector<DetectedImage> images_;
+    const std::vector<DetectedImage>& images_;
     TablePaths paths_;
     std::unordered_map<std::string, const DetectedImage*> by_file_;
 };
@@ -72,8 +79,6 @@ class Boxing {
         samples = std::move(boxes);
     }
 
-    bool found_any() const { return found_ > 0; }
-
     void tell(const std::string& file, std::vector<core::Problem>& warnings) const {
         const std::string fate = crop_.without_box == WithoutBox::kSkip ? "left out" : "used whole";
         if (without_ > 0) {
@@ -94,14 +99,16 @@ class Boxing {
   private:
     void add(Sample& sample, Samples& boxes) {
         const DetectedImage* image = detections_.find(sample);
-        found_ += image != nullptr ? 1 : 0;
         if (image != nullptr && !image->examined) image = nullptr;
         const size_t before = boxes.size();
         if (image != nullptr) {
             for (const Detection& detection : image->detections) {
                 if (!takes(detection)) continue;
+                const std::string name = name_of_box(sample.name, detection.box);
+                const auto first = boxes.begin() + static_cast<std::ptrdiff_t>(before);
+                if (std::any_of(first, boxes.end(), [&](const Sample& other) { return other.name == name; })) continue;
                 boxes.push_back(sample);
-                boxes.back().name = name_of_box(sample.name, detection.box);
+                boxes.back().name = name;
                 boxes.back().box = detection.box;
             }
         }
@@ -118,25 +125,25 @@ class Boxing {
     const Detections& detections_;
     const CropOptions& crop_;
     std::vector<std::string> categories_;
-    size_t found_ = 0, unknown_ = 0, without_ = 0;  // images
+    size_t unknown_ = 0, without_ = 0;  // images
 };
 
 }  // namespace
 
-void add_boxes(const DataOptions& options, const fs::path& folder, const std::vector<Samples*>& lists,
+void add_boxes(const DataOptions& options, const std::vector<fs::path>& folders, const std::vector<Samples*>& lists,
                std::vector<core::Problem>& warnings) {
     if (options.detections.empty()) return;
-    const Detections detections(options, folder);
-    Boxing boxing(detections, options.crop);
-    const Sample* first = nullptr;
-    for (const Samples* samples : lists) {
-        if (first == nullptr && !samples->empty()) first = &samples->front();
+    const auto filled = std::ranges::find_if(lists, [](const Samples* samples) { return !samples->empty(); });
+    if (filled == lists.end()) return;
+    const std::vector<DetectedImage> images = read_detections(options.detections, options.columns);
+    for (const fs::path& folder : folders) {
+        const Detections detections(images, options, folder);
+        if (!detections.names_one_of(lists)) continue;
+        Boxing boxing(detections, options.crop);
+        for (Samples* samples : lists) boxing.replace(*samples);
+        return boxing.tell(options.detections, warnings);
     }
-    if (first == nullptr) return;
-    const Sample example = *first;
-    for (Samples* samples : lists) boxing.replace(*samples);
-    if (!boxing.found_any()) throw core::Error(detections.names_no_image(example));
-    boxing.tell(options.detections, warnings);
+    throw core::Error(Detections(images, options, folders.front()).names_no_image((*filled)->front()));
 }
 
 }  // namespace kaziranga::data

@@ -62,7 +62,7 @@ core::Error none_is_there(const fs::path& file, const std::vector<std::string>& 
 
 /// The images and boxes that a table or a detector's JSON names.
 FoundImages images_named_in(const fs::path& file, const DataOptions& options) {
-    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    const fs::path folder = file.parent_path();
     const TablePaths paths(folder, options);
     FoundImages found;
     std::vector<std::string> missing, others;
@@ -94,7 +94,7 @@ FoundImages images_named_in(const fs::path& file, const DataOptions& options) {
     if (!examined) return found;
     DataOptions boxes = options;
     boxes.detections = file.string();
-    add_boxes(boxes, folder, {&found.samples}, found.warnings);
+    add_boxes(boxes, {folder}, {&found.samples}, found.warnings);
     return found;
 }
 
@@ -145,8 +145,12 @@ FoundImages find_images(const std::vector<std::string>& inputs, const DataOption
                            .expected = "files that end in " + formats::extension_list(),
                            .found = named.empty() ? "no path at all" : "none in " + some_of(named)});
     }
-    add_boxes(options, options.base.empty() ? fs::path(options.detections).parent_path() : fs::path(options.base),
-              {&all.samples}, all.warnings);
+    std::vector<fs::path> folders = {fs::path(options.detections).parent_path()};
+    for (const std::string& path : named) {
+        std::error_code code;
+        if (fs::is_directory(path, code)) folders.emplace_back(path);
+    }
+    add_boxes(options, folders, {&all.samples}, all.warnings);
     std::unordered_set<std::string> taken;
     std::erase_if(all.samples, [&](const Sample& sample) {
         std::string key = fs::absolute(sample.path).lexically_normal().string();

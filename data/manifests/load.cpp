@@ -106,7 +106,7 @@ Manifest read_manifest(const DataOptions& options) {
     Manifest manifest = options.train.empty() ? read_place(options, options.root, "data.root") : read_splits(options);
     warn_of_spellings(manifest);
     const std::vector<Samples*> lists = {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit};
-    add_boxes(options, manifest.root, lists, manifest.warnings);
+    add_boxes(options, {manifest.root, fs::path(options.detections).parent_path()}, lists, manifest.warnings);
     set_groups(options, lists, manifest.warnings);
     return manifest;
 }

@@ -51,8 +51,8 @@ LabelledImages load_labelled(const fs::path& path, const std::vector<std::string
     const bool is_table = fs::is_regular_file(path, code) && format.read_rows != nullptr;
     Manifest manifest = is_table ? format.read_rows(place) : read_evaluated_folder(path, classes);
     require_all_there(manifest);
-    add_boxes(options, manifest.root, {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit},
-              manifest.warnings);
+    add_boxes(options, {manifest.root, fs::path(options.detections).parent_path()},
+              {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}, manifest.warnings);
     LabelledImages images{.split = manifest.evaluated};
     std::map<std::string, int64_t> index;
     for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));

@@ -39,9 +39,7 @@ Samples& samples_of(Manifest& manifest, Split split) {
 }  // namespace
 
 ManifestBuilder::ManifestBuilder(fs::path file, const DataOptions& options, std::string entries)
-    : file_(std::move(file)),
-      entries_(std::move(entries)),
-      paths_(file_.has_parent_path() ? file_.parent_path() : fs::path("."), options) {
+    : file_(std::move(file)), entries_(std::move(entries)), paths_(file_.parent_path(), options) {
     manifest_.root = paths_.base();
 }
 

@@ -39,8 +39,10 @@ bool is_below(const fs::path& file, const fs::path& folder) {
 
 }  // namespace
 
-TablePaths::TablePaths(const fs::path& folder, const DataOptions& options)
-    : base_(options.base.empty() ? folder : fs::path(options.base)), full_base_(plain(base_)) {
+TablePaths::TablePaths(const fs::path& table_folder, const DataOptions& options) {
+    const fs::path folder = table_folder.empty() ? fs::path(".") : table_folder;
+    base_ = options.base.empty() ? folder : fs::path(options.base);
+    full_base_ = plain(base_);
     for (const auto& [from, to] : options.moved) {
         moved_.emplace_back(without_last_slash(with_slashes(from)), fs::path(to.front()));
     }

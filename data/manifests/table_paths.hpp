@@ -14,8 +14,8 @@ namespace kaziranga::data {
 /// its paths, '\' may separate folders, and `base` is the folder of relative paths.
 class TablePaths {
   public:
-    /// @param folder  the table's folder
-    TablePaths(const std::filesystem::path& folder, const DataOptions& options);
+    /// @param table_folder  the table's folder; empty: the current one
+    TablePaths(const std::filesystem::path& table_folder, const DataOptions& options);
 
     /// The folder of relative paths, and of the names in records.
     const std::filesystem::path& base() const { return base_; }

@@ -72,6 +72,7 @@ def test_boxes_are_what_is_learnt_and_judged(kaziranga, config, frames, tmp_path
     on_whole_frames = kaziranga("val", "run", "--data", "frames/test").stdout
     assert "16 images" in on_whole_frames and f"top-1 {top1[1]:.2f} %" not in on_whole_frames
     on_boxes = kaziranga("val", "run", "--data", "frames/test", "data.detections=frames.json", "data.base=frames")
+    assert "16 images" in on_boxes.stdout
     assert f"top-1 {top1[1]:.2f} %" in on_boxes.stdout
 
 
@@ -87,6 +88,10 @@ def test_a_box_is_an_answer(kaziranga, config, frames, tmp_path):
     found = [(row["path"], row["top1"], row["box_x"] != "") for row in rows(tmp_path / "p.csv")]
     assert [row[0] for row in found] == ["new/none.jpg", "new/two.jpg", "new/two.jpg"]
     assert found[1:] == [("new/two.jpg", "frog", True), ("new/two.jpg", "parrot", True)] and not found[0][2]
+    (tmp_path / "elsewhere").mkdir()  # paths of the JSON may begin at the folder of the images
+    (tmp_path / "elsewhere/boxes.json").write_text(json.dumps(answers))
+    kaziranga("predict", "run", "new", "--detections", "elsewhere/boxes.json", "--output", "q.csv")
+    assert (tmp_path / "q.csv").read_text() == (tmp_path / "p.csv").read_text()
     kaziranga("predict", "run", "new/boxes.json", "data.crop.without_box=skip", "--output", "p.json")
     described = json.loads((tmp_path / "p.json").read_text())
     assert [entry["predictions"][0]["class"] for entry in described] == ["frog", "parrot"]
