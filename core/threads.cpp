@@ -50,6 +50,7 @@ void parallel_for(int64_t count, int64_t workers, const std::function<void(int64
         }
     };
 
+    if (workers <= 0) workers = available_processors();
     const int64_t extra = std::min(workers, count) - 1;
     if (extra <= 0) {
         run();

@@ -79,19 +79,18 @@ constexpr size_t kNoTwin = std::numeric_limits<size_t>::max();
 /// is near enough.
 std::vector<size_t> twins_in(const UsableImages& train, const UsableImages& split, int64_t workers) {
     std::vector<size_t> twins(split.samples.size(), kNoTwin);
-    core::parallel_for(static_cast<int64_t>(twins.size()), workers > 0 ? workers : core::available_processors(),
-                       [&](int64_t position) {
-                           const auto i = static_cast<size_t>(position);
-                           if (!split.looks[i]) return;
-                           int nearest = kSameLook + 1;
-                           for (size_t j = 0; j < train.samples.size(); ++j) {
-                               if (!train.looks[j] || train.contents[j] == split.contents[i]) continue;
-                               const int bits = distance(*split.looks[i], *train.looks[j]);
-                               if (bits >= nearest) continue;
-                               nearest = bits;
-                               twins[i] = j;
-                           }
-                       });
+    core::parallel_for(static_cast<int64_t>(twins.size()), workers, [&](int64_t position) {
+        const auto i = static_cast<size_t>(position);
+        if (!split.looks[i]) return;
+        int nearest = kSameLook + 1;
+        for (size_t j = 0; j < train.samples.size(); ++j) {
+            if (!train.looks[j] || train.contents[j] == split.contents[i]) continue;
+            const int bits = distance(*split.looks[i], *train.looks[j]);
+            if (bits >= nearest) continue;
+            nearest = bits;
+            twins[i] = j;
+        }
+    });
     return twins;
 }
 

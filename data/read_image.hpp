@@ -5,8 +5,6 @@
 #include "data/dataset.hpp"
 #include "data/formats/decode.hpp"
 
-#include <string_view>
-
 #include <ATen/core/Tensor.h>
 
 namespace kaziranga::data {
@@ -21,8 +19,9 @@ DecodeLimits limits_for(const core::Preprocessing& preprocessing, int64_t max_pi
 /// @throws core::Error when the file cannot be read, is not a valid image, or has changed since the inspection
 at::Tensor read_image(const Sample& sample, const DecodeLimits& limits, const core::Hash128* content = nullptr);
 
-/// Returns the content hash of a sample: of its file's bytes, or of these and its box.
-core::Hash128 content_hash(const Sample& sample, std::string_view bytes);
+/// Returns the content hash of a sample: that of its image, or of the image and its box.
+/// @param image  hash of the bytes of its file
+core::Hash128 content_hash(const Sample& sample, const core::Hash128& image);
 /// The same for a sample whose image comes from its source.
 core::Hash128 content_hash(const Sample& sample);
 

@@ -19,12 +19,10 @@ std::string folder_of(const Sample& sample) {
 
 /// Reads the times of images that have none from their files.
 void read_times(const std::vector<Sample*>& samples, int64_t workers) {
-    core::parallel_for(static_cast<int64_t>(samples.size()), workers > 0 ? workers : core::available_processors(),
-                       [&](int64_t i) {
-                           Sample& sample = *samples[static_cast<size_t>(i)];
-                           if (!sample.time && !sample.source)
-                               sample.time = seconds_of(formats::exif_time(sample.path));
-                       });
+    core::parallel_for(static_cast<int64_t>(samples.size()), workers, [&](int64_t i) {
+        Sample& sample = *samples[static_cast<size_t>(i)];
+        if (!sample.time && !sample.source) sample.time = seconds_of(formats::exif_time(sample.path));
+    });
 }
 
 /// @return the number of images without a time
