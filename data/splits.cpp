@@ -112,16 +112,14 @@ void append(Unit&& unit, Samples& to) {
 /// last unit.
 class Assignment {
   public:
-    Assignment(const UnitsByClass& classes, const std::vector<std::string>& names, uint64_t seed) {
+    Assignment(UnitsByClass classes, const std::vector<std::string>& names, uint64_t seed) {
         for (size_t c = 0; c < classes.size(); ++c) {
-            Class& all = classes_.emplace_back();
-            for (const Unit& unit : drawn(classes[c], names[c], seed, core::Purpose::kSplit)) {
-                const std::string name = unit_name(unit.front());
-                all.units.push_back(name);
-                all.images += unit.size();
-                parts_[name].push_back({.of_class = c, .images = unit.size()});
+            Units units = drawn(std::move(classes[c]), names[c], seed, core::Purpose::kSplit);
+            for (const Unit& unit : units) {
+                parts_[unit_name(unit.front())].push_back({.of_class = c, .images = unit.size()});
             }
-            all.free = all.units.size();
+            const size_t images = images_in(units), count = units.size();
+            classes_.push_back({.units = std::move(units), .images = images, .free = count});
             order_.push_back(c);
         }
         std::ranges::stable_sort(order_, {}, [&](size_t c) { return classes_[c].units.size(); });
@@ -132,8 +130,9 @@ class Assignment {
         for (Class& all : classes_) all.wanted = share(fraction, all.images, all.units.size());
         for (Class& all : classes_) all.given = 0;
         for (const size_t c : order_) {
-            for (const std::string& unit : classes_[c].units) {
+            for (const Unit& images : classes_[c].units) {
                 if (classes_[c].given >= classes_[c].wanted) break;
+                const std::string unit = unit_name(images.front());
                 if (split_of_.contains(unit) || is_last_of_a_class(unit)) continue;
                 if (classes_[c].given > 0 && !comes_closer(unit)) continue;
                 split_of_.emplace(unit, split);
@@ -145,16 +144,24 @@ class Assignment {
         }
     }
 
-    Split of(const Sample& sample) const {
-        const auto found = split_of_.find(unit_name(sample));
-        return found == split_of_.end() ? Split::kTrain : found->second;
+    /// Moves the images of each split into it; training gets the units without a split.
+    void distribute(Manifest& manifest) && {
+        for (Class& all : classes_) {
+            for (Unit& unit : all.units) {
+                const auto found = split_of_.find(unit_name(unit.front()));
+                const Split split = found == split_of_.end() ? Split::kTrain : found->second;
+                append(std::move(unit), split == Split::kTrain ? manifest.train
+                                        : split == Split::kVal ? manifest.val
+                                                               : manifest.test);
+            }
+        }
     }
 
   private:
     struct Class {
-        std::vector<std::string> units;  // in their drawn order
-        size_t images = 0, free = 0;     // free: units without a split
-        size_t wanted = 0, given = 0;    // images for and of the split that is filled
+        Units units;                   // in their drawn order
+        size_t images = 0, free = 0;   // free: units without a split
+        size_t wanted = 0, given = 0;  // images for and of the split that is filled
     };
     /// The images of a unit in one of its classes.
     struct Part {
@@ -182,29 +189,20 @@ class Assignment {
     std::map<std::string, Split> split_of_;
 };
 
-void distribute(Samples samples, const Assignment& assignment, Manifest& manifest) {
-    for (Sample& sample : samples) {
-        const Split split = assignment.of(sample);
-        Samples& to = split == Split::kTrain ? manifest.train : split == Split::kVal ? manifest.val : manifest.test;
-        to.push_back(std::move(sample));
-    }
-}
-
 /// Splits images without splits into test, val and train.
 void split_unsplit(Manifest& manifest, const DataOptions& options, uint64_t seed) {
-    Samples samples = std::exchange(manifest.unsplit, {});
-    Assignment assignment(by_class(samples, manifest.classes.size()), manifest.classes, seed);
+    Assignment assignment(by_class(std::exchange(manifest.unsplit, {}), manifest.classes.size()), manifest.classes,
+                          seed);
     assignment.give(Split::kTest, options.test_fraction);
     assignment.give(Split::kVal, options.val_fraction);
-    distribute(std::move(samples), assignment, manifest);
+    std::move(assignment).distribute(manifest);
 }
 
 /// Moves a part of the training split to val.
 void split_train(Manifest& manifest, const DataOptions& options, uint64_t seed) {
-    Samples samples = std::exchange(manifest.train, {});
-    Assignment assignment(by_class(samples, manifest.classes.size()), manifest.classes, seed);
+    Assignment assignment(by_class(std::exchange(manifest.train, {}), manifest.classes.size()), manifest.classes, seed);
     assignment.give(Split::kVal, options.val_fraction);
-    distribute(std::move(samples), assignment, manifest);
+    std::move(assignment).distribute(manifest);
 }
 
 void fill_splits(Manifest& manifest, const DataOptions& options, uint64_t seed) {
@@ -246,9 +244,7 @@ void refuse_untrained(const Manifest& manifest) {
                             .found = "images in val or test only",
                             .remedy = near.empty() ? "add training images, or take the class out" : near});
     }
-    if (problems.empty()) return;
-    cap(problems, kShownClasses);
-    throw core::Error(std::move(problems));
+    throw_if_any(std::move(problems), kShownClasses);
 }
 
 void warn_of_missing(Manifest& manifest, const Samples& split, const std::string& split_name) {
@@ -281,9 +277,7 @@ void refuse_too_few(const Manifest& manifest, const UnitsByClass& classes, int64
              .found = std::to_string(classes[c].size()) + (grouped ? " of " + counted(images, "image") : ""),
              .remedy = "lower data.shots or add images; val_fraction and test_fraction take their share first"});
     }
-    if (problems.empty()) return;
-    cap(problems, kShownClasses);
-    throw core::Error(std::move(problems));
+    throw_if_any(std::move(problems), kShownClasses);
 }
 
 /// Moves the first `count` units.
@@ -367,10 +361,7 @@ void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed
 }  // namespace
 
 void require_all_there(const Manifest& manifest) {
-    if (manifest.missing.empty()) return;
-    std::vector<core::Problem> problems = manifest.missing;
-    cap(problems);
-    throw core::Error(std::move(problems));
+    throw_if_any(manifest.missing);
 }
 
 Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t seed) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kaziranga::data {
@@ -41,6 +42,13 @@ inline void cap(std::vector<core::Problem>& problems, size_t limit = 50) {
     const std::string what = "and " + std::to_string(rest) + " more like these";
     problems.resize(limit);
     problems.push_back({.what = what});
+}
+
+/// Throws the problems, of the first `limit` lines, if there are any.
+inline void throw_if_any(std::vector<core::Problem> problems, size_t limit = 50) {
+    if (problems.empty()) return;
+    cap(problems, limit);
+    throw core::Error(std::move(problems));
 }
 
 }  // namespace kaziranga::data
