@@ -56,6 +56,13 @@ std::optional<RelativeBox> checked_box(RelativeBox box, const std::string& where
     return box;
 }
 
+std::optional<RelativeBox> checked_pixel_box(const std::array<float, 4>& sides, float width, float height,
+                                             std::vector<core::Problem>& problems) {
+    return checked_box(
+        {.x = sides[0] / width, .y = sides[1] / height, .width = sides[2] / width, .height = sides[3] / height},
+        /*where=*/"", problems);
+}
+
 std::optional<RelativeBox> box_of(const CsvRecord& record, const Columns& columns, const std::string& where,
                                   std::vector<core::Problem>& problems) {
     const std::array<std::optional<size_t>, 4> places = {columns.box_x, columns.box_y, columns.box_width,

@@ -1,7 +1,6 @@
 #include "data/manifests/boxes.hpp"
 
 #include "core/text.hpp"
-#include "data/manifests/detections.hpp"
 #include "data/manifests/table_paths.hpp"
 #include "data/wording.hpp"
 
@@ -21,8 +20,9 @@ namespace fs = std::filesystem;
 class Detections {
   public:
     /// @param folder  of relative paths
-    Detections(const std::vector<DetectedImage>& images, const DataOptions& options, const fs::path& folder)
-        : file_(options.detections), images_(images), paths_(folder, options) {
+    Detections(const fs::path& file, const std::vector<DetectedImage>& images, const DataOptions& options,
+               const fs::path& folder)
+        : file_(file), images_(images), paths_(folder, options) {
         for (const DetectedImage& image : images_) by_file_.emplace(key(paths_.file_of(image.path)), &image);
     }
 
@@ -41,14 +41,14 @@ class Detections {
     core::Problem names_no_image(const Sample& first) const {
         std::vector<std::string> written;
         for (const DetectedImage& image : images_) written.push_back(image.path);
-        const auto from = paths_.moved_from(written);
+        const std::string remedy = paths_.moved_remedy(written);
         return {.what = "the detector's file names none of the images",
                 .where = file_.string(),
                 .expected = first.path,
                 .found = images_.front().path,
-                .remedy = from ? fmt::format("set data.moved='{{\"{}\": \"{}\"}}'", *from, paths_.base().string())
-                               : "set data.base to the folder of its paths, or data.moved if they are of another "
-                                 "machine"};
+                .remedy = !remedy.empty() ? remedy
+                                          : "set data.base to the folder of its paths, or data.moved if they are of "
+                                            "another machine"};
     }
 
   private:
@@ -79,19 +79,19 @@ class Boxing {
         samples = std::move(boxes);
     }
 
-    void tell(const std::string& file, std::vector<core::Problem>& warnings) const {
+    void tell(const fs::path& file, std::vector<core::Problem>& warnings) const {
         const std::string fate = crop_.without_box == WithoutBox::kSkip ? "left out" : "used whole";
         if (without_ > 0) {
             warnings.push_back({.what = fmt::format("{} without a box of {} of confidence {:g} or more: {}",
                                                     counted(without_, "image"), core::join(categories_, " or "),
                                                     crop_.min_confidence, fate),
-                                .where = file,
+                                .where = file.string(),
                                 .remedy = "data.crop.without_box says what becomes of them"});
         }
         if (unknown_ > 0) {
             warnings.push_back({.what = fmt::format("{} without an answer in the detector's file: {}",
                                                     counted(unknown_, "image"), fate),
-                                .where = file,
+                                .where = file.string(),
                                 .remedy = "run the detector on them too"});
         }
     }
@@ -133,17 +133,23 @@ class Boxing {
 void add_boxes(const DataOptions& options, const std::vector<fs::path>& folders, const std::vector<Samples*>& lists,
                std::vector<core::Problem>& warnings) {
     if (options.detections.empty()) return;
+    add_boxes_of(options.detections, read_detections(options.detections, options.columns, TableOf::kDetections),
+                 options, folders, lists, warnings);
+}
+
+void add_boxes_of(const fs::path& file, const std::vector<DetectedImage>& images, const DataOptions& options,
+                  const std::vector<fs::path>& folders, const std::vector<Samples*>& lists,
+                  std::vector<core::Problem>& warnings) {
     const auto filled = std::ranges::find_if(lists, [](const Samples* samples) { return !samples->empty(); });
     if (filled == lists.end()) return;
-    const std::vector<DetectedImage> images = read_detections(options.detections, options.columns);
     for (const fs::path& folder : folders) {
-        const Detections detections(images, options, folder);
+        const Detections detections(file, images, options, folder);
         if (!detections.names_one_of(lists)) continue;
         Boxing boxing(detections, options.crop);
         for (Samples* samples : lists) boxing.replace(*samples);
-        return boxing.tell(options.detections, warnings);
+        return boxing.tell(file, warnings);
     }
-    throw core::Error(Detections(images, options, folders.front()).names_no_image((*filled)->front()));
+    throw core::Error(Detections(file, images, options, folders.front()).names_no_image((*filled)->front()));
 }
 
 }  // namespace kaziranga::data

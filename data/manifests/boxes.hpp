@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "data/dataset.hpp"
+#include "data/manifests/detections.hpp"
 #include "data/options.hpp"
 
 #include <filesystem>
@@ -19,5 +20,11 @@ namespace kaziranga::data {
 /// @throws core::Error when the file cannot be used, or when it names none of the images
 void add_boxes(const DataOptions& options, const std::vector<std::filesystem::path>& folders,
                const std::vector<Samples*>& lists, std::vector<core::Problem>& warnings);
+
+/// The same for answers that are read already.
+/// @param file  where they come from, for messages
+void add_boxes_of(const std::filesystem::path& file, const std::vector<DetectedImage>& images,
+                  const DataOptions& options, const std::vector<std::filesystem::path>& folders,
+                  const std::vector<Samples*>& lists, std::vector<core::Problem>& warnings);
 
 }  // namespace kaziranga::data

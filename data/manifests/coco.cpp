@@ -41,8 +41,12 @@ std::string text_of(const Json& json, const char* key) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
+bool is_true(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_boolean() && found->get<bool>();
+}
+
 struct Image {
-    int64_t place = 0;  // in the list, counted from 1
     std::string path, site, sequence;
     std::optional<int64_t> time;
     std::optional<std::pair<float, float>> size;  // width and height
@@ -97,16 +101,14 @@ class Reader {
     }
 
     void read_images(const Json& json) {
-        each(json, "images", [&](const Json& entry, int64_t place) {
-            Image image{.place = place,
-                        .path = entry.at("file_name").get<std::string>(),
+        each(json, "images", [&](const Json& entry, int64_t) {
+            Image image{.path = entry.at("file_name").get<std::string>(),
                         .site = text_of(entry, "location"),
                         .sequence = text_of(entry, "seq_id"),
                         .time = seconds_of(text_of(entry, "datetime"))};
             if (entry.contains("width") && entry.contains("height"))
                 image.size = {entry["width"].get<float>(), entry["height"].get<float>()};
-            const auto corrupt = entry.find("corrupt");
-            image.corrupt = corrupt != entry.end() && corrupt->is_boolean() && corrupt->get<bool>();
+            image.corrupt = is_true(entry, "corrupt");
             images_[id_of(entry.at("id"))] = std::move(image);
         });
     }
@@ -124,19 +126,15 @@ class Reader {
                                                     .found = id_of(entry.at("category_id"))});
             labelled_.insert(image->first);
             if (image->second.corrupt) return;
-            const auto of_sequence = entry.find("sequence_level_annotation");
-            of_sequences_ +=
-                of_sequence != entry.end() && of_sequence->is_boolean() && of_sequence->get<bool>() ? 1 : 0;
+            of_sequences_ += is_true(entry, "sequence_level_annotation") ? 1 : 0;
             add_row(entry, place, image->second, category->second);
         });
     }
 
     void add_row(const Json& entry, int64_t place, const Image& image, const std::string& label) {
-        const size_t problems = problems_of_boxes_.size();
-        const std::optional<RelativeBox> box = box_in(entry, image);
-        for (size_t i = problems; i < problems_of_boxes_.size(); ++i)
-            builder_.add_problem(place, problems_of_boxes_[i]);
-        if (problems_of_boxes_.size() > problems) return;
+        std::vector<core::Problem> problems;
+        const std::optional<RelativeBox> box = box_in(entry, image, problems);
+        if (!problems.empty()) return builder_.add_problems(place, std::move(problems));
         // An image with several animals of one species has several annotations without boxes.
         if (!box && !whole_.insert({image.path, label}).second) return;
         builder_.add({.line = place,
@@ -147,26 +145,25 @@ class Reader {
                       .time = image.time});
     }
 
-    const std::string& group_of(const Image& image) const {
-        static const std::string none;
-        return group_ == kSiteGroup ? image.site : group_ == kSequenceGroup ? image.sequence : none;
+    std::string group_of(const Image& image) const {
+        if (group_ == kSiteGroup) return image.site;
+        return group_ == kSequenceGroup ? image.sequence : "";
     }
 
-    std::optional<RelativeBox> box_in(const Json& entry, const Image& image) {
+    static std::optional<RelativeBox> box_in(const Json& entry, const Image& image,
+                                             std::vector<core::Problem>& problems) {
         const bool relative = entry.contains("bbox_relative");
         const auto found = entry.find(relative ? "bbox_relative" : "bbox");
         if (found == entry.end() || found->is_null() || found->empty()) return std::nullopt;
         const auto sides = found->get<std::array<float, 4>>();
         if (!relative && !image.size) {
-            problems_of_boxes_.push_back({.what = "a box in pixels of an image without width and height",
-                                          .found = image.path,
-                                          .remedy = "write the image's width and height, or bbox_relative"});
+            problems.push_back({.what = "a box in pixels of an image without width and height",
+                                .found = image.path,
+                                .remedy = "write the image's width and height, or bbox_relative"});
             return std::nullopt;
         }
         const auto [width, height] = relative ? std::pair{1.0F, 1.0F} : *image.size;
-        return checked_box(
-            {.x = sides[0] / width, .y = sides[1] / height, .width = sides[2] / width, .height = sides[3] / height},
-            /*where=*/"", problems_of_boxes_);
+        return checked_pixel_box(sides, width, height, problems);
     }
 
     void warn() {
@@ -190,7 +187,6 @@ class Reader {
     std::unordered_map<std::string, Image> images_;
     std::set<std::string> labelled_;
     std::set<std::pair<std::string, std::string>> whole_;  // path and label of rows without a box
-    std::vector<core::Problem> problems_of_boxes_;
     size_t annotations_ = 0, of_sequences_ = 0;
 };
 

@@ -36,7 +36,7 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
         const CsvRecord& record = table.rows[i];
         problems.clear();
         const auto box = box_of(record, columns, /*where=*/"", problems);
-        for (core::Problem& problem : problems) builder.add_problem(record.line, std::move(problem));
+        builder.add_problems(record.line, std::move(problems));
         builder.add({.line = record.line,
                      .path = record.fields[*columns.path],
                      .label = record.fields[*columns.label],
@@ -51,10 +51,8 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
 }
 
 bool is_csv(const fs::path& root) {
-    constexpr std::array<std::string_view, 3> kExtensions = {".csv", ".tsv", ".txt"};
     std::error_code code;
-    return std::ranges::count(kExtensions, core::lower(root.extension().string())) > 0 &&
-           fs::is_regular_file(root, code);
+    return is_table_name(root) && fs::is_regular_file(root, code);
 }
 
 Manifest read_csv(const DataOptions& options) {

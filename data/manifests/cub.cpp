@@ -4,7 +4,6 @@
 #include "data/manifests/box_values.hpp"
 #include "data/manifests/rows.hpp"
 #include "data/manifests/table.hpp"
-#include "data/wording.hpp"
 
 #include <array>
 #include <optional>
@@ -70,10 +69,7 @@ std::optional<RelativeBox> box_in(const std::string& pixels, const fs::path& ima
     if (!fs::exists(image, code)) return std::nullopt;  // the builder says that it is missing
     const std::string bytes = core::read_file(image, longest_image_file(options.max_pixels));
     const formats::Structure size = probe_image(bytes, image, options.max_pixels).structure;
-    const auto width = static_cast<float>(size.width), height = static_cast<float>(size.height);
-    return checked_box(
-        {.x = sides[0] / width, .y = sides[1] / height, .width = sides[2] / width, .height = sides[3] / height},
-        /*where=*/"", problems);
+    return checked_pixel_box(sides, static_cast<float>(size.width), static_cast<float>(size.height), problems);
 }
 
 /// CUB-200-2011 as it unpacks (vision.caltech.edu/datasets/cub_200_2011): lists of ids with paths, classes, splits and
@@ -95,7 +91,7 @@ Manifest read_cub(const DataOptions& options) {
         std::vector<core::Problem> problems;
         const std::string box = value(boxes, line.id), train = value(trains, line.id);
         const auto relative = box.empty() ? std::nullopt : box_in(box, fs::path(here.base) / line.rest, here, problems);
-        for (core::Problem& problem : problems) builder.add_problem(line.number, std::move(problem));
+        builder.add_problems(line.number, std::move(problems));
         builder.add({.line = line.number,
                      .path = line.rest,
                      .label = value(classes, value(class_of, line.id)),

@@ -1,8 +1,6 @@
 #include "data/manifests/detections.hpp"
 
-#include "core/files.hpp"
 #include "core/text.hpp"
-#include "data/listing.hpp"
 #include "data/manifests/box_values.hpp"
 #include "data/manifests/columns.hpp"
 #include "data/manifests/json_file.hpp"
@@ -34,12 +32,6 @@ std::string usual_category(const std::string& id) {
     return found == kUsualCategories.end() ? core::lower(id) : std::string(found->second);
 }
 
-void throw_if_any(std::vector<core::Problem>& problems) {
-    if (problems.empty()) return;
-    cap(problems);
-    throw core::Error(std::move(problems));
-}
-
 /// Reads answers in JSON.
 class JsonReader {
   public:
@@ -65,7 +57,7 @@ class JsonReader {
                                      .found = error.what()});
             }
         }
-        throw_if_any(problems_);
+        throw_if_any(std::move(problems_));
         return all;
     }
 
@@ -130,7 +122,9 @@ std::vector<DetectedImage> read_table(const fs::path& file, const core::config::
         problems.push_back(std::move(problem));
     }
     throw_if_any(problems);
-    const Columns columns = find_columns(table.header, named, contents, problems, warnings);
+    Columns columns = find_columns(table.header, named, contents, problems, warnings);
+    const bool has_boxes = columns.box_x.has_value();
+    if (has_boxes) columns = find_columns(table.header, named, TableOf::kDetections, problems, warnings);
     for (core::Problem& problem : problems) problem.where = where(table.header.line);
     throw_if_any(problems);
     std::vector<DetectedImage> all;
@@ -138,7 +132,7 @@ std::vector<DetectedImage> read_table(const fs::path& file, const core::config::
     for (const CsvRecord& record : table.rows) {
         const std::string& path = record.fields[*columns.path];
         const auto [place, is_new] = places.try_emplace(path, all.size());
-        if (is_new) all.push_back({.path = path, .examined = columns.box_x.has_value()});
+        if (is_new) all.push_back({.path = path, .examined = has_boxes});
         const auto box = box_of(record, columns, where(record.line), problems);
         if (!box) continue;
         const std::string category = columns.category ? usual_category(record.fields[*columns.category]) : "animal";
@@ -151,8 +145,8 @@ std::vector<DetectedImage> read_table(const fs::path& file, const core::config::
 }  // namespace
 
 std::vector<DetectedImage> read_detections(const fs::path& file, const core::config::Table& columns, TableOf contents) {
-    const bool json = core::lower(file.extension().string()) == ".json";
-    std::vector<DetectedImage> images = json ? JsonReader(file).read() : read_table(file, columns, contents);
+    std::vector<DetectedImage> images =
+        is_json_name(file) ? JsonReader(file).read() : read_table(file, columns, contents);
     if (!images.empty()) return images;
     throw core::Error({.what = "the file names no image", .where = file.string()});
 }

@@ -31,6 +31,6 @@ struct DetectedImage {
 /// @param contents  kDetections: a table must have boxes; kImages: it may name images alone
 /// @throws core::Error with all problems
 std::vector<DetectedImage> read_detections(const std::filesystem::path& file, const core::config::Table& columns,
-                                           TableOf contents = TableOf::kDetections);
+                                           TableOf contents);
 
 }  // namespace kaziranga::data

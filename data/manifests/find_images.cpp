@@ -3,9 +3,10 @@
 #include "data/formats/table.hpp"
 #include "data/listing.hpp"
 #include "data/manifests/boxes.hpp"
-#include "data/manifests/detections.hpp"
+#include "data/manifests/json_file.hpp"
 #include "data/manifests/load.hpp"
 #include "data/manifests/table_paths.hpp"
+#include "data/manifests/text_table.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -24,17 +25,14 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kStandardInput = "-";
 
-bool has_extension(const fs::path& path, const std::vector<std::string_view>& extensions) {
-    return std::ranges::count(extensions, core::lower(path.extension().string())) > 0;
-}
-
 bool names_images(const fs::path& path) {
-    return has_extension(path, {".csv", ".tsv", ".txt", ".json"});
+    return is_table_name(path) || is_json_name(path);
 }
 
 /// Texts that do not name images, but that somebody might give.
 bool is_another_text(const fs::path& path) {
-    return has_extension(path, {".jsonl", ".yaml", ".yml", ".xlsx"});
+    constexpr std::array<std::string_view, 4> kExtensions = {".jsonl", ".yaml", ".yml", ".xlsx"};
+    return std::ranges::count(kExtensions, core::lower(path.extension().string())) > 0;
 }
 
 std::vector<std::string> lines_of_standard_input() {
@@ -49,15 +47,13 @@ std::vector<std::string> lines_of_standard_input() {
 }
 
 core::Error none_is_there(const fs::path& file, const std::vector<std::string>& missing, const TablePaths& paths) {
-    const auto from = paths.moved_from(missing);
+    const std::string remedy = paths.moved_remedy(missing);
     return core::Error({.what = fmt::format("none of the {} is there", counted(missing.size(), "image")),
                         .where = file.string(),
                         .found = missing.front(),
-                        .remedy = from ? fmt::format("images with the same names are below {0}; set "
-                                                     "data.moved='{{\"{1}\": \"{0}\"}}'",
-                                                     paths.base().string(), *from)
-                                       : "paths are relative to the file's folder, or to data.base; data.moved "
-                                         "replaces the start of others"});
+                        .remedy = !remedy.empty() ? remedy
+                                                  : "paths are relative to the file's folder, or to data.base; "
+                                                    "data.moved replaces the start of others"});
 }
 
 /// The images and boxes that a table or a detector's JSON names.
@@ -67,34 +63,28 @@ FoundImages images_named_in(const fs::path& file, const DataOptions& options) {
     FoundImages found;
     std::vector<std::string> missing, others;
     std::vector<core::Problem> refused;
-    bool examined = false;
-    for (const DetectedImage& entry : read_detections(file, options.columns, TableOf::kImages)) {
+    const std::vector<DetectedImage> entries = read_detections(file, options.columns, TableOf::kImages);
+    for (const DetectedImage& entry : entries) {
         const fs::path image = paths.file_of(entry.path);
         std::error_code code;
+        const bool is_there = fs::exists(image, code);
         if (!formats::is_image_name(image.string())) {
             others.push_back(entry.path);
-        } else if (fs::exists(image, code) && !paths.may_name(image)) {
+        } else if (is_there && !paths.may_name(image)) {
             refused.push_back({.what = "the path leads out of the file's folder",
                                .where = file.string(),
                                .found = entry.path,
-                               .remedy = "if you trust the file, name the images' folder with data.base or data.moved, "
-                                         "or set data.paths=anywhere"});
+                               .remedy = TablePaths::kOutsideRemedy});
         } else {
-            if (!fs::exists(image, code)) missing.push_back(entry.path);
+            if (!is_there) missing.push_back(entry.path);
             found.samples.push_back({.path = image, .name = paths.name_of(image)});
-            examined = examined || entry.examined;
         }
     }
-    if (!refused.empty()) {
-        cap(refused);
-        throw core::Error(std::move(refused));
-    }
+    throw_if_any(std::move(refused));
     if (!missing.empty() && missing.size() == found.samples.size()) throw none_is_there(file, missing, paths);
     if (!others.empty()) found.warnings.push_back(no_images_by_name(others, file));
-    if (!examined) return found;
-    DataOptions boxes = options;
-    boxes.detections = file.string();
-    add_boxes(boxes, {folder}, {&found.samples}, found.warnings);
+    if (std::ranges::any_of(entries, &DetectedImage::examined))
+        add_boxes_of(file, entries, options, {folder}, {&found.samples}, found.warnings);
     return found;
 }
 
@@ -128,10 +118,7 @@ FoundImages find_images(const std::vector<std::string>& inputs, const DataOption
                                 .expected = "images, folders of images, or a table (.csv) or JSON that names images"});
         }
     }
-    if (!problems.empty()) {
-        cap(problems);
-        throw core::Error(std::move(problems));
-    }
+    throw_if_any(std::move(problems));
 
     FoundImages all;
     for (const std::string& path : named) {

@@ -11,6 +11,10 @@
 
 namespace kaziranga::data {
 
+bool is_json_name(const std::filesystem::path& file) {
+    return core::lower(file.extension().string()) == ".json";
+}
+
 nlohmann::json read_json(const std::filesystem::path& file) {
     try {
         return nlohmann::json::parse(core::read_file(file));
@@ -24,8 +28,7 @@ nlohmann::json read_json(const std::filesystem::path& file) {
 
 bool is_json_with(const std::filesystem::path& file, const std::vector<std::string>& keys) {
     std::error_code code;
-    if (core::lower(file.extension().string()) != ".json" || !std::filesystem::is_regular_file(file, code))
-        return false;
+    if (!is_json_name(file) || !std::filesystem::is_regular_file(file, code)) return false;
     try {
         const std::string text = core::read_file(file);
         return std::ranges::all_of(

@@ -8,6 +8,9 @@
 
 namespace kaziranga::data {
 
+/// True for the extension .json.
+bool is_json_name(const std::filesystem::path& file);
+
 /// @throws core::Error when the file cannot be read or is not JSON
 nlohmann::json read_json(const std::filesystem::path& file);
 

@@ -57,6 +57,10 @@ void ManifestBuilder::add_problem(int64_t line, core::Problem problem) {
     problems_.emplace_back(line, std::move(problem));
 }
 
+void ManifestBuilder::add_problems(int64_t line, std::vector<core::Problem> problems) {
+    for (core::Problem& problem : problems) add_problem(line, std::move(problem));
+}
+
 void ManifestBuilder::add_warning(int64_t line, core::Problem warning) {
     warning.where = where(line);
     manifest_.warnings.push_back(std::move(warning));
@@ -72,11 +76,9 @@ void ManifestBuilder::add(Row row) {
     const fs::path file = paths_.file_of(row.path);
     if (is_repeated(row, file) || !is_there(row, file)) return;
     if (!paths_.may_name(file)) {
-        add_problem(row.line,
-                    {.what = "the path leads out of the table's folder",
-                     .found = row.path,
-                     .remedy = "if you trust the table, name the images' folder with data.base or data.moved, "
-                               "or set data.paths=anywhere"});
+        add_problem(row.line, {.what = "the path leads out of the table's folder",
+                               .found = row.path,
+                               .remedy = TablePaths::kOutsideRemedy});
         return;
     }
     const std::string name = paths_.name_of(file);
@@ -177,14 +179,12 @@ void ManifestBuilder::throw_problems() {
 /// A table of another machine: one problem with the remedy takes the place of one for every image.
 void ManifestBuilder::tell_that_all_moved() {
     if (missing_.size() < rows_ || missing_.empty()) return;
-    const auto from = paths_.moved_from(missing_);
-    if (!from) return;
+    const std::string remedy = paths_.moved_remedy(missing_);
+    if (remedy.empty()) return;
     manifest_.missing = {{.what = fmt::format("none of the {} is there", counted(rows_, "image")),
                           .where = file_.string(),
                           .found = missing_.front(),
-                          .remedy = fmt::format("images with the same names are below {0}; set "
-                                                "data.moved='{{\"{1}\": \"{0}\"}}'",
-                                                paths_.base().string(), *from)}};
+                          .remedy = remedy}};
 }
 
 Manifest ManifestBuilder::finish(bool splits) {

@@ -34,6 +34,7 @@ class ManifestBuilder {
     ManifestBuilder(std::filesystem::path file, const DataOptions& options, std::string entries = {});
 
     void add_problem(int64_t line, core::Problem problem);
+    void add_problems(int64_t line, std::vector<core::Problem> problems);
     void add_warning(int64_t line, core::Problem warning);
     void add(Row row);
 

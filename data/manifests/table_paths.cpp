@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
 namespace kaziranga::data {
 namespace {
 
@@ -71,6 +73,13 @@ bool TablePaths::may_name(const fs::path& file) const {
 std::string TablePaths::name_of(const fs::path& file) const {
     const fs::path full = plain(file);
     return is_below(full, full_base_) ? full.lexically_relative(full_base_).generic_string() : file.generic_string();
+}
+
+std::string TablePaths::moved_remedy(const std::vector<std::string>& missing) const {
+    const auto from = moved_from(missing);
+    if (!from) return {};
+    return fmt::format("images with the same names are below {0}; set data.moved='{{\"{1}\": \"{0}\"}}'",
+                       base_.string(), *from);
 }
 
 std::optional<std::string> TablePaths::moved_from(const std::vector<std::string>& missing) const {

@@ -30,11 +30,18 @@ class TablePaths {
     /// The name of the file in records: relative to base() if it is below it.
     std::string name_of(const std::filesystem::path& file) const;
 
+    /// Says which line of the config finds the missing images of a table, as moved_from() does; empty if none does.
+    std::string moved_remedy(const std::vector<std::string>& missing) const;
+
+    /// The remedy for a path that may_name() refuses.
+    static constexpr const char* kOutsideRemedy =
+        "if you trust the table, name the images' folder with data.base or data.moved, or set data.paths=anywhere";
+
+  private:
     /// Looks for files below base() that have the same last folders and names as the missing paths of a table.
     /// @return the start of those paths, which base() could replace; nothing if most are not below it
     std::optional<std::string> moved_from(const std::vector<std::string>& missing) const;
 
-  private:
     std::filesystem::path base_;
     std::filesystem::path full_base_;                                   // absolute
     std::vector<std::pair<std::string, std::filesystem::path>> moved_;  // start of a path, what replaces it

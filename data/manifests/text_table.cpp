@@ -1,10 +1,12 @@
 #include "data/manifests/text_table.hpp"
 
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "core/utf8.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <array>
+#include <string_view>
 
 namespace kaziranga::data {
 namespace {
@@ -44,6 +46,11 @@ core::Problem wrong_number_of_fields(size_t expected, size_t found, char separat
 }
 
 }  // namespace
+
+bool is_table_name(const fs::path& file) {
+    constexpr std::array<std::string_view, 3> kExtensions = {".csv", ".tsv", ".txt"};
+    return std::ranges::count(kExtensions, core::lower(file.extension().string())) > 0;
+}
 
 TextTable read_text_table(const fs::path& file) {
     const std::string text = read_text(file);

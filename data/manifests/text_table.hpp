@@ -19,6 +19,9 @@ struct TextTable {
     std::vector<std::pair<int64_t, core::Problem>> problems;
 };
 
+/// True for the extensions of tables: .csv, .tsv, .txt.
+bool is_table_name(const std::filesystem::path& file);
+
 /// @throws core::Error when the file cannot be read, is not in UTF-8 or is empty
 TextTable read_text_table(const std::filesystem::path& file);
 
