@@ -1,6 +1,5 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
-#include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "data/formats/table.hpp"
@@ -110,22 +109,14 @@ void require_usable_output(const std::string& output, bool overwrite) {
     }
 }
 
-/// Only the command line says where images are and how tables name them, as in val; the model says which boxes it
-/// takes.
-data::DataOptions where_images_are(const PredictArguments& arguments, const training::Classifier& classifier,
-                                   const std::vector<std::string>& overrides) {
-    data::DataOptions options = core::config::parse<training::Options>("", "command line", overrides).data;
-    options.crop = classifier.options.data.crop;
-    if (!arguments.detections.empty()) options.detections = arguments.detections;
-    return options;
-}
-
 void predict(const PredictArguments& arguments) {
     require_usable_output(arguments.output, arguments.overwrite);
     std::vector<std::string> paths, overrides;
     for (const std::string& input : arguments.inputs) (is_override(input) ? overrides : paths).push_back(input);
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
-    const data::FoundImages found = data::find_images(paths, where_images_are(arguments, classifier, overrides));
+    data::DataOptions options = training::options_of_other_images(classifier, overrides);
+    if (!arguments.detections.empty()) options.detections = arguments.detections;
+    const data::FoundImages found = data::find_images(paths, options);
     for (const core::Problem& warning : found.warnings) core::log().warn("{}", core::to_line(warning));
     const data::Samples& images = found.samples;
     // The images may change between two runs that write the same file, so their number is not used then.

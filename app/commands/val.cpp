@@ -1,6 +1,5 @@
 #include "app/commands/commands.hpp"
 #include "app/console.hpp"
-#include "core/config/config.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/lock.hpp"
@@ -39,11 +38,8 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     if (arguments.data.empty()) return training::own_images(classifier);
     const auto policy =
         arguments.unknown_classes == "skip" ? data::UnknownClasses::kSkip : data::UnknownClasses::kError;
-    // Only the command line says how to read the table and may allow paths outside its folder. The run's own settings
-    // were for another table, and the checkpoint may come from somebody else.
-    data::DataOptions said_here = core::config::parse<training::Options>("", "command line", arguments.overrides).data;
-    said_here.crop = classifier.options.data.crop;  // with what the command line says of it
-    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy, said_here);
+    const data::DataOptions options = training::options_of_other_images(classifier, arguments.overrides);
+    data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy, options);
     const std::string part = labelled.split.empty() ? "" : ", its " + labelled.split + "/";
     return {
         .what = arguments.data + part, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};

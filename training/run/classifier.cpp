@@ -193,6 +193,12 @@ Classifier open_classifier(const fs::path& source, const std::vector<std::string
     return of_run(source, RunFolder{fs::absolute(source).parent_path().parent_path()}, overrides);
 }
 
+data::DataOptions options_of_other_images(const Classifier& classifier, const std::vector<std::string>& overrides) {
+    data::DataOptions options = core::config::parse<Options>("", "command line", overrides).data;
+    options.crop = classifier.options.data.crop;
+    return options;
+}
+
 PieceByPiece::PieceByPiece(const Classifier& classifier, size_t images) : classifier_(classifier) {
     const Options& options = classifier.options;
     const c10::Device device = core::resolve_device(options.device);

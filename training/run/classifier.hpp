@@ -39,6 +39,12 @@ struct Classifier {
 /// @throws core::Error when it is none of these
 Classifier open_classifier(const std::filesystem::path& source, const std::vector<std::string>& overrides);
 
+/// How to find other images than the run's. Only the command line says where they are and how a table names them: the
+/// run's own settings were for other tables, and the checkpoint may come from somebody else. Which boxes of them are
+/// used is the classifier's setting, with what the command line says of it.
+/// @param overrides  key=value of the command line
+data::DataOptions options_of_other_images(const Classifier& classifier, const std::vector<std::string>& overrides);
+
 /// The results of consecutive images.
 struct Piece {
     size_t first = 0;   ///< index of the first image
