@@ -1,8 +1,10 @@
 """Drives the built program as its users do."""
 
+import csv
 import os
 import pathlib
 import subprocess
+import tarfile
 import time
 
 import numpy
@@ -11,6 +13,7 @@ from PIL import Image
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("KAZIRANGA_BUILD", REPOSITORY / "build")) / "kaziranga"
+SHARED_DATA = pathlib.Path(os.environ.get("KAZIRANGA_SHARED_DATA", REPOSITORY.parent / "shared/data"))
 
 
 @pytest.fixture
@@ -39,12 +42,28 @@ def wait_until(condition, process, seconds=60):
     return True
 
 
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def draw(path, colour, index, side=48):
     """A noisy picture whose colour tells its class."""
     random = numpy.random.default_rng([*colour, index])
     pixels = numpy.clip(numpy.array(colour) + random.normal(0, 40, (side, side, 3)), 0, 255)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels.astype("uint8")).save(path)
+
+
+def draw_frame(path, animals, seed, size=(200, 200)):
+    """A noisy frame of so many columns and rows, with a patch for each animal: [(colour, x, y, side in pixels)]."""
+    random = numpy.random.default_rng(seed)
+    frame = random.integers(0, 256, (size[1], size[0], 3))
+    for colour, x, y, side in animals:
+        patch = numpy.array(colour) + random.normal(0, 20, (side, side, 3))
+        frame[y:y + side, x:x + side] = numpy.clip(patch, 0, 255)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(frame.astype("uint8")).save(path, quality=95)
 
 
 COLOURS = {"deer": (150, 90, 40), "elephant": (120, 120, 120), "frog": (60, 160, 40), "parrot": (40, 60, 200)}
@@ -73,3 +92,14 @@ def config(tmp_path, photos):
         "threads: 1\n"
     )
     return path
+
+
+@pytest.fixture
+def camera_traps(tmp_path):
+    """Real camera-trap frames and the tables of other tools, unpacked; returns the folder's name in tmp_path."""
+    archive = SHARED_DATA / "camera-traps.tar"
+    if not archive.exists():
+        pytest.skip(f"NOT RUN: {archive} is not there; set KAZIRANGA_SHARED_DATA to the folder that holds it")
+    with tarfile.open(archive) as tar:
+        tar.extractall(tmp_path, filter="data")
+    return "camera-traps"

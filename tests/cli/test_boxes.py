@@ -1,37 +1,15 @@
 """Animals that are small in large frames: boxes of detectors, in training, evaluation and prediction."""
 
-import csv
 import json
-import os
 import pathlib
 import subprocess
-import tarfile
 
-import numpy
 import pytest
-from PIL import Image
 
-from conftest import COLOURS, PROGRAM, REPOSITORY
+from conftest import COLOURS, PROGRAM, REPOSITORY, draw_frame, rows
 
-SHARED_DATA = pathlib.Path(os.environ.get("KAZIRANGA_SHARED_DATA", REPOSITORY.parent / "shared/data"))
 WEIGHTS = REPOSITORY / "weights/efficientnet-lite0-57934424.pth"
-SIDE = 240
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def draw_frame(path, animals, seed):
-    """A noisy frame with a patch of colour for each animal: [(colour, x, y, side in pixels)]."""
-    random = numpy.random.default_rng(seed)
-    frame = random.integers(0, 256, (SIDE, SIDE, 3))
-    for colour, x, y, side in animals:
-        patch = numpy.array(colour) + random.normal(0, 20, (side, side, 3))
-        frame[y:y + side, x:x + side] = numpy.clip(patch, 0, 255)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(frame.astype("uint8")).save(path, quality=95)
+SIDE = 240  # of frames
 
 
 def detection(x, y, side, confidence=0.9, category="1"):
@@ -46,7 +24,7 @@ def frames(tmp_path):
         for i in range(9):
             x, y, side = 20 * i, 30 + 17 * k, 24 + i
             file = f"{'train' if i < 5 else 'test'}/{name}/{i}.jpg"
-            draw_frame(tmp_path / "frames" / file, [(colour, x, y, side)], [k, i])
+            draw_frame(tmp_path / "frames" / file, [(colour, x, y, side)], [k, i], (SIDE, SIDE))
             images.append({"file": file, "detections": [detection(x, y, side), detection(5, 5, 60, 0.1),
                                                         detection(100, 100, 60, 0.9, "2")]})
     json_file = tmp_path / "frames.json"
@@ -78,8 +56,9 @@ def test_boxes_are_what_is_learnt_and_judged(kaziranga, config, frames, tmp_path
 
 def test_a_box_is_an_answer(kaziranga, config, frames, tmp_path):
     kaziranga("train", config, *BOXES)
-    draw_frame(tmp_path / "new/two.jpg", [(COLOURS["frog"], 10, 10, 40), (COLOURS["parrot"], 150, 120, 40)], 1)
-    draw_frame(tmp_path / "new/none.jpg", [], 2)
+    draw_frame(tmp_path / "new/two.jpg", [(COLOURS["frog"], 10, 10, 40), (COLOURS["parrot"], 150, 120, 40)], 1,
+               (SIDE, SIDE))
+    draw_frame(tmp_path / "new/none.jpg", [], 2, (SIDE, SIDE))
     answers = {"images": [{"file": "two.jpg", "detections": [detection(10, 10, 40), detection(150, 120, 40)]},
                           {"file": "none.jpg", "detections": []}]}
     (tmp_path / "new/boxes.json").write_text(json.dumps(answers))
@@ -160,17 +139,14 @@ def test_images_from_standard_input(kaziranga, config, frames, tmp_path):
 
 
 @pytest.fixture
-def camera_traps(tmp_path):
-    if not (SHARED_DATA / "camera-traps.tar").exists() or not WEIGHTS.exists():
-        pytest.skip("camera-traps.tar or the pretrained weights are not there")
-    with tarfile.open(SHARED_DATA / "camera-traps.tar") as tar:
-        tar.extractall(tmp_path, filter="data")
+def pretrained(tmp_path):
+    if not WEIGHTS.exists():
+        pytest.skip(f"NOT RUN: {WEIGHTS} is not there")
     (tmp_path / "weights").symlink_to(WEIGHTS.parent)
-    return "camera-traps"
 
 
 @pytest.mark.parametrize("detections", ["Detections.csv", "detections.json"])
-def test_an_untrained_network_knows_a_cougar_in_its_box(kaziranga, camera_traps, tmp_path, detections):
+def test_an_untrained_network_knows_a_cougar_in_its_box(kaziranga, pretrained, camera_traps, tmp_path, detections):
     """Real frames of animl's test data, with the boxes of MegaDetector. On the whole frame the answer is a dingo."""
     kaziranga("predict", REPOSITORY / "configs/efficientnet_lite0_imagenet.yaml", f"{camera_traps}/animl/Southwest",
               "--detections", f"{camera_traps}/animl/tables/{detections}",
@@ -182,7 +158,7 @@ def test_an_untrained_network_knows_a_cougar_in_its_box(kaziranga, camera_traps,
         assert answers["IMAG0046_bobcat.JPG"]["top1"] == "n02127052"  # lynx
 
 
-def test_the_images_that_speciesnet_lists(kaziranga, camera_traps, tmp_path):
+def test_the_images_that_speciesnet_lists(kaziranga, pretrained, camera_traps, tmp_path):
     process = kaziranga("predict", REPOSITORY / "configs/efficientnet_lite0_imagenet.yaml",
                         f"{camera_traps}/speciesnet/instances.json", f"data.moved={{test_data: {camera_traps}/speciesnet}}",
                         "--output", "p.csv")

@@ -2,11 +2,9 @@
 
 import json
 
-import numpy
 import pytest
-from PIL import Image
 
-from conftest import COLOURS
+from conftest import COLOURS, draw_frame
 
 SIDE = 200
 
@@ -18,14 +16,9 @@ def coco(tmp_path):
     images, annotations = [], []
     for i in range(60):
         kind = i % 5
-        random = numpy.random.default_rng(i)
-        frame = random.integers(0, 256, (SIDE, SIDE, 3))
         x, y, side = 10 + i, 20 + i, 40
-        if kind < 4:
-            colour = list(COLOURS.values())[kind]
-            frame[y:y + side, x:x + side] = numpy.clip(colour + random.normal(0, 20, (side, side, 3)), 0, 255)
-        (tmp_path / "cct/images").mkdir(parents=True, exist_ok=True)
-        Image.fromarray(frame.astype("uint8")).save(tmp_path / f"cct/images/{i}.jpg", quality=95)
+        animals = [(colour, x, y, side) for colour in list(COLOURS.values())[kind:kind + 1]]
+        draw_frame(tmp_path / f"cct/images/{i}.jpg", animals, i, (SIDE, SIDE))
         images.append({"id": f"im{i}", "file_name": f"images/{i}.jpg", "width": SIDE, "height": SIDE,
                        "location": f"site {i // 5 % 4}", "seq_id": f"s{i // 2}", "datetime": "2026-11-30 10:00:00"})
         annotation = {"id": i, "image_id": f"im{i}", "category_id": (kind + 1) % 5}
@@ -99,12 +92,8 @@ def cub(tmp_path):
         lists["classes"].append(f"{k} {k:03}.{name}")
         for i in range(8):
             number += 1
-            random = numpy.random.default_rng([k, i])
-            frame = random.integers(0, 256, (120, 160, 3))
-            frame[30:70, 40 + i:80 + i] = numpy.clip(colour + random.normal(0, 20, (40, 40, 3)), 0, 255)
             path = f"{k:03}.{name}/{name}_{i}.jpg"
-            (root / "images" / path).parent.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(frame.astype("uint8")).save(root / "images" / path, quality=95)
+            draw_frame(root / "images" / path, [(colour, 40 + i, 30, 40)], [k, i], (160, 120))
             lists["images"].append(f"{number} {path}")
             lists["image_class_labels"].append(f"{number} {k}")
             lists["train_test_split"].append(f"{number} {int(i < 5)}")

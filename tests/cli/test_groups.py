@@ -5,7 +5,7 @@ import csv
 import pytest
 from PIL import Image
 
-from conftest import COLOURS, draw
+from conftest import COLOURS, draw, rows
 
 EXIF_TIME = 0x0132
 
@@ -31,8 +31,7 @@ def cameras(tmp_path):
 
 
 def splits(tmp_path):
-    with open(tmp_path / "run/splits.csv", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows(tmp_path / "run/splits.csv")
 
 
 @pytest.mark.parametrize("given, groups", [

@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import COLOURS, PROGRAM, draw, wait_until
+from conftest import COLOURS, PROGRAM, draw, rows, wait_until
 
 IMAGES = 250
 
@@ -29,11 +29,6 @@ def card(tmp_path):
 
 def has_lines(path, count):
     return lambda: path.exists() and path.read_bytes().count(b"\n") >= count
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_a_damaged_file_is_a_row_with_its_reason(run, kaziranga, card, tmp_path):

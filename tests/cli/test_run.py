@@ -1,6 +1,5 @@
 """A whole run: what lies in its folder, and what val and predict make of it."""
 
-import csv
 import json
 import re
 import shutil
@@ -9,7 +8,7 @@ import pytest
 import sklearn.metrics
 import torch
 import torchvision
-from conftest import COLOURS, draw
+from conftest import COLOURS, draw, rows
 from safetensors import safe_open
 from safetensors.torch import load_file
 
@@ -18,11 +17,6 @@ from safetensors.torch import load_file
 def run(kaziranga, config, tmp_path):
     kaziranga("train", config, "head.type=linear", "optimizer.lr=0.01", "train.epochs=60")
     return tmp_path / "run"
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_the_run_folder(run):

@@ -1,6 +1,5 @@
 """Sweeps: what they train, what their tables say, and that nothing finished is done again."""
 
-import csv
 import os
 import signal
 import subprocess
@@ -10,7 +9,7 @@ import threading
 import numpy
 import pytest
 import scipy.stats
-from conftest import COLOURS, PROGRAM, REPOSITORY, draw
+from conftest import COLOURS, PROGRAM, REPOSITORY, draw, rows
 
 sys.path.insert(0, str(REPOSITORY / "tests/support"))
 from spread import spread  # noqa: E402
@@ -32,11 +31,6 @@ def sweep(tmp_path, config):
     path = tmp_path / "sweep.yaml"
     path.write_text(SWEEP)
     return path
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def without_seconds(folder):

@@ -1,15 +1,9 @@
 """Tables as spreadsheets and other tools write them: what they name is found, or the message says what to write."""
 
 import csv
-import os
 import pathlib
-import tarfile
 
 import pytest
-
-from conftest import REPOSITORY
-
-SHARED_DATA = pathlib.Path(os.environ.get("KAZIRANGA_SHARED_DATA", REPOSITORY.parent / "shared/data"))
 
 
 def write(path, rows, separator=","):
@@ -90,11 +84,8 @@ def test_outputs_stay_out_of_the_folders_of_every_split(kaziranga, config):
     assert "lies among the images" in stderr and "a folder outside photos/test" in stderr
 
 
-@pytest.mark.skipif(not (SHARED_DATA / "camera-traps.tar").exists(), reason="camera-traps.tar is not there")
-def test_the_tables_of_animl_as_they_are(kaziranga, config, tmp_path):
-    with tarfile.open(SHARED_DATA / "camera-traps.tar") as tar:
-        tar.extractall(tmp_path, filter="data")
-    folder = "camera-traps/animl/Cats_vs_Dogs"
+def test_the_tables_of_animl_as_they_are(kaziranga, config, camera_traps):
+    folder = f"{camera_traps}/animl/Cats_vs_Dogs"
     splits = {"train": "train", "val": "validate", "test": "test"}
     tables = [f"data.{split}={folder}/{name}_data.csv" for split, name in splits.items()]
     arguments = ["check", config, "data.root=", *tables]

@@ -1,16 +1,11 @@
 """tune.grid: settings chosen by held-out training images."""
 
-import csv
 import json
 import re
 
 import pytest
+from conftest import rows
 from safetensors.numpy import load_file
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
 
 
 GRID = "tune.grid={optimizer.lr: [0.01, 0.1], train.epochs: [2, 4]}"

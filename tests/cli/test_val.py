@@ -1,11 +1,10 @@
 """What val judges: the run's own split, as the run recorded it, or images that are named."""
 
-import csv
 import json
 import shutil
 
 import pytest
-from conftest import COLOURS, draw
+from conftest import COLOURS, draw, rows
 
 
 @pytest.fixture
@@ -22,11 +21,6 @@ def unsplit(tmp_path, photos):
 def run(kaziranga, config, unsplit, tmp_path):
     kaziranga("train", config, "data.root=all", "data.test_fraction=0.3", "head.type=lda")
     return tmp_path / "run"
-
-
-def rows(path):
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
 
 
 
