@@ -1,5 +1,6 @@
 """Animals that are small in large frames: boxes of detectors, in training, evaluation and prediction."""
 
+import csv
 import json
 import pathlib
 import subprocess
@@ -89,7 +90,7 @@ def test_a_table_with_labels_a_box(kaziranga, config, frames, tmp_path):
     table = [["file", "species", "bbox1", "bbox2", "bbox3", "bbox4", "split"]]
     for i in range(12):
         draw_frame(tmp_path / f"pairs/{i}.jpg",
-                   [(COLOURS["deer"], 5 * i, 10, 50), (COLOURS["parrot"], 180 - 5 * i, 150, 40)], [9, i])
+                   [(COLOURS["deer"], 5 * i, 10, 50), (COLOURS["parrot"], 180 - 5 * i, 150, 40)], [9, i], (SIDE, SIDE))
         split = "train" if i < 6 else "test"
         table += [[f"{i}.jpg", "deer", 5 * i / SIDE, 10 / SIDE, 50 / SIDE, 50 / SIDE, split],
                   [f"{i}.jpg", "parrot", (180 - 5 * i) / SIDE, 150 / SIDE, 40 / SIDE, 40 / SIDE, split]]
