@@ -1,7 +1,6 @@
 """check says all that train would refuse; other kinds of files and swapped arguments are told as what they are."""
 
 import json
-import pathlib
 import shutil
 
 import pytest

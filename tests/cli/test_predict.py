@@ -1,6 +1,5 @@
 """predict on many files, some of which cannot be read; stopped, and gone on with."""
 
-import csv
 import json
 import signal
 import subprocess
