@@ -1,43 +1,42 @@
 #include "core/utf8.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include <utf8proc.h>
 
 namespace kaziranga::core {
 namespace {
 
-struct Lead {
-    size_t length;
-    char32_t bits;
-    char32_t lowest;  // smaller values have a shorter encoding
-};
-
-std::optional<Lead> lead_of(unsigned char byte) {
-    if (byte < 0x80) return Lead{1, byte, 0};
-    if ((byte & 0xE0) == 0xC0) return Lead{2, byte & 0x1Fu, 0x80};
-    if ((byte & 0xF0) == 0xE0) return Lead{3, byte & 0x0Fu, 0x800};
-    if ((byte & 0xF8) == 0xF0) return Lead{4, byte & 0x07u, 0x10000};
-    return std::nullopt;
+const utf8proc_uint8_t* bytes_of(std::string_view text) {
+    return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
 }
 
 bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
+/// Text that is not valid UTF-8 stays as it is.
+std::string mapped(std::string_view text, utf8proc_option_t options) {
+    utf8proc_uint8_t* made = nullptr;
+    const utf8proc_ssize_t length =
+        utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &made, options);
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(made, std::free);
+    if (length < 0) return std::string(text);
+    return {reinterpret_cast<const char*>(made), static_cast<size_t>(length)};
+}
+
 }  // namespace
 
 std::optional<char32_t> next_code_point(std::string_view text, size_t& at) {
     if (at >= text.size()) return std::nullopt;
-    const std::optional<Lead> lead = lead_of(static_cast<unsigned char>(text[at]));
-    if (!lead || text.size() - at < lead->length) return std::nullopt;
-    char32_t point = lead->bits;
-    for (size_t i = 1; i < lead->length; ++i) {
-        if (!is_continuation(text[at + i])) return std::nullopt;
-        point = (point << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3Fu);
-    }
-    const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-    if (point < lead->lowest || point > 0x10FFFF || surrogate) return std::nullopt;
-    at += lead->length;
-    return point;
+    utf8proc_int32_t point = -1;
+    const utf8proc_ssize_t length =
+        utf8proc_iterate(bytes_of(text) + at, static_cast<utf8proc_ssize_t>(text.size() - at), &point);
+    if (length <= 0) return std::nullopt;
+    at += static_cast<size_t>(length);
+    return static_cast<char32_t>(point);
 }
 
 size_t first_invalid(std::string_view text) {
@@ -52,8 +51,21 @@ bool is_utf8(std::string_view text) {
     return first_invalid(text) == std::string_view::npos;
 }
 
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 size_t count_code_points(std::string_view text) {
     return text.size() - static_cast<size_t>(std::count_if(text.begin(), text.end(), is_continuation));
+}
+
+std::string composed(std::string_view text) {
+    if (is_ascii(text)) return std::string(text);
+    return mapped(text, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+}
+
+std::string folded(std::string_view text) {
+    return mapped(text, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD));
 }
 
 }  // namespace kaziranga::core

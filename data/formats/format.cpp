@@ -20,6 +20,14 @@ core::Error damaged(const File& file, const std::string& detail) {
     return core::Error({.what = "damaged: " + detail, .where = file.where.string(), .remedy = kReplaceIt});
 }
 
+core::Error needs_library(const File& file, const std::string& format, const std::string& package,
+                          const std::string& problem) {
+    return core::Error({.what = format + " cannot be read here",
+                        .where = file.where.string(),
+                        .found = problem,
+                        .remedy = "install the package " + package + ", or convert the image to JPEG or PNG"});
+}
+
 void File::need(uint64_t at, uint64_t count) const {
     if (!has(at, count)) throw truncated(*this, "the file ends inside its headers");
 }

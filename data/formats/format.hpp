@@ -60,6 +60,10 @@ bool looks_like_text(std::string_view bytes);
 core::Error truncated(const File& file, const std::string& detail);
 /// Returns the error "damaged: <detail>" with a remedy.
 core::Error damaged(const File& file, const std::string& detail);
+/// Returns the error that the format is read by a library that is not there.
+/// @param package  its package in Debian     @param problem  what the loader says
+core::Error needs_library(const File& file, const std::string& format, const std::string& package,
+                          const std::string& problem);
 
 /// Read numbers from a file. The caller has checked that the bytes exist.
 inline uint32_t byte_at(std::string_view bytes, uint64_t at) {

@@ -19,14 +19,11 @@ struct Signature {
 
 constexpr std::array kStrangers = {
     Signature{0, "GIF8"sv, "a GIF image"},
-    Signature{0, "II*\0"sv, "a TIFF image"},
-    Signature{0, "MM\0*"sv, "a TIFF image"},
-    Signature{4, "ftypheic"sv, "a HEIC image"},
-    Signature{4, "ftypheix"sv, "a HEIC image"},
-    Signature{4, "ftypmif1"sv, "a HEIF image"},
-    Signature{4, "ftypavif"sv, "an AVIF image"},
+    Signature{0, "II+\0"sv, "a BigTIFF image"},
+    Signature{0, "MM\0+"sv, "a BigTIFF image"},
     Signature{4, "ftypavis"sv, "an animated AVIF"},
     Signature{4, "ftyphevc"sv, "an animated HEIC"},
+    Signature{4, "ftypmsf1"sv, "an animated HEIF"},
     Signature{4, "ftyp"sv, "a video"},
     Signature{0, "%PDF"sv, "a PDF file"},
     Signature{0, "8BPS"sv, "a Photoshop image"},

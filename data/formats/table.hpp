@@ -7,10 +7,10 @@
 
 namespace kaziranga::data::formats {
 
-extern const ImageFormat kJpeg, kPng, kWebp, kBmp;
+extern const ImageFormat kJpeg, kPng, kWebp, kBmp, kTiff, kHeic, kAvif;
 
 /// All supported image formats. A new one needs its source file and a place in these two lines.
-inline constexpr const ImageFormat* kImageFormats[] = {&kJpeg, &kPng, &kWebp, &kBmp};
+inline constexpr const ImageFormat* kImageFormats[] = {&kJpeg, &kPng, &kWebp, &kBmp, &kTiff, &kHeic, &kAvif};
 
 /// Returns "JPEG, PNG, WebP or BMP".
 std::string format_names();

@@ -64,7 +64,16 @@ TEST(HostileImages, RandomDamageNeverDoesWorseThanAnErrorAndPrintsNothing) {
 }
 
 TEST(HostileImages, RandomBytesAfterASignatureAreRefused) {
-    const std::vector<std::string> signatures = {"\xFF\xD8\xFF"s, "\x89PNG\r\n\x1A\n"s, "RIFF\x40\0\0\0WEBP"s, "BM"s};
+    const std::vector<std::string> signatures = {"\xFF\xD8\xFF"s,
+                                                 "\x89PNG\r\n\x1A\n"s,
+                                                 "RIFF\x40\0\0\0WEBP"s,
+                                                 "BM"s,
+                                                 "II*\0"s,
+                                                 "MM\0*"s,
+                                                 "\0\0\0\x18"
+                                                 "ftypheic"s,
+                                                 "\0\0\0\x18"
+                                                 "ftypavif"s};
     for (const std::string& signature : signatures) {
         for (uint64_t round = 0; round < 2000; ++round) {
             core::RandomStream random(8, core::Purpose::kTest, {round});

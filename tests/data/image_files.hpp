@@ -51,6 +51,11 @@ inline std::vector<std::pair<std::string, std::string>> every_kind() {
         {"lossy WebP", test::encode_lossy_webp(picture())},
         {"lossless WebP", test::encode_lossless_webp(picture())},
         {"BMP", test::encode_bmp(picture())},
+        {"TIFF", test::encode_tiff(picture())},
+        {"compressed TIFF in tiles", test::encode_tiff(picture(), {.tiled = true, .deflate = true})},
+        {"TIFF in planes", test::encode_tiff(picture(), {.planes = true, .big_endian = true})},
+        {"HEIC", test::encode_heic(picture())},
+        {"AVIF", test::encode_avif(picture())},
     };
 }
 

@@ -28,14 +28,16 @@ TEST(Probe, SaysWhatAFileIsInstead) {
         {"label,path\n1,a.jpg\n", "not an image (looks like text)"},
         {"BMX is a sport\n", "not an image (looks like text)"},
         {"GIF89a\x01\0\x01\0"s, "a GIF image"},
-        {"II*\0\x08\0\0\0"s, "a TIFF image"},
-        {"MM\0*\0\0\0\x08"s, "a TIFF image"},
+        {"II+\0\x08\0\0\0"s, "a BigTIFF image"},
         {"\0\0\0\x18"
-         "ftypheic\0\0\0\0"s,
-         "a HEIC image"},
+         "ftyphevc\0\0\0\0"s,
+         "an animated HEIC"},
         {"\0\0\0\x18"
-         "ftypavif\0\0\0\0"s,
-         "an AVIF image"},
+         "ftypavis\0\0\0\0"s,
+         "an animated AVIF"},
+        {"\0\0\0\x18"
+         "ftypqt  \0\0\0\0"s,
+         "a video"},
         {"%PDF-1.7\n", "a PDF file"},
         {"\x01\x02\x03\x04", "not an image"},
         {"\xFF", "not an image"},
@@ -100,6 +102,7 @@ bool is_jpeg(const std::string& name) {
 /// What a file of every_kind() decodes to: the picture itself where nothing is lost.
 at::Tensor reference(const std::string& name, const std::string& bytes, unsigned reduced_by = 1) {
     if (is_jpeg(name)) return test::decode_jpeg(bytes, reduced_by);
+    if (name == "HEIC" || name == "AVIF") return test::decode_heif(bytes);
     return name == "lossy WebP" ? test::decode_webp(bytes) : picture();
 }
 
@@ -134,6 +137,10 @@ TEST(Decode, DropsAlphaAndKeepsTheColourBelow) {
     alpha[3] = at::arange(53).to(at::kByte).unsqueeze(1);
     const std::string png = test::encode_png(at::cat({picture(), alpha}, 2));
     EXPECT_TRUE(decode_image(png, "photo", {kMaxPixels}).equal(picture()));
+    for (const bool planes : {false, true}) {
+        const std::string tiff = test::encode_tiff(at::cat({picture(), alpha}, 2), {.planes = planes});
+        EXPECT_TRUE(decode_image(tiff, "photo", {kMaxPixels}).equal(picture()));
+    }
 }
 
 TEST(Decode, TurnsEveryOrientationUpright) {
@@ -149,6 +156,8 @@ TEST(Decode, TurnsEveryOrientationUpright) {
             EXPECT_TRUE(image.is_contiguous());
             EXPECT_TRUE(image.equal(expected[orientation - 1]));
         }
+        const std::string tiff = test::encode_tiff(stored, {.orientation = static_cast<uint16_t>(orientation)});
+        EXPECT_TRUE(decode_image(tiff, "photo", {kMaxPixels}).equal(expected[orientation - 1]));
     }
 }
 

@@ -5,9 +5,9 @@
 
 #include <ATen/core/Tensor.h>
 
-/// Image files in memory, for tests: written, and read back, by calls of libjpeg, libpng and libwebp that are as plain
-/// as they get and share nothing with data/. Images are [H, W, 3] uint8, RGB, as data::decode_image gives them. libjpeg
-/// ends the test with its message when it fails.
+/// Image files in memory, for tests: written, and read back, by calls of libjpeg, libpng, libwebp, libtiff and libheif
+/// that are as plain as they get and share nothing with data/. Images are [H, W, 3] uint8, RGB, as data::decode_image
+/// gives them. libjpeg ends the test with its message when it fails.
 namespace kaziranga::test {
 
 struct JpegForm {
@@ -27,8 +27,21 @@ std::string encode_lossless_webp(const at::Tensor& image);
 /// 24 bits a pixel, the last row first.
 std::string encode_bmp(const at::Tensor& image);
 
+struct TiffForm {
+    bool tiled = false;    ///< tiles of 16 x 16 pixels, else strips of 8 rows
+    bool deflate = false;  ///< compressed, else as it is
+    bool planes = false;   ///< each colour apart
+    bool big_endian = false;
+    uint16_t orientation = 1;
+};
+/// @param image  also [H, W, 4] with an alpha that is not multiplied into the colours
+std::string encode_tiff(const at::Tensor& image, const TiffForm& form = {});
+std::string encode_heic(const at::Tensor& image);
+std::string encode_avif(const at::Tensor& image);
+
 /// @param reduced_by  1, 2, 4 or 8: sides are divided by it and rounded up
 at::Tensor decode_jpeg(std::string_view file, unsigned reduced_by = 1);
 at::Tensor decode_webp(std::string_view file);
+at::Tensor decode_heif(std::string_view file);
 
 }  // namespace kaziranga::test
