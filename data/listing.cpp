@@ -124,8 +124,7 @@ core::Problem no_images_by_name(const std::vector<std::string>& names, const fs:
     return {.what = counted(names.size(), "file") + " passed over, not an image by name",
             .where = folder.string(),
             .found = some_of(names),
-            .remedy = "images end in " + formats::extension_list() +
-                      "; convert others, such as .heic and .tif, to JPEG or PNG"};
+            .remedy = "images end in " + formats::extension_list() + "; convert others to JPEG or PNG"};
 }
 
 Entries list_entries(const fs::path& folder) {

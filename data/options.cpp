@@ -61,6 +61,10 @@ void DataOptions::describe(core::config::Description<DataOptions>& d) {
     d.field("format", &DataOptions::format,
             "What root, train, val and test are. auto: what is there decides; " + core::join(formats, "; "))
         .one_of(formats_of_data());
+    d.field("class_folder", &DataOptions::class_folder,
+            "Which folder names the class, where folders lie in folders. first: the outer one, as in "
+            "deer/2025/a.jpg; last: the image's own, as in site 3/deer/a.jpg, and data.group=site is then the outer "
+            "one. auto: the last if the outer folders are called like places (camera 12, site_03), else the first");
     d.field("base", &DataOptions::base, "Folder of the relative paths in a table; empty: the folder of the table")
         .path();
     d.field("moved", &DataOptions::moved,

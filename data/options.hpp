@@ -18,6 +18,14 @@ constexpr auto& words_of(ClassOrder) {
     return kClassOrderWords;
 }
 
+/// The folder that names the class of an image: the first below the root or the split, or the image's own.
+enum class ClassFolder { kAuto, kFirst, kLast };
+inline constexpr std::pair<ClassFolder, std::string_view> kClassFolderWords[] = {
+    {ClassFolder::kAuto, "auto"}, {ClassFolder::kFirst, "first"}, {ClassFolder::kLast, "last"}};
+constexpr auto& words_of(ClassFolder) {
+    return kClassFolderWords;
+}
+
 /// Allowed targets of the paths in a table of images.
 enum class PathPolicy { kInside, kAnywhere };
 inline constexpr std::pair<PathPolicy, std::string_view> kPathPolicyWords[] = {{PathPolicy::kInside, "inside"},
@@ -72,6 +80,7 @@ struct DataOptions {
     std::string root;
     std::string train, val, test;
     std::string format = kAutoFormat;
+    ClassFolder class_folder = ClassFolder::kAuto;
     std::string base;
     core::config::Table moved;
     core::config::Table columns;

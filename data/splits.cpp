@@ -1,8 +1,10 @@
 #include "core/hash.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "data/dataset.hpp"
 #include "data/inspect.hpp"
+#include "data/manifests/split_words.hpp"
 #include "data/manifests/table.hpp"
 #include "data/split.hpp"
 #include "data/wording.hpp"
@@ -65,17 +67,15 @@ size_t images_in(const Units& units) {
 }
 
 /// Returns the name without its class folder and the folders above it, so that moved data give the same draw.
-std::string_view name_within_class(std::string_view name, std::string_view class_name) {
-    constexpr std::string_view kSplits[] = {"train/", "val/", "valid/", "validation/", "test/"};
-    std::string_view rest = name;
-    for (const std::string_view split : kSplits) {
-        if (rest.starts_with(split) && rest.substr(split.size()).starts_with(class_name)) {
-            rest.remove_prefix(split.size());
-            break;
-        }
+std::string name_within_class(const std::string& name, const std::string& class_name) {
+    std::string rest = core::composed(name);
+    const std::string in_class = class_name + "/";
+    const size_t slash = rest.find('/');
+    if (slash != std::string::npos && split_of_word(std::string_view(rest).substr(0, slash)) &&
+        rest.compare(slash + 1, class_name.size(), class_name) == 0) {
+        rest.erase(0, slash + 1);
     }
-    const bool in_class_folder = rest.starts_with(class_name) && rest.substr(class_name.size()).starts_with('/');
-    return in_class_folder ? rest.substr(class_name.size() + 1) : name;
+    return rest.starts_with(in_class) ? rest.substr(in_class.size()) : core::composed(name);
 }
 
 /// Returns the units of one class in random order by seed and purpose. The position of a unit does not depend on other

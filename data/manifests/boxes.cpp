@@ -1,6 +1,7 @@
 #include "data/manifests/boxes.hpp"
 
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "data/manifests/table_paths.hpp"
 #include "data/wording.hpp"
 
@@ -52,7 +53,9 @@ class Detections {
     }
 
   private:
-    static std::string key(const fs::path& file) { return fs::absolute(file).lexically_normal().string(); }
+    static std::string key(const fs::path& file) {
+        return core::composed(fs::absolute(file).lexically_normal().string());
+    }
 
     fs::path file_;
     const std::vector<DetectedImage>& images_;

@@ -1,11 +1,14 @@
+#include "core/config/words.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "core/utf8.hpp"
 #include "data/formats/table.hpp"
 #include "data/listing.hpp"
 #include "data/manifests/boxes.hpp"
 #include "data/manifests/evaluated.hpp"
 #include "data/manifests/load.hpp"
 #include "data/manifests/table.hpp"
+#include "data/split.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
@@ -34,6 +37,28 @@ std::vector<core::Problem> unknown_classes(const fs::path& root, const std::map<
     return problems;
 }
 
+Samples& split_of(Manifest& manifest, Split split) {
+    return split == Split::kTrain ? manifest.train : split == Split::kVal ? manifest.val : manifest.test;
+}
+
+/// Reads all rows of a table, and of other layouts the images of test/, else of val/, else all without a split, else
+/// those of train/.
+Manifest read_evaluated(const ManifestFormat& format, const DataOptions& options,
+                        const std::vector<std::string>& classes) {
+    if (format.read_rows != nullptr) return format.read_rows(options);
+    if (&format == &kFolderManifest) return read_evaluated_folder(options, classes);
+    Manifest manifest = format.read(options);
+    for (const Split split : {Split::kTest, Split::kVal, Split::kTrain}) {
+        if (split == Split::kTrain && !manifest.unsplit.empty()) break;
+        if (split_of(manifest, split).empty()) continue;
+        manifest.evaluated = core::config::word_of(split);
+        manifest.unsplit = std::move(split_of(manifest, split));
+        break;
+    }
+    manifest.train = manifest.val = manifest.test = {};
+    return manifest;
+}
+
 }  // namespace
 
 LabelledImages load_labelled(const fs::path& path, const std::vector<std::string>& classes, UnknownClasses policy,
@@ -48,14 +73,15 @@ LabelledImages load_labelled(const fs::path& path, const std::vector<std::string
     DataOptions place = options;
     place.root = path.string();
     const ManifestFormat& format = format_of(place, path);
-    const bool is_table = fs::is_regular_file(path, code) && format.read_rows != nullptr;
-    Manifest manifest = is_table ? format.read_rows(place) : read_evaluated_folder(path, classes);
+    Manifest manifest = read_evaluated(format, place, classes);
     require_all_there(manifest);
     add_boxes(options, {manifest.root, fs::path(options.detections).parent_path()},
               {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}, manifest.warnings);
     LabelledImages images{.split = manifest.evaluated};
     std::map<std::string, int64_t> index;
-    for (size_t i = 0; i < classes.size(); ++i) index.emplace(classes[i], static_cast<int64_t>(i));
+    for (size_t i = 0; i < classes.size(); ++i) {
+        index.emplace(core::composed(classes[i]), static_cast<int64_t>(i));
+    }
     for (Samples* split : {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}) {
         for (Sample& sample : *split) {
             const std::string& name = manifest.classes[static_cast<size_t>(sample.label)];

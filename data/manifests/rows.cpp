@@ -1,12 +1,12 @@
 #include "data/manifests/rows.hpp"
 
 #include "core/text.hpp"
-#include "data/split.hpp"
+#include "core/utf8.hpp"
+#include "data/manifests/split_words.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
 
 #include <fmt/format.h>
 
@@ -15,21 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The words for splits in tables, in lower case.
-constexpr std::pair<std::string_view, Split> kSplitNames[] = {
-    {"train", Split::kTrain},  {"training", Split::kTrain}, {"val", Split::kVal},   {"valid", Split::kVal},
-    {"validate", Split::kVal}, {"validation", Split::kVal}, {"test", Split::kTest}, {"testing", Split::kTest}};
-
 std::string trimmed(const std::string& text) {
     constexpr const char* kSpaces = " \t";
     const size_t first = text.find_first_not_of(kSpaces);
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
-}
-
-std::vector<std::string> split_names() {
-    std::vector<std::string> names;
-    for (const auto& [name, split] : kSplitNames) names.emplace_back(name);
-    return names;
 }
 
 Samples& samples_of(Manifest& manifest, Split split) {
@@ -68,12 +57,12 @@ void ManifestBuilder::add_warning(int64_t line, core::Problem warning) {
 
 void ManifestBuilder::add(Row row) {
     ++rows_;
-    row.label = trimmed(row.label);
+    row.label = core::composed(trimmed(row.label));
     row.split = trimmed(row.split);
     const bool complete = is_complete(row);
     Samples* split = split_of(row);
     if (!complete || split == nullptr) return;
-    const fs::path file = paths_.file_of(row.path);
+    const fs::path file = paths_.present_file_of(row.path);
     if (is_repeated(row, file) || !is_there(row, file)) return;
     if (!paths_.may_name(file)) {
         add_problem(row.line, {.what = "the path leads out of the table's folder",
@@ -107,13 +96,11 @@ Samples* ManifestBuilder::split_of(const Row& row) {
         return &manifest_.unsplit;
     }
     ++rows_with_split_;
-    const std::string word = core::lower(row.split);
-    const auto* known = std::ranges::find(kSplitNames, word, [](const auto& entry) { return entry.first; });
-    if (known != std::end(kSplitNames)) return &samples_of(manifest_, known->second);
+    if (const std::optional<Split> split = split_of_word(row.split)) return &samples_of(manifest_, *split);
     add_problem(row.line, {.what = "unknown split",
-                           .expected = core::join(split_names(), ", ") + " or nothing",
+                           .expected = core::join(split_words(), ", ") + " or nothing",
                            .found = "'" + row.split + "'",
-                           .remedy = core::did_you_mean(word, split_names())});
+                           .remedy = core::did_you_mean(core::lower(row.split), split_words())});
     return nullptr;
 }
 

@@ -1,7 +1,8 @@
 #include "data/manifests/table_paths.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -62,6 +63,35 @@ fs::path TablePaths::file_of(const std::string& written) const {
     const fs::path file = base_ / written;
     std::error_code code;
     return slashed == written || fs::exists(file, code) ? file : base_ / slashed;
+}
+
+fs::path TablePaths::present_file_of(const std::string& written) const {
+    const fs::path file = file_of(written);
+    std::error_code code;
+    if (fs::exists(file, code) || core::is_ascii(file.string())) return file;
+    fs::path found;
+    for (const fs::path& part : file) {
+        fs::path next = found / part;
+        if (!part.empty() && !fs::exists(next, code)) {
+            const auto& names = names_in(found);
+            const auto name = names.find(core::composed(part.string()));
+            if (name == names.end()) return file;
+            next = found / name->second;
+        }
+        found = std::move(next);
+    }
+    return found;
+}
+
+const std::map<std::string, std::string>& TablePaths::names_in(const fs::path& folder) const {
+    const auto [entry, is_new] = listed_.try_emplace(folder);
+    std::error_code code;
+    if (!is_new || !fs::is_directory(folder.empty() ? "." : folder, code)) return entry->second;
+    for (const fs::directory_entry& file : fs::directory_iterator(folder.empty() ? "." : folder, code)) {
+        std::string name = file.path().filename().string();
+        entry->second.emplace(core::composed(name), std::move(name));
+    }
+    return entry->second;
 }
 
 bool TablePaths::may_name(const fs::path& file) const {

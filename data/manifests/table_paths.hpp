@@ -3,6 +3,7 @@
 #include "data/options.hpp"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,6 +24,9 @@ class TablePaths {
     /// The file that a path in the table means. It may not exist.
     std::filesystem::path file_of(const std::string& written) const;
 
+    /// The same, or the file of that name in another Unicode form, where only that is there.
+    std::filesystem::path present_file_of(const std::string& written) const;
+
     /// True if the table may name this file: with data.paths=inside one below the table's folder, below `base`, or
     /// below a folder that `moved` names. A table from somebody else must not read other files of this machine.
     bool may_name(const std::filesystem::path& file) const;
@@ -42,10 +46,14 @@ class TablePaths {
     /// @return the start of those paths, which base() could replace; nothing if most are not below it
     std::optional<std::string> moved_from(const std::vector<std::string>& missing) const;
 
+    const std::map<std::string, std::string>& names_in(const std::filesystem::path& folder) const;
+
     std::filesystem::path base_;
     std::filesystem::path full_base_;                                   // absolute
     std::vector<std::pair<std::string, std::filesystem::path>> moved_;  // start of a path, what replaces it
     std::vector<std::filesystem::path> allowed_;                        // absolute; empty: all
+    /// Names of folders that were looked through: their form NFC, and how they are written there.
+    mutable std::map<std::filesystem::path, std::map<std::string, std::string>> listed_;
 };
 
 }  // namespace kaziranga::data

@@ -143,9 +143,9 @@ def test_what_was_done_before_an_image_that_stops_it_is_kept(run, kaziranga, car
 
 
 def test_what_is_no_image_by_name_is_told(kaziranga, run, photos):
-    (photos / "test/deer/7.jpg").rename(photos / "test/deer/7.heic")
+    (photos / "test/deer/7.jpg").rename(photos / "test/deer/7.nef")
     stderr = kaziranga("predict", "run", "photos/test").stderr
-    assert "photos/test: 1 file passed over, not an image by name (found 'deer/7.heic')" in stderr
+    assert "photos/test: 1 file passed over, not an image by name (found 'deer/7.nef')" in stderr
 
 
 @pytest.mark.parametrize("name", ["run/splits.csv", "run/predictions.csv", "run/metrics.json", "labels.csv", "notes.json"])

@@ -10,6 +10,7 @@
 namespace kaziranga::data {
 namespace {
 
+using namespace std::string_literals;
 using Names = std::vector<std::string>;
 
 std::vector<std::string> refused(const MadeFolder& made) {
@@ -138,12 +139,12 @@ TEST(FolderTest, ManyLinksBetweenFoldersAreListedOnce) {
 
 TEST(FolderTest, AnEmptyClassFolderIsNoClassAndIsNamed) {
     MadeFolder made;
-    made.files({"lion/a.jpg", "tiger/a.jpg", "heic/a.heic"});
+    made.files({"lion/a.jpg", "tiger/a.jpg", "raw/a.nef"});
     made.folder("empty");
     const Manifest manifest = read_manifest(made.options());
     EXPECT_EQ(manifest.classes.size(), 2U);
     EXPECT_TRUE(says(lines_of(manifest.warnings), {"/empty", "class folder without an image"}));
-    EXPECT_TRUE(says(lines_of(manifest.warnings), {"/heic", "class folder without an image", "'a.heic'"}));
+    EXPECT_TRUE(says(lines_of(manifest.warnings), {"/raw", "class folder without an image", "'a.nef'"}));
 }
 
 TEST(FolderTest, RefusesWhatHoldsNoImage) {
@@ -211,16 +212,121 @@ TEST(LayoutTest, RefusesSplitsWithoutTrain) {
     EXPECT_TRUE(says(refused(misspelt), {"train/ is missing", "is 'trian' meant?"}));
 }
 
-TEST(LayoutTest, RefusesTwoValidationSplits) {
+TEST(LayoutTest, RefusesTwoFoldersForOneSplit) {
     MadeFolder made;
     made.files({"train/lion/a.jpg", "val/lion/a.jpg", "validation/lion/a.jpg"});
     EXPECT_TRUE(says(refused(made), {"more than one validation split", "'val'", "'validation'"}));
+    MadeFolder twice;
+    twice.files({"train/lion/a.jpg", "Train/lion/b.jpg"});
+    EXPECT_TRUE(says(refused(twice), {"more than one training split", "'Train'", "'train'"}));
 }
 
-TEST(LayoutTest, RefusesSplitsInAnotherCase) {
+TEST(LayoutTest, SplitsHaveTheNamesThatPeopleGiveThem) {
+    for (const Names& names : {Names{"Train", "Valid", "Test"}, Names{"training", "validation", "testing"},
+                               Names{"TRAIN", "validate", "TESTING"}}) {
+        MadeFolder made;
+        made.files({names[0] + "/lion/a.jpg", names[1] + "/lion/b.jpg", names[2] + "/lion/c.jpg"});
+        const Manifest manifest = read_manifest(made.options());
+        EXPECT_EQ(manifest.classes, Names{"lion"});
+        EXPECT_EQ(manifest.train.size(), 1U);
+        EXPECT_EQ(manifest.val.size(), 1U);
+        EXPECT_EQ(manifest.test.size(), 1U);
+    }
+}
+
+/// Archives are unpacked into a folder of their name, and datasets put class folders beside others.
+TEST(LayoutTest, FindsClassFoldersOneFolderDeeper) {
+    MadeFolder nested;
+    nested.files({"train/train/lion/a.jpg", "train/train/tiger/a.jpg", "val/lion/b.jpg", "test/test/lion/c.jpg",
+                  "test/test/tiger/c.jpg"});
+    const Manifest manifest = read_manifest(nested.options());
+    EXPECT_EQ(manifest.classes, (Names{"lion", "tiger"}));
+    EXPECT_EQ(manifest.val.size(), 1U);
+    EXPECT_EQ(manifest.test.size(), 2U);
+    EXPECT_EQ(manifest.read_as, "class folders in 'test/test'");
+    MadeFolder beside;
+    beside.files({"images/lion/a.jpg", "images/tiger/a.jpg", "attributes/list.txt", "parts/parts.txt"});
+    EXPECT_EQ(read_manifest(beside.options()).classes, (Names{"lion", "tiger"}));
+}
+
+TEST(LayoutTest, AClassIsNotTakenForAFolderOfClasses) {
     MadeFolder made;
-    made.files({"Train/lion/a.jpg", "Test/lion/b.jpg"});
-    EXPECT_TRUE(says(refused(made), {"/Test", "lower case", "expected 'test', found 'Test'"}));
+    made.files({"train/lion/a.jpg", "train/tiger/a.jpg", "val/lion/2024/b.jpg", "val/lion/2025/b.jpg"});
+    EXPECT_EQ(read_manifest(made.options()).classes, (Names{"lion", "tiger"}));
+    MadeFolder two;
+    two.files({"lion/2024/a.jpg", "lion/2025/a.jpg", "tiger/a.jpg"});
+    EXPECT_EQ(read_manifest(two.options()).classes, (Names{"lion", "tiger"}));
+    MadeFolder images;
+    images.files({"images/2024/a.jpg", "images/2025/a.jpg", "tiger/a.jpg"});
+    EXPECT_EQ(read_manifest(images.options()).classes, (Names{"images", "tiger"}));
+}
+
+TEST(LayoutTest, TheClassMayBeTheLastFolder) {
+    const Names files = {"Camera_A03/lion/a.jpg", "Camera_A03/tiger/a.jpg", "Camera_B1/lion/2025/b.jpg",
+                         "Camera_B1/lion/b.jpg", "Camera_B1/loose.jpg"};
+    MadeFolder made;
+    made.files(files);
+    DataOptions options = made.options();
+    options.group = "site";
+    const Manifest manifest = read_manifest(options);
+    EXPECT_EQ(manifest.classes, (Names{"lion", "tiger", "2025"}));
+    EXPECT_EQ(manifest.unsplit.front().group, "Camera_A03");
+    EXPECT_EQ(manifest.read_as, "class folders in those of 2 places, 'Camera_A03' and 'Camera_B1'");
+    EXPECT_TRUE(says(lines_of(manifest.warnings), {"1 image outside any class folder", "Camera_B1/loose.jpg"}));
+    options.group = "none";
+    options.class_folder = ClassFolder::kFirst;
+    EXPECT_EQ(read_manifest(options).classes, (Names{"Camera_A03", "Camera_B1"}));
+    MadeFolder other;
+    other.files({"Aves/owl/a.jpg", "Aves/kite/a.jpg", "Mammalia/fox/a.jpg", "Mammalia/deer/a.jpg"});
+    EXPECT_TRUE(says(warned(other), {"2 classes with no image of its own", "set data.class_folder=last"}));
+    options = other.options();
+    options.class_folder = ClassFolder::kLast;
+    EXPECT_EQ(read_manifest(options).classes, (Names{"kite", "owl", "deer", "fox"}));
+}
+
+TEST(LayoutTest, TinyImagenetIsReadAsItUnpacks) {
+    MadeFolder made;
+    made.files({"train/n01/images/a.JPEG", "train/n02/images/b.JPEG", "val/images/v0.JPEG", "val/images/v1.JPEG",
+                "test/images/t.JPEG"});
+    made.file("val/val_annotations.txt", "v0.JPEG\tn02\t0\t0\t9\t9\nv1.JPEG\tn01\t0\t0\t9\t9\n");
+    made.file("train/n01/n01_boxes.txt", "a.JPEG\t0\t0\t9\t9\n");
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(manifest.classes, (Names{"n01", "n02"}));
+    EXPECT_EQ(manifest.train.size(), 2U);
+    ASSERT_EQ(manifest.val.size(), 2U);
+    EXPECT_EQ(manifest.classes[static_cast<size_t>(manifest.val.front().label)], "n02");
+    EXPECT_TRUE(manifest.test.empty());
+    EXPECT_TRUE(says(lines_of(manifest.warnings), {"1 image without labels passed over"}));
+    made.file("val/val_annotations.txt", "v0.JPEG\n");
+    EXPECT_TRUE(says(refused(made), {"val_annotations.txt:1", "no label"}));
+}
+
+constexpr const char* kComposed = "Gr\u00fcnfink";     // NFC, as Linux and Windows write it
+constexpr const char* kDecomposed = "Gru\u0308nfink";  // NFD, as macOS does
+
+TEST(UnicodeTest, ANameInTwoFormsIsOneClass) {
+    MadeFolder made;
+    made.files({"train/"s + kComposed + "/a.jpg", "test/"s + kDecomposed + "/b.jpg", "train/owl/a.jpg"});
+    const Manifest manifest = read_manifest(made.options());
+    EXPECT_EQ(manifest.classes, (Names{kComposed, "owl"}));
+    EXPECT_EQ(manifest.test.front().name, "test/"s + kDecomposed + "/b.jpg");
+    MadeFolder both;
+    both.files({kComposed + "/a.jpg"s, kDecomposed + "/b.jpg"s, "owl/a.jpg"});
+    EXPECT_TRUE(says(warned(both), {"two folders of one name in two Unicode forms", kComposed}));
+    EXPECT_EQ(read_manifest(both.options()).classes.size(), 2U);
+}
+
+TEST(UnicodeTest, ATableFindsFilesOfTheOtherForm) {
+    for (const auto& [written, stored] : {std::pair(kComposed, kDecomposed), std::pair(kDecomposed, kComposed)}) {
+        MadeFolder made;
+        made.files({stored + "/\u00e9.jpg"s, "owl/a.jpg"});
+        const DataOptions options =
+            made.csv("path,label\n"s + written + "/e\u0301.jpg," + written + "\nowl/a.jpg,owl\n");
+        const Manifest manifest = read_manifest(options);
+        EXPECT_TRUE(manifest.missing.empty());
+        EXPECT_EQ(manifest.classes, (Names{kComposed, "owl"}));
+        EXPECT_TRUE(std::filesystem::exists(manifest.unsplit.front().path));
+    }
 }
 
 TEST(LayoutTest, RefusesADatasetOneFolderTooDeep) {
