@@ -74,6 +74,16 @@ void log_to_console() {
     core::add_log_sink(sink);
 }
 
+void say_text(const std::string& lines) {
+    static const bool on_terminal = ::isatty(STDOUT_FILENO) == 1;
+    if (!on_terminal) return fmt::print("{}", lines);
+    for (size_t at = 0; at < lines.size();) {
+        const size_t end = std::min(lines.find('\n', at), lines.size());
+        say("{}", std::string_view(lines).substr(at, end - at));
+        at = end + 1;
+    }
+}
+
 void say_table(const std::vector<std::vector<std::string>>& given) {
     std::vector<std::vector<std::string>> rows = given;
     for (auto& row : rows)

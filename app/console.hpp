@@ -46,6 +46,9 @@ void say(fmt::format_string<Args...> format, Args&&... args) {
     fmt::print("{}\n", core::printable(fmt::format(format, std::forward<Args>(args)...)));
 }
 
+/// Prints lines for programs on standard output. On a terminal, control characters are escaped as in say().
+void say_text(const std::string& lines);
+
 /// Prints a table on standard output. All rows have the same length; the first row is the heading. The first column is
 /// aligned to the left, the others to the right.
 void say_table(const std::vector<std::vector<std::string>>& rows);

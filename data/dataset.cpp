@@ -17,6 +17,11 @@ std::string name_of_box(const std::string& image, const RelativeBox& box) {
     return image + fragment_of(box);
 }
 
+const ImageFacts& facts_of(const Sample& sample) {
+    static const ImageFacts kNone;
+    return sample.facts ? *sample.facts : kNone;
+}
+
 std::string image_name(const Sample& sample) {
     return sample.box ? sample.name.substr(0, sample.name.size() - fragment_of(*sample.box).size()) : sample.name;
 }

@@ -14,6 +14,19 @@
 
 namespace kaziranga::data {
 
+/// A box that a detector found.
+struct Detection {
+    RelativeBox box;
+    std::string category;  ///< in lower case, for example "animal"
+};
+
+/// What tables, folders and detectors say about an image besides its label.
+struct ImageFacts {
+    std::string site, sequence;         ///< empty: unknown
+    std::vector<Detection> detections;  ///< all of them, also those that are not used
+    bool examined = false;              ///< true: a detector looked at the image
+};
+
 /// An image, or a box in an image, with its label. The image is not read yet.
 struct Sample {
     std::string path;    ///< of the file; the name if `source` makes the image. No fs::path: it also stores its parts
@@ -24,7 +37,11 @@ struct Sample {
     std::optional<RelativeBox> box = {};             ///< the part of the image that is meant; none: all of it
     std::string group = {};  ///< images of a group stay in one split (data.group); empty: only those of an image
     std::optional<int64_t> time = {};  ///< when it was taken, seconds of the camera's clock since 1970; none: unknown
+    std::shared_ptr<const ImageFacts> facts = {};  ///< shared by the boxes of an image; null: nothing is known
 };
+
+/// The facts of a sample; none if nothing is known.
+const ImageFacts& facts_of(const Sample& sample);
 
 /// The name of a box in records: that of its image and a media fragment (W3C Media Fragments URI 1.0, 4.2.2),
 /// "a.jpg#xywh=percent:12.5,20,30,40". It has four digits a number, as many as detectors write.

@@ -5,9 +5,11 @@
 #include "core/log.hpp"
 #include "core/system_problem.hpp"
 #include "core/text.hpp"
+#include "evaluation/events.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
@@ -32,7 +34,8 @@ fs::path beside(const fs::path& path) {
 std::string first_line(const PredictionFile::Contents& contents) {
     core::Hasher hasher;
     hasher.add(&contents.identity, sizeof contents.identity);
-    hasher.add(&contents.topk, sizeof contents.topk);
+    const int64_t kept = contents.kept();
+    hasher.add(&kept, sizeof kept);
     for (const std::string& name : contents.classes) hasher.add_text(name);
     return Json{{"format", kFormat}, {"of", hasher.digest().hex()}}.dump();
 }
@@ -90,6 +93,13 @@ std::optional<Line> from_line(const std::string& text, size_t classes) {
     return line;
 }
 
+std::string now() {
+    return iso_time(
+               std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+                   .count()) +
+           "Z";
+}
+
 /// Streams report that they failed, but not always why.
 core::Error cannot_read(const fs::path& path) {
     return core::Error(core::system_problem("cannot read the file", path, errno != 0 ? errno : EIO));
@@ -104,13 +114,14 @@ core::Error output_is_there(const fs::path& path) {
 }
 
 bool holds_predictions(const fs::path& path) {
+    constexpr std::streamsize kEnough = 64;
     std::ifstream in(path, std::ios::binary);
-    std::string start, next;
-    std::getline(in, start);
-    if (start.empty() && in.eof()) return true;
-    if (path.extension() == ".csv") return start.starts_with("path,label,top1,top1_index,confidence");
-    std::getline(in, next);
-    return start == "[]" || (start == "[" && next.starts_with("{\"path\":"));
+    std::string start(kEnough, '\0');
+    in.read(start.data(), kEnough);
+    start.resize(static_cast<size_t>(in.gcount()));
+    return start.empty() || std::ranges::any_of(kPredictionFormats, [&](const PredictionFormat* format) {
+               return format->recognises(start);
+           });
 }
 
 PredictionFile::PredictionFile(fs::path path, Contents contents, const data::Samples& samples, bool overwrite)
@@ -220,33 +231,43 @@ void PredictionFile::each(Visit visit) const {
                                .where = partial_.string(),
                                .remedy = "give the same command again"});
         }
-        line->prediction.name = data::image_name(samples_[i]);
-        line->prediction.box = samples_[i].box;
-        visit(line->prediction);
+        Prediction prediction = unanswered(samples_[i]);
+        prediction.classes = std::move(line->prediction.classes);
+        prediction.confidence = std::move(line->prediction.confidence);
+        prediction.problem = std::move(line->prediction.problem);
+        if (contents_.events) prediction.event = data::unit_name(samples_[i]);
+        visit(prediction);
     }
 }
 
 void PredictionFile::finish() {
+    const auto writer = writer_of(contents_, samples_);
     core::AtomicFile file(path_);
-    if (path_.extension() == ".csv") {
-        const PredictionColumns columns = {
-            .shown = std::min<int64_t>(contents_.topk, static_cast<int64_t>(contents_.classes.size())),
-            .boxes = have_boxes(samples_),
-            .problems = true};
-        file.write(predictions_csv_header(columns));
-        each([&](const Prediction& p) { file.write(predictions_csv_line(p, contents_.classes, columns)); });
-    } else {
-        std::string before = "[\n";
-        each([&](const Prediction& p) {
-            file.write(before + prediction_json(p, contents_.classes));
-            before = ",\n";
-        });
-        file.write(samples_.empty() ? "[]\n" : "\n]\n");
+    EventAnswers events(class_count());
+    file.write(writer->begin());
+    each([&](Prediction& p) {
+        if (contents_.events) events.add(p);
+        shorten(p, contents_.topk);
+        file.write(writer->row(p));
+    });
+    if (contents_.events) {
+        for (const Prediction& event : events.answers(contents_.topk)) file.write(writer->event(event));
     }
+    file.write(writer->end());
     file.commit();
     out_.close();
     std::error_code code;
     fs::remove(partial_, code);
+}
+
+std::unique_ptr<PredictionWriter> writer_of(const PredictionFile::Contents& contents, const data::Samples& samples) {
+    return contents.format.writer({.classes = contents.classes,
+                                   .shown = std::min(contents.topk, static_cast<int64_t>(contents.classes.size())),
+                                   .samples = samples,
+                                   .events = contents.events,
+                                   .base = contents.base,
+                                   .program = contents.program,
+                                   .now = now()});
 }
 
 }  // namespace kaziranga::evaluation

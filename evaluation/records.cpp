@@ -3,12 +3,14 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/topk.h>
 #include <c10/util/Exception.h>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -29,6 +31,10 @@ std::string dump(const Json& json) {
 /// Rounds to six decimals, which is enough for any split of images: 55.6, not 55.60000000000001.
 double rounded(double value) {
     return std::round(value * 1e6) / 1e6;
+}
+
+std::string spaced_time(int64_t seconds) {
+    return fmt::format("{:%Y-%m-%d %H:%M:%S}", std::chrono::sys_seconds(std::chrono::seconds(seconds)));
 }
 
 Json to_json(const Metrics& metrics) {
@@ -56,8 +62,7 @@ std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samp
     std::vector<Prediction> predictions(samples.size());
     for (size_t i = 0; i < samples.size(); ++i) {
         const auto row = static_cast<int64_t>(i);
-        predictions[i].name = data::image_name(samples[i]);
-        predictions[i].box = samples[i].box;
+        predictions[i] = unanswered(samples[i]);
         if (samples[i].label >= 0) predictions[i].label = class_name(classes, samples[i].label);
         for (int64_t k = 0; k < shown; ++k) {
             predictions[i].classes.push_back(index[row][k]);
@@ -67,14 +72,25 @@ std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samp
     return predictions;
 }
 
-bool have_boxes(const data::Samples& samples) {
-    return std::ranges::any_of(samples, [](const data::Sample& sample) { return sample.box.has_value(); });
+PredictionColumns columns_of(const data::Samples& samples, int64_t shown) {
+    PredictionColumns columns{.shown = shown};
+    for (const data::Sample& sample : samples) {
+        columns.boxes |= sample.box.has_value();
+        columns.sites |= !data::facts_of(sample).site.empty();
+        columns.sequences |= !data::facts_of(sample).sequence.empty();
+        columns.times |= sample.time.has_value();
+    }
+    return columns;
 }
 
 std::string predictions_csv_header(const PredictionColumns& columns) {
     std::string csv = "path,label,top1,top1_index,confidence";
     for (int64_t k = 2; k <= columns.shown; ++k) csv += fmt::format(",top{},top{}_confidence", k, k);
     if (columns.boxes) csv += ",box_x,box_y,box_width,box_height,box_confidence";
+    if (columns.sites) csv += ",site";
+    if (columns.sequences) csv += ",sequence";
+    if (columns.times) csv += ",time";
+    if (columns.events) csv += ",event";
     if (columns.problems) csv += ",problem";
     return csv + '\n';
 }
@@ -94,22 +110,30 @@ std::string predictions_csv_line(const Prediction& p, const std::vector<std::str
     } else if (columns.boxes) {
         csv += ",,,,,";
     }
+    if (columns.sites) csv += ',' + core::csv_field(p.facts ? p.facts->site : "");
+    if (columns.sequences) csv += ',' + core::csv_field(p.facts ? p.facts->sequence : "");
+    if (columns.times) csv += ',' + (p.time ? spaced_time(*p.time) : "");
+    if (columns.events) csv += ',' + core::csv_field(p.event);
     if (columns.problems) csv += ',' + core::csv_field(p.problem);
     return csv + '\n';
 }
 
-std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes) {
-    const PredictionColumns columns = {
-        .shown = predictions.empty() ? 1 : static_cast<int64_t>(predictions.front().classes.size()),
-        .boxes = std::ranges::any_of(predictions, [](const Prediction& p) { return p.box.has_value(); })};
+std::string predictions_csv(const at::Tensor& logits, const data::Samples& samples,
+                            const std::vector<std::string>& classes, int64_t topk) {
+    const PredictionColumns columns = columns_of(samples, std::min(topk, logits.size(1)));
     std::string csv = predictions_csv_header(columns);
-    for (const Prediction& p : predictions) csv += predictions_csv_line(p, classes, columns);
+    for (const Prediction& p : rank(logits, samples, classes, topk)) csv += predictions_csv_line(p, classes, columns);
     return csv;
 }
 
 std::string prediction_json(const Prediction& p, const std::vector<std::string>& classes) {
-    Json entry = {{"path", p.name}};
+    Json entry;
+    if (!p.name.empty()) entry["path"] = p.name;
     if (!p.label.empty()) entry["label"] = p.label;
+    if (p.facts && !p.facts->site.empty()) entry["site"] = p.facts->site;
+    if (p.facts && !p.facts->sequence.empty()) entry["sequence"] = p.facts->sequence;
+    if (p.time) entry["time"] = spaced_time(*p.time);
+    if (!p.event.empty()) entry["event"] = p.event;
     if (p.box) {
         entry["box"] = {rounded(p.box->x), rounded(p.box->y), rounded(p.box->width), rounded(p.box->height)};
         entry["box_confidence"] = rounded(p.box->confidence);

@@ -2,9 +2,9 @@
 
 #include "data/dataset.hpp"
 #include "evaluation/metrics.hpp"
+#include "evaluation/prediction.hpp"
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,25 +12,18 @@
 
 namespace kaziranga::evaluation {
 
-/// The prediction of a classifier for an image, or for a box in an image.
-struct Prediction {
-    std::string name;                ///< the image's name in its data set
-    std::string label;               ///< its class, empty where unknown
-    std::vector<int64_t> classes;    ///< best first
-    std::vector<double> confidence;  ///< probability of each, in the same order
-    std::string problem = {};        ///< reason why it could not be read; it has no classes then
-    std::optional<data::RelativeBox> box = {};
-};
-
 /// The columns of a table of predictions that depend on what is predicted.
 struct PredictionColumns {
-    int64_t shown = 1;      ///< classes per image
-    bool boxes = false;     ///< box_x, box_y, box_width, box_height and box_confidence; empty for a whole image
+    int64_t shown = 1;   ///< classes per image
+    bool boxes = false;  ///< box_x, box_y, box_width, box_height and box_confidence; empty for a whole image
+    bool sites = false, sequences = false, times = false;  ///< site, sequence and time, as far as they are known
+    bool events = false;    ///< event: the event of an image; a row without a path is the answer for an event
     bool problems = false;  ///< problem: why an image could not be read
 };
 
-/// True if some samples are boxes.
-bool have_boxes(const data::Samples& samples);
+/// The columns for what is known of the samples.
+/// @param shown  classes per image
+PredictionColumns columns_of(const data::Samples& samples, int64_t shown);
 
 /// [N] int64, the labels of samples.
 at::Tensor labels_of(const data::Samples& samples);
@@ -40,16 +33,19 @@ at::Tensor labels_of(const data::Samples& samples);
 std::vector<Prediction> rank(const at::Tensor& logits, const data::Samples& samples,
                              const std::vector<std::string>& classes, int64_t topk);
 
-/// `path,label,top1,top1_index,confidence,top2,top2_confidence,…`, then the boxes and the problem, if asked for.
+/// `path,label,top1,top1_index,confidence,top2,top2_confidence,…`, then the other columns that are asked for.
 std::string predictions_csv_header(const PredictionColumns& columns);
 std::string predictions_csv_line(const Prediction& p, const std::vector<std::string>& classes,
                                  const PredictionColumns& columns);
 
 /// The table of images that are all readable.
-std::string predictions_csv(const std::vector<Prediction>& predictions, const std::vector<std::string>& classes);
+/// @param topk  classes per image
+std::string predictions_csv(const at::Tensor& logits, const data::Samples& samples,
+                            const std::vector<std::string>& classes, int64_t topk);
 
-/// {"path", "label" (if known), "box": [x, y, width, height] and "box_confidence" (of a box), "predictions": [{"class",
-/// "index", "confidence"}]}, or "problem" in place of the last.
+/// {"path", or "event" for the answer for an event, "label", "site", "sequence", "time", "event" (if known), "box": [x,
+/// y, width, height] and "box_confidence" (of a box), "predictions": [{"class", "index", "confidence"}]}, or "problem"
+/// in place of the last.
 std::string prediction_json(const Prediction& p, const std::vector<std::string>& classes);
 
 /// `class,n,predicted,precision,recall,f1,most_confused_with,confusions`, one line per class. A class without images

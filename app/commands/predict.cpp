@@ -2,9 +2,14 @@
 #include "app/console.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/text.hpp"
 #include "data/formats/table.hpp"
+#include "data/manifests/groups.hpp"
 #include "data/manifests/load.hpp"
 #include "data/wording.hpp"
+#include "evaluation/allowed_classes.hpp"
+#include "evaluation/events.hpp"
+#include "evaluation/formats/table.hpp"
 #include "evaluation/prediction_file.hpp"
 #include "evaluation/records.hpp"
 #include "training/run/classifier.hpp"
@@ -14,16 +19,23 @@
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace kaziranga::app {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct PredictArguments {
     std::string source, output, detections;
     std::vector<std::string> inputs;  ///< images, folders and overrides; overrides contain '='
+    std::string format;               ///< empty: by the output's extension
+    std::string event;                ///< empty: none
+    std::string allow;                ///< file of the classes that can occur; empty: all can
     std::string on_error = "row";
     int64_t topk = 5;
     bool overwrite = false;
@@ -33,7 +45,7 @@ struct PredictArguments {
 bool is_override(const std::string& text) {
     const size_t equals = text.find('=');
     if (equals == std::string::npos || text.find('/') < equals) return false;
-    return !std::filesystem::exists(text);
+    return !fs::exists(text);
 }
 
 std::string title(const training::Classifier& classifier, int64_t index) {
@@ -42,38 +54,78 @@ std::string title(const training::Classifier& classifier, int64_t index) {
     return classifier.classes[i] + " (" + classifier.titles[i] + ")";
 }
 
-void print(const evaluation::Prediction& p, const training::Classifier& classifier) {
-    std::string line = p.name;
-    if (p.box) {
-        line += fmt::format(" [box {:.3f} {:.3f} {:.3f} {:.3f}, detector {:.0f}%]", p.box->x, p.box->y, p.box->width,
-                            p.box->height, 100 * p.box->confidence);
+/// Lines for people: "a.jpg: deer 91.2%, frog 5.0%".
+class LineWriter : public evaluation::PredictionWriter {
+  public:
+    explicit LineWriter(const training::Classifier& classifier) : classifier_(classifier) {}
+
+    std::string row(const evaluation::Prediction& p) override { return line(p.name, p); }
+    std::string event(const evaluation::Prediction& p) override { return line("event " + p.event, p); }
+
+  private:
+    std::string line(const std::string& name, const evaluation::Prediction& p) const {
+        std::string text = name;
+        if (p.box) {
+            text += fmt::format(" [box {:.3f} {:.3f} {:.3f} {:.3f}, detector {:.0f}%]", p.box->x, p.box->y,
+                                p.box->width, p.box->height, 100 * p.box->confidence);
+        }
+        text += ":";
+        if (!p.problem.empty()) text += " not classified: " + p.problem;
+        for (size_t k = 0; k < p.classes.size(); ++k) {
+            text +=
+                fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", title(classifier_, p.classes[k]), 100 * p.confidence[k]);
+        }
+        return core::printable(text) + "\n";
     }
-    line += ":";
-    if (!p.problem.empty()) line += " not classified: " + p.problem;
-    for (size_t k = 0; k < p.classes.size(); ++k) {
-        line += fmt::format("{} {} {:.1f}%", k > 0 ? "," : "", title(classifier, p.classes[k]), 100 * p.confidence[k]);
-    }
-    say("{}", line);
+
+    const training::Classifier& classifier_;
+};
+
+/// What changes answers beside the model.
+struct Rules {
+    std::optional<evaluation::AllowedClasses> allowed;
+    bool events = false;  ///< images are put into events
+};
+
+Rules rules_of(const PredictArguments& arguments, const training::Classifier& classifier) {
+    Rules rules{.allowed = {}, .events = !arguments.event.empty()};
+    if (arguments.allow.empty()) return rules;
+    rules.allowed.emplace(arguments.allow, classifier.classes);
+    for (const core::Problem& warning : rules.allowed->warnings()) core::log().warn("{}", core::to_line(warning));
+    return rules;
+}
+
+/// The identity of answers, so that those that are collected are not mixed with others.
+core::Hash128 identity_of(const training::PieceByPiece& passes, const Rules& rules) {
+    if (!rules.allowed) return passes.identity();
+    const core::Hash128 model = passes.identity();
+    core::Hasher hasher;
+    hasher.add(&model, sizeof model);
+    hasher.add_text(rules.allowed->text());
+    return hasher.digest();
 }
 
 /// Returns one line for each image of a piece, in order.
 std::vector<evaluation::Prediction> predictions_of(const training::Piece& piece, const data::Samples& all,
-                                                   const training::Classifier& classifier, int64_t topk) {
+                                                   const training::Classifier& classifier, int64_t topk,
+                                                   const Rules& rules) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(piece.first);
     const data::Samples images(begin, begin + piece.logits.size(0));
-    auto lines = evaluation::rank(piece.logits, images, classifier.classes, topk);
+    const at::Tensor logits = rules.allowed ? rules.allowed->apply(piece.logits, images) : piece.logits;
+    auto lines = evaluation::rank(logits, images, classifier.classes, topk);
     for (const auto& [row, failure] : piece.failed) {
         core::Problem problem = failure;
         problem.where.clear();  // the line names the image already
         const auto i = static_cast<size_t>(row);
-        lines[i] = {.name = data::image_name(images[i]), .problem = core::to_line(problem), .box = images[i].box};
+        lines[i] = evaluation::unanswered(images[i]);
+        lines[i].problem = core::to_line(problem);
     }
-    for (evaluation::Prediction& line : lines) {
-        if (std::ranges::all_of(line.confidence, [](double share) { return std::isfinite(share); })) continue;
-        line = {.name = line.name,
-                .problem = "the model's answer is not a number; train it with a lower optimizer.lr",
-                .box = line.box};
+    for (size_t i = 0; i < lines.size(); ++i) {
+        if (std::ranges::all_of(lines[i].confidence, [](double share) { return std::isfinite(share); })) continue;
+        lines[i] = evaluation::unanswered(images[i]);
+        lines[i].problem = "the model's answer is not a number; train it with a lower optimizer.lr";
     }
+    for (size_t i = 0; rules.events && i < lines.size(); ++i) lines[i].event = data::unit_name(images[i]);
     return lines;
 }
 
@@ -84,13 +136,27 @@ void stop_at(const training::Piece& piece) {
                         .remedy = "mend or remove it and give the same command again, or use --on-error row"}});
 }
 
+/// The form that --format names, or that of the output's extension.
+const evaluation::PredictionFormat& format_of(const PredictArguments& arguments) {
+    const std::string extension = fs::path(arguments.output).extension().string();
+    if (arguments.format.empty()) {
+        if (const auto* format = evaluation::prediction_format_with(extension)) return *format;
+        throw core::Error({.what = "unknown kind of output",
+                           .where = arguments.output,
+                           .expected = "a name that ends in .csv, .json or .jsonl"});
+    }
+    const evaluation::PredictionFormat& format = *evaluation::prediction_format_named(arguments.format);
+    if (!arguments.output.empty() && extension != format.extension) {
+        throw core::Error({.what = "the output's name does not fit its format",
+                           .where = arguments.output,
+                           .expected = fmt::format("a name that ends in {}, for {}", format.extension, format.name)});
+    }
+    return format;
+}
+
 void require_usable_output(const std::string& output, bool overwrite) {
-    namespace fs = std::filesystem;
     if (output.empty()) return;
     const fs::path path(output);
-    if (path.extension() != ".csv" && path.extension() != ".json") {
-        throw core::Error({.what = "unknown kind of output", .where = output, .expected = ".csv or .json"});
-    }
     std::error_code code;
     if (!path.parent_path().empty() && !fs::is_directory(path.parent_path(), code)) {
         throw core::Error(
@@ -109,36 +175,101 @@ void require_usable_output(const std::string& output, bool overwrite) {
     }
 }
 
+/// Finds the images, with their events and times as far as they are needed.
+data::Samples images_of(const PredictArguments& arguments, const std::vector<std::string>& paths,
+                        data::DataOptions options, bool needs_times) {
+    if (!arguments.detections.empty()) options.detections = arguments.detections;
+    if (!arguments.event.empty()) options.group = arguments.event;
+    data::FoundImages found = data::find_images(paths, options);
+    for (const core::Problem& warning : found.warnings) core::log().warn("{}", core::to_line(warning));
+    if (!needs_times) return std::move(found.samples);
+    data::read_times(found.samples, options.workers);
+    std::vector<std::string> without;
+    std::erase_if(found.samples, [&](const data::Sample& sample) {
+        if (!sample.time) without.push_back(sample.name);
+        return !sample.time;
+    });
+    if (without.empty()) return std::move(found.samples);
+    const core::Problem problem = {
+        .what = fmt::format("{} without a time, which --format {} needs", data::counted(without.size(), "image"),
+                            arguments.format),
+        .found = data::some_of(without),
+        .remedy = "times come from EXIF or a table's column 'time'; --format csv needs none"};
+    if (found.samples.empty()) throw core::Error(problem);
+    core::log().warn("left out: {}", core::to_line(problem));
+    return std::move(found.samples);
+}
+
+/// Writes predictions to standard output as they come.
+class Printer {
+  public:
+    Printer(std::unique_ptr<evaluation::PredictionWriter> writer, const PredictArguments& arguments, size_t classes)
+        : writer_(std::move(writer)), arguments_(arguments), events_(static_cast<int64_t>(classes)) {
+        say_text(writer_->begin());
+    }
+
+    void append(std::vector<evaluation::Prediction> predictions) {
+        for (evaluation::Prediction& p : predictions) {
+            if (!p.event.empty()) events_.add(p);
+            evaluation::shorten(p, arguments_.topk);
+            say_text(writer_->row(p));
+        }
+    }
+
+    void finish() {
+        for (const evaluation::Prediction& event : events_.answers(arguments_.topk)) say_text(writer_->event(event));
+        say_text(writer_->end());
+    }
+
+  private:
+    std::unique_ptr<evaluation::PredictionWriter> writer_;
+    const PredictArguments& arguments_;
+    evaluation::EventAnswers events_;
+};
+
+/// The folder that programs open to see the images: the one that was named.
+std::string base_of(const std::vector<std::string>& paths) {
+    std::error_code code;
+    return paths.size() == 1 && fs::is_directory(paths.front(), code) ? paths.front() : "";
+}
+
 void predict(const PredictArguments& arguments) {
+    const bool formatted = !arguments.format.empty() || !arguments.output.empty();
+    const evaluation::PredictionFormat& format = formatted ? format_of(arguments) : evaluation::kCsvPredictions;
     require_usable_output(arguments.output, arguments.overwrite);
     std::vector<std::string> paths, overrides;
     for (const std::string& input : arguments.inputs) (is_override(input) ? overrides : paths).push_back(input);
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
-    data::DataOptions options = training::options_of_other_images(classifier, overrides);
-    if (!arguments.detections.empty()) options.detections = arguments.detections;
-    const data::FoundImages found = data::find_images(paths, options);
-    for (const core::Problem& warning : found.warnings) core::log().warn("{}", core::to_line(warning));
-    const data::Samples& images = found.samples;
+    const data::Samples images =
+        images_of(arguments, paths, training::options_of_other_images(classifier, overrides), format.needs_times);
+    const Rules rules = rules_of(arguments, classifier);
     // The images may change between two runs that write the same file, so their number is not used then.
     const training::PieceByPiece passes(classifier, arguments.output.empty() ? images.size() : 0);
+    const evaluation::PredictionFile::Contents contents = {.classes = classifier.classes,
+                                                           .topk = arguments.topk,
+                                                           .identity = identity_of(passes, rules),
+                                                           .format = format,
+                                                           .events = rules.events,
+                                                           .base = base_of(paths),
+                                                           .program = "kaziranga " KAZIRANGA_VERSION};
     std::optional<evaluation::PredictionFile> file;
+    std::optional<Printer> printer;
     if (!arguments.output.empty()) {
-        file.emplace(arguments.output,
-                     evaluation::PredictionFile::Contents{classifier.classes, arguments.topk, passes.identity()},
-                     images, arguments.overwrite);
+        file.emplace(arguments.output, contents, images, arguments.overwrite);
+    } else {
+        printer.emplace(formatted ? evaluation::writer_of(contents, images) : std::make_unique<LineWriter>(classifier),
+                        arguments, classifier.classes.size());
     }
     const data::Samples left = file ? file->left() : images;
     size_t unreadable = 0;
     passes.classify(left, {}, [&](const training::Piece& piece) {
-        const auto lines = predictions_of(piece, left, classifier, arguments.topk);
+        auto lines = predictions_of(piece, left, classifier, contents.kept(), rules);
         unreadable += piece.failed.size();
-        if (file) {
-            file->append(lines);
-        } else {
-            for (const evaluation::Prediction& line : lines) print(line, classifier);
-        }
+        if (file) file->append(lines);
+        if (printer) printer->append(std::move(lines));
         if (arguments.on_error == "stop") stop_at(piece);
     });
+    if (printer) printer->finish();
     if (file) {
         file->finish();
         say("{} classified{}: {}", data::counted(images.size() - unreadable, "image"),
@@ -170,8 +301,24 @@ void add_predict(CLI::App& program) {
         ->check(not_empty());
     verb->add_option("--topk", arguments->topk, "Classes an image")->check(CLI::Range(1, 1000))->capture_default_str();
     verb->add_option("--output", arguments->output,
-                     "A .csv or .json file, which the same command goes on with after a stop; default: print")
+                     "A file, which the same command goes on with after a stop; default: standard output")
         ->check(not_empty());
+    std::string forms;
+    for (const auto* form : evaluation::kPredictionFormats) forms += fmt::format("; {}: {}", form->name, form->help);
+    verb->add_option("--format", arguments->format,
+                     "Form of the output; default: by its extension .csv, .json or .jsonl, and lines for people on "
+                     "standard output" +
+                         forms)
+        ->check(CLI::IsMember(evaluation::prediction_format_names()));
+    verb->add_option("--event", arguments->event,
+                     "Answers also for events, by the mean logits of their images and boxes. burst: images of a folder "
+                     "within data.burst_seconds from each to the next; folder: its images; sequence or site: by that "
+                     "column of a table")
+        ->check(CLI::IsMember({"burst", "sequence", "site", "folder"}));
+    verb->add_option("--allow", arguments->allow,
+                     "Classes that can occur; the others get no answer. A text with one name a line, or a table (.csv) "
+                     "with columns species and site. Classes such as empty, person and vehicle always can")
+        ->check(CLI::ExistingFile);
     verb->add_option("--on-error", arguments->on_error,
                      "What becomes of an image that cannot be read: row (a row with the reason) or stop")
         ->check(CLI::IsMember({"row", "stop"}))

@@ -102,10 +102,14 @@ class Boxing {
   private:
     void add(Sample& sample, Samples& boxes) {
         const DetectedImage* image = detections_.find(sample);
-        if (image != nullptr && !image->examined) image = nullptr;
+        if (image != nullptr && !image->facts.examined) image = nullptr;
         const size_t before = boxes.size();
         if (image != nullptr) {
-            for (const Detection& detection : image->detections) {
+            auto facts = std::make_shared<ImageFacts>(facts_of(sample));
+            facts->detections = image->facts.detections;
+            facts->examined = true;
+            sample.facts = std::move(facts);
+            for (const Detection& detection : image->facts.detections) {
                 if (!takes(detection)) continue;
                 const std::string name = name_of_box(sample.name, detection.box);
                 const auto first = boxes.begin() + static_cast<std::ptrdiff_t>(before);

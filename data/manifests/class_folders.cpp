@@ -3,13 +3,13 @@
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 #include "data/formats/table.hpp"
-#include "data/manifests/groups.hpp"
 #include "data/manifests/split_words.hpp"
 #include "data/wording.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <memory>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -49,10 +49,7 @@ std::string last_folder(const std::string& path) {
 }  // namespace
 
 ClassFolders::ClassFolders(fs::path root, const DataOptions& options, std::vector<std::string> known)
-    : root_(std::move(root)),
-      level_(options.class_folder),
-      groups_are_sites_(options.group == kSiteGroup),
-      known_(std::move(known)) {}
+    : root_(std::move(root)), level_(options.class_folder), known_(std::move(known)) {}
 
 Samples ClassFolders::read(const std::string& below) {
     const std::string prefix = below.empty() ? "" : below + "/";
@@ -148,6 +145,8 @@ void ClassFolders::read_folder(const std::string& name, const std::string& below
         return;
     }
     if (level_ == ClassFolder::kAuto) note_nesting(below, found.images);
+    const auto site = level_ == ClassFolder::kLast ? std::make_shared<const ImageFacts>(ImageFacts{.site = name})
+                                                   : std::shared_ptr<const ImageFacts>();
     for (const std::string& image : found.images) {
         const std::string full = below + "/" + image;
         const std::string class_name = level_ == ClassFolder::kLast ? last_folder(image) : name;
@@ -157,7 +156,7 @@ void ClassFolders::read_folder(const std::string& name, const std::string& below
         }
         Sample& sample = samples.emplace_back(
             Sample{.path = root_ / full, .name = full, .label = index_of(core::composed(class_name))});
-        if (groups_are_sites_ && level_ == ClassFolder::kLast) sample.group = name;
+        sample.facts = site;
     }
 }
 
@@ -173,7 +172,7 @@ void ClassFolders::warn_of_two_forms(const std::vector<std::string>& folders, co
     for (const auto& [name, count] : forms) {
         if (count < 2) continue;
         warn("two folders of one name in two Unicode forms, as Linux and macOS write it: read as one class",
-             (root_ / below).string(), "'" + name + "'", {});
+             (below.empty() ? root_ : root_ / below).string(), "'" + name + "'", {});
     }
 }
 

@@ -45,7 +45,6 @@ class ClassFolders {
 
     std::filesystem::path root_;
     ClassFolder level_;
-    bool groups_are_sites_;
     std::vector<std::string> known_;
     std::vector<std::string> classes_;
     std::map<std::string, int64_t> index_;

@@ -2,7 +2,6 @@
 #include "core/text.hpp"
 #include "data/manifests/box_values.hpp"
 #include "data/manifests/clock.hpp"
-#include "data/manifests/groups.hpp"
 #include "data/manifests/json_file.hpp"
 #include "data/manifests/rows.hpp"
 #include "data/manifests/table.hpp"
@@ -57,7 +56,7 @@ struct Image {
 class Reader {
   public:
     Reader(const fs::path& file, const DataOptions& options)
-        : file_(file), group_(options.group), builder_(file, options, /*entries=*/"annotation") {}
+        : file_(file), builder_(file, options, /*entries=*/"annotation") {}
 
     Manifest run() {
         const Json json = read_json(file_);
@@ -141,13 +140,9 @@ class Reader {
                       .path = image.path,
                       .label = label,
                       .box = box,
-                      .group = group_of(image),
+                      .site = image.site,
+                      .sequence = image.sequence,
                       .time = image.time});
-    }
-
-    std::string group_of(const Image& image) const {
-        if (group_ == kSiteGroup) return image.site;
-        return group_ == kSequenceGroup ? image.sequence : "";
     }
 
     static std::optional<RelativeBox> box_in(const Json& entry, const Image& image,
@@ -181,7 +176,6 @@ class Reader {
     }
 
     fs::path file_;
-    std::string group_;
     ManifestBuilder builder_;
     std::unordered_map<std::string, std::string> categories_;
     std::unordered_map<std::string, Image> images_;

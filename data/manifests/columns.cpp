@@ -36,11 +36,20 @@ constexpr std::string_view kTimeNames[] = {"time", "datetime", "date_time", "tim
 constexpr std::string_view kCategoryNames[] = {"category", "detection_category"};
 
 /// Whether a table must have a column.
-enum class Needed { kAlways, kForLabels, kForDetections, kNever };
+enum class Needed { kForImages, kForLabels, kForDetections, kNever };
 
 bool is_needed(Needed needed, TableOf contents) {
-    return needed == Needed::kAlways || (needed == Needed::kForLabels && contents == TableOf::kLabels) ||
-           (needed == Needed::kForDetections && contents == TableOf::kDetections);
+    switch (needed) {
+        case Needed::kForImages:
+            return contents != TableOf::kClasses;
+        case Needed::kForLabels:
+            return contents == TableOf::kLabels || contents == TableOf::kClasses;
+        case Needed::kForDetections:
+            return contents == TableOf::kDetections;
+        case Needed::kNever:
+            return false;
+    }
+    return false;
 }
 
 /// The columns of a table in words.
@@ -52,6 +61,8 @@ std::string_view form_of(TableOf contents) {
             return "path,box_x,box_y,box_width,box_height[,box_confidence]";
         case TableOf::kImages:
             return "path";
+        case TableOf::kClasses:
+            return "label[,site]";
     }
     return {};
 }
@@ -66,7 +77,7 @@ struct Role {
     bool near = false;       ///< a column whose name is almost that of the role is worth a warning
 };
 
-constexpr Role kRoles[] = {{"path", kPathNames, &Columns::path, Needed::kAlways},
+constexpr Role kRoles[] = {{"path", kPathNames, &Columns::path, Needed::kForImages},
                            {"label", kLabelNames, &Columns::label, Needed::kForLabels, true},
                            {"split", kSplitNames, &Columns::split, Needed::kNever, false, true},
                            {"box_x", kBoxXNames, &Columns::box_x, Needed::kForDetections},

@@ -28,6 +28,7 @@ enum class TableOf {
     kLabels,      ///< path and label
     kDetections,  ///< path and a box
     kImages,      ///< path
+    kClasses,     ///< label
 };
 
 /// Finds the columns by the names that the tools of the field give them; the comparison ignores case, spaces around

@@ -34,16 +34,21 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
         constexpr size_t kRowsBetweenLooks = 1024;
         if (i % kRowsBetweenLooks == 0) core::throw_if_interrupted();
         const CsvRecord& record = table.rows[i];
+        const auto value = [&](const std::optional<size_t>& column) {
+            return column ? record.fields[*column] : std::string();
+        };
         problems.clear();
         const auto box = box_of(record, columns, /*where=*/"", problems);
         builder.add_problems(record.line, std::move(problems));
         builder.add({.line = record.line,
                      .path = record.fields[*columns.path],
                      .label = record.fields[*columns.label],
-                     .split = columns.split ? record.fields[*columns.split] : "",
+                     .split = value(columns.split),
                      .box = box,
-                     .group = columns.group ? record.fields[*columns.group] : "",
-                     .time = columns.time ? seconds_of(record.fields[*columns.time]) : std::nullopt});
+                     .site = value(columns.site),
+                     .sequence = value(columns.sequence),
+                     .group = value(columns.group),
+                     .time = seconds_of(value(columns.time))});
     }
     Manifest manifest = builder.finish(splits);
     manifest.read_as = "a table, " + columns.said(table.header);

@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "data/manifests/box_values.hpp"
+#include "data/manifests/clock.hpp"
 #include "data/manifests/columns.hpp"
 #include "data/manifests/json_file.hpp"
 #include "data/manifests/text_table.hpp"
@@ -83,8 +84,8 @@ class JsonReader {
     DetectedImage image_of(const Json& json, const std::string& where) {
         DetectedImage image{.path = json.at(key_of_path(json)).get<std::string>()};
         const auto detections = json.find("detections");  // missing or null where the detector failed
-        image.examined = detections != json.end() && !detections->is_null();
-        if (!image.examined) return image;
+        image.facts.examined = detections != json.end() && !detections->is_null();
+        if (!image.facts.examined) return image;
         for (const Json& entry : *detections) {
             const auto sides = entry.at("bbox").get<std::array<float, 4>>();
             const RelativeBox box{.x = sides[0],
@@ -93,7 +94,7 @@ class JsonReader {
                                   .height = sides[3],
                                   .confidence = entry.value("conf", 1.0F)};
             if (const auto checked = checked_box(box, where, problems_))
-                image.detections.push_back({*checked, category_of(entry)});
+                image.facts.detections.push_back({*checked, category_of(entry)});
         }
         return image;
     }
@@ -130,13 +131,21 @@ std::vector<DetectedImage> read_table(const fs::path& file, const core::config::
     std::vector<DetectedImage> all;
     std::unordered_map<std::string, size_t> places;
     for (const CsvRecord& record : table.rows) {
+        const auto value = [&](const std::optional<size_t>& column) {
+            return column ? record.fields[*column] : std::string();
+        };
         const std::string& path = record.fields[*columns.path];
         const auto [place, is_new] = places.try_emplace(path, all.size());
-        if (is_new) all.push_back({.path = path, .examined = has_boxes});
+        if (is_new) {
+            all.push_back(
+                {.path = path,
+                 .facts = {.site = value(columns.site), .sequence = value(columns.sequence), .examined = has_boxes},
+                 .time = seconds_of(value(columns.time))});
+        }
         const auto box = box_of(record, columns, where(record.line), problems);
         if (!box) continue;
         const std::string category = columns.category ? usual_category(record.fields[*columns.category]) : "animal";
-        all[place->second].detections.push_back({*box, category});
+        all[place->second].facts.detections.push_back({*box, category});
     }
     throw_if_any(problems);
     return all;

@@ -2,26 +2,22 @@
 
 #include "core/config/description.hpp"
 #include "core/error.hpp"
-#include "data/formats/region.hpp"
+#include "data/dataset.hpp"
 #include "data/manifests/columns.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace kaziranga::data {
 
-/// A box that a detector found.
-struct Detection {
-    RelativeBox box;
-    std::string category;  ///< in lower case, for example "animal"
-};
-
-/// What a detector says about one image.
+/// What a detector or a table says about one image. Its facts say if it has an answer, or only names the image.
 struct DetectedImage {
     std::string path;  ///< as it is written in the file
-    std::vector<Detection> detections;
-    bool examined = true;  ///< false: the file names the image, but has no answer for it
+    ImageFacts facts = {};
+    std::optional<int64_t> time = {};  ///< as Sample::time
 };
 
 /// Reads a detector's answers, or a list of images: MegaDetector's JSON (github.com/agentmorris/MegaDetector,

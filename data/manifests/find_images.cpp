@@ -3,6 +3,7 @@
 #include "data/formats/table.hpp"
 #include "data/listing.hpp"
 #include "data/manifests/boxes.hpp"
+#include "data/manifests/groups.hpp"
 #include "data/manifests/json_file.hpp"
 #include "data/manifests/load.hpp"
 #include "data/manifests/table_paths.hpp"
@@ -77,13 +78,16 @@ FoundImages images_named_in(const fs::path& file, const DataOptions& options) {
                                .remedy = TablePaths::kOutsideRemedy});
         } else {
             if (!is_there) missing.push_back(entry.path);
-            found.samples.push_back({.path = image, .name = paths.name_of(image)});
+            found.samples.push_back({.path = image,
+                                     .name = paths.name_of(image),
+                                     .time = entry.time,
+                                     .facts = std::make_shared<const ImageFacts>(entry.facts)});
         }
     }
     throw_if_any(std::move(refused));
     if (!missing.empty() && missing.size() == found.samples.size()) throw none_is_there(file, missing, paths);
     if (!others.empty()) found.warnings.push_back(no_images_by_name(others, file));
-    if (std::ranges::any_of(entries, &DetectedImage::examined))
+    if (std::ranges::any_of(entries, [](const DetectedImage& entry) { return entry.facts.examined; }))
         add_boxes_of(file, entries, options, {folder}, {&found.samples}, found.warnings);
     return found;
 }
@@ -138,6 +142,7 @@ FoundImages find_images(const std::vector<std::string>& inputs, const DataOption
         if (fs::is_directory(path, code)) folders.emplace_back(path);
     }
     add_boxes(options, folders, {&all.samples}, all.warnings);
+    set_groups(options, {&all.samples}, all.warnings);
     std::unordered_set<std::string> taken;
     std::erase_if(all.samples, [&](const Sample& sample) {
         std::string key = fs::absolute(sample.path).lexically_normal().string();

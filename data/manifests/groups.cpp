@@ -17,17 +17,8 @@ std::string folder_of(const Sample& sample) {
     return std::filesystem::path(image_name(sample)).parent_path().generic_string();
 }
 
-/// Reads the times of images that have none from their files.
-void read_times(const std::vector<Sample*>& samples, int64_t workers) {
-    core::parallel_for(static_cast<int64_t>(samples.size()), workers, [&](int64_t i) {
-        Sample& sample = *samples[static_cast<size_t>(i)];
-        if (!sample.time && !sample.source) sample.time = seconds_of(formats::exif_time(sample.path));
-    });
-}
-
 /// @return the number of images without a time
 size_t set_bursts(std::vector<Sample*> samples, const DataOptions& options) {
-    read_times(samples, options.workers);
     const size_t all = samples.size();
     std::erase_if(samples, [](const Sample* sample) { return !sample->time; });
     std::ranges::sort(samples, [](const Sample* a, const Sample* b) {
@@ -49,6 +40,13 @@ bool names_a_column(std::string_view group) {
     return group != kNoGroup && group != kFolderGroup && group != kBurstGroup;
 }
 
+void read_times(Samples& samples, int64_t workers) {
+    core::parallel_for(static_cast<int64_t>(samples.size()), workers, [&](int64_t i) {
+        Sample& sample = samples[static_cast<size_t>(i)];
+        if (!sample.time && !sample.source) sample.time = seconds_of(formats::exif_time(sample.path));
+    });
+}
+
 void set_groups(const DataOptions& options, const std::vector<Samples*>& lists, std::vector<core::Problem>& warnings) {
     if (options.group == kNoGroup) return;
     std::vector<Sample*> samples;
@@ -59,8 +57,14 @@ void set_groups(const DataOptions& options, const std::vector<Samples*>& lists, 
     if (options.group == kFolderGroup) {
         for (Sample* sample : samples) sample->group = folder_of(*sample);
     } else if (options.group == kBurstGroup) {
+        for (Samples* list : lists) read_times(*list, options.workers);
         without = set_bursts(samples, options);
     } else {
+        for (Sample* sample : samples) {
+            if (!sample->group.empty()) continue;
+            if (options.group == kSiteGroup) sample->group = facts_of(*sample).site;
+            if (options.group == kSequenceGroup) sample->group = facts_of(*sample).sequence;
+        }
         without = static_cast<size_t>(
             std::ranges::count_if(samples, [](const Sample* sample) { return sample->group.empty(); }));
     }

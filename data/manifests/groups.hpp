@@ -4,6 +4,7 @@
 #include "data/dataset.hpp"
 #include "data/options.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,11 @@ inline constexpr std::string_view kNoGroup = "none", kFolderGroup = "folder", kB
 /// True if the groups stand in a column of a table.
 bool names_a_column(std::string_view group);
 
-/// Gives images their groups if options.group is folder or burst; those of a table's column have them already. A burst
+/// Reads the times of images that have none from EXIF, where it says them.
+/// @param workers  threads; 0: one per processor
+void read_times(Samples& samples, int64_t workers);
+
+/// Gives images their groups; those of another column of a table than site and sequence have them already. A burst
 /// is a series of images in one folder with at most options.burst_seconds from each to the next, by their EXIF times or
 /// the table's column.
 /// @param warnings  receives the number of images without a time, which are no part of a burst

@@ -59,6 +59,8 @@ void ManifestBuilder::add(Row row) {
     ++rows_;
     row.label = core::composed(trimmed(row.label));
     row.split = trimmed(row.split);
+    row.site = trimmed(row.site);
+    row.sequence = trimmed(row.sequence);
     const bool complete = is_complete(row);
     Samples* split = split_of(row);
     if (!complete || split == nullptr) return;
@@ -76,7 +78,8 @@ void ManifestBuilder::add(Row row) {
                       .label = class_index(row.label),
                       .box = row.box,
                       .group = trimmed(row.group),
-                      .time = row.time});
+                      .time = row.time,
+                      .facts = facts_of_row(row)});
 }
 
 bool ManifestBuilder::is_complete(const Row& row) {
@@ -134,6 +137,14 @@ bool ManifestBuilder::is_there(const Row& row, const fs::path& file) {
          .found = file.string() + (code ? ": " + code.message() : ""),
          .remedy = "paths are relative to the table's folder, or to data.base"});
     return false;
+}
+
+std::shared_ptr<const ImageFacts> ManifestBuilder::facts_of_row(const Row& row) {
+    if (row.site.empty() && row.sequence.empty()) return nullptr;
+    if (!facts_ || facts_->site != row.site || facts_->sequence != row.sequence) {
+        facts_ = std::make_shared<const ImageFacts>(ImageFacts{.site = row.site, .sequence = row.sequence});
+    }
+    return facts_;
 }
 
 int64_t ManifestBuilder::class_index(const std::string& label) {

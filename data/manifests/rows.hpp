@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -22,8 +23,9 @@ struct Row {
     std::string label;
     std::string split;  ///< empty: none
     std::optional<RelativeBox> box = {};
-    std::string group = {};            ///< empty: none
-    std::optional<int64_t> time = {};  ///< as Sample::time
+    std::string site = {}, sequence = {};  ///< empty: unknown
+    std::string group = {};                ///< of the column that data.group names, if that is another one
+    std::optional<int64_t> time = {};      ///< as Sample::time
 };
 
 /// Makes a manifest from the rows of a table, whatever its format is: finds the files, numbers the classes, sorts the
@@ -57,6 +59,7 @@ class ManifestBuilder {
     Samples* split_of(const Row& row);
     bool is_repeated(const Row& row, const std::filesystem::path& file);
     bool is_there(const Row& row, const std::filesystem::path& file);
+    std::shared_ptr<const ImageFacts> facts_of_row(const Row& row);
     int64_t class_index(const std::string& label);
     void refuse_half_split();
     void tell_that_all_moved();
@@ -68,7 +71,8 @@ class ManifestBuilder {
     std::vector<std::pair<int64_t, core::Problem>> problems_;
     std::unordered_map<std::string, FirstRow> first_rows_;  // by file, or box in it
     std::map<std::string, int64_t> index_;
-    std::vector<std::string> missing_;  // as written
+    std::vector<std::string> missing_;         // as written
+    std::shared_ptr<const ImageFacts> facts_;  // of the last row: many rows have the same
     size_t rows_ = 0, rows_with_split_ = 0;
     int64_t first_without_split_ = 0;
 };

@@ -66,6 +66,7 @@ def draw_frame(path, animals, seed, size=(200, 200)):
     Image.fromarray(frame.astype("uint8")).save(path, quality=95)
 
 
+EXIF_TIME = 0x0132
 COLOURS = {"deer": (150, 90, 40), "elephant": (120, 120, 120), "frog": (60, 160, 40), "parrot": (40, 60, 200)}
 
 
@@ -103,3 +104,22 @@ def camera_traps(tmp_path):
     with tarfile.open(archive) as tar:
         tar.extractall(tmp_path, filter="data")
     return "camera-traps"
+
+
+@pytest.fixture
+def cameras(tmp_path):
+    """Four species at eight sites: bursts of three pictures a minute and more apart, and a table with the sites."""
+    table = [["file", "species", "location", "datetime"]]
+    for k, (name, colour) in enumerate(COLOURS.items()):
+        for i in range(24):
+            path = tmp_path / f"photos2/{name}/{i:02}.jpg"
+            draw(path, colour, i)
+            taken = f"2026:11:{1 + i // 3:02} 08:{k:02}:{10 * (i % 3):02}"
+            image = Image.open(path)
+            exif = image.getexif()
+            exif[EXIF_TIME] = taken
+            image.save(path, exif=exif)
+            table.append([f"{name}/{i:02}.jpg", name, f"site {(i // 3) % 8}", taken])
+    with open(tmp_path / "photos2/table.csv", "w", newline="") as file:
+        csv.writer(file).writerows(table)
+    return "photos2"

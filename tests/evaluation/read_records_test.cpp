@@ -52,12 +52,11 @@ TEST(ParseMetrics, RefusesAnythingElse) {
 
 TEST(ParseJudgements, ReadsWhatIsWritten) {
     const std::vector<std::string> classes = {"deer", "a,\"b\""};
-    const std::vector<Prediction> predictions = {{"x/1.jpg", "deer", {0, 1}, {0.9, 0.1}},
-                                                 {"x,2.jpg", "deer", {1, 0}, {0.8, 0.2}},
-                                                 {"3.jpg", "a,\"b\"", {1, 0}, {0.7, 0.3}}};
+    const data::Samples samples = {{"/x/1.jpg", "x/1.jpg", 0}, {"/x,2.jpg", "x,2.jpg", 0}, {"/3.jpg", "3.jpg", 1}};
+    const at::Tensor logits = at::tensor({0.9, 0.1, 0.2, 0.8, 0.3, 0.7}).view({3, 2}).log();
     const std::map<std::string, Judgement> expected = {
         {"x/1.jpg", {"deer", true}}, {"x,2.jpg", {"deer", false}}, {"3.jpg", {"a,\"b\"", true}}};
-    EXPECT_EQ(parse_judgements(predictions_csv(predictions, classes), "p.csv"), expected);
+    EXPECT_EQ(parse_judgements(predictions_csv(logits, samples, classes, 2), "p.csv"), expected);
 }
 
 TEST(ParseJudgements, RefusesAnythingElse) {

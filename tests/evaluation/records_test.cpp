@@ -9,10 +9,11 @@ namespace {
 
 const std::vector<std::string> kClasses = {"deer", "a,\"b\"", "象"};
 
+const at::Tensor kLogits = at::tensor({0.0, 2.0, 1.0, 5.0, 0.0, 0.0}).view({2, 3});
+const data::Samples kSamples = {{"/x/one.jpg", "one.jpg", 1}, {"/x/two,2.jpg", "two,2.jpg", -1}};
+
 std::vector<Prediction> two_predictions(int64_t topk) {
-    const at::Tensor logits = at::tensor({0.0, 2.0, 1.0, 5.0, 0.0, 0.0}).view({2, 3});
-    const data::Samples samples = {{"/x/one.jpg", "one.jpg", 1}, {"/x/two,2.jpg", "two,2.jpg", -1}};
-    return rank(logits, samples, kClasses, topk);
+    return rank(kLogits, kSamples, kClasses, topk);
 }
 
 TEST(Rank, PutsTheMostProbableFirstAndSumsToOne) {
@@ -26,7 +27,7 @@ TEST(Rank, PutsTheMostProbableFirstAndSumsToOne) {
 }
 
 TEST(PredictionsCsv, QuotesNamesAndNumbersItsColumns) {
-    EXPECT_EQ(predictions_csv(two_predictions(2), kClasses),
+    EXPECT_EQ(predictions_csv(kLogits, kSamples, kClasses, 2),
               "path,label,top1,top1_index,confidence,top2,top2_confidence\n"
               "one.jpg,\"a,\"\"b\"\"\",\"a,\"\"b\"\"\",1,0.665241,象,0.244728\n"
               "\"two,2.jpg\",,deer,0,0.986703,\"a,\"\"b\"\"\",0.006648\n");

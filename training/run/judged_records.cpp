@@ -11,8 +11,7 @@ void write_judged_records(const RunFolder& folder, const at::Tensor& logits, con
     const at::Tensor labels = evaluation::labels_of(samples);
     core::write_file(folder.per_class(),
                      evaluation::per_class_csv(evaluation::measure_classes(logits, labels), classes));
-    core::write_file(folder.predictions(),
-                     evaluation::predictions_csv(evaluation::rank(logits, samples, classes, kShown), classes));
+    core::write_file(folder.predictions(), evaluation::predictions_csv(logits, samples, classes, kShown));
 }
 
 }  // namespace kaziranga::training
