@@ -53,4 +53,18 @@ std::optional<int64_t> seconds_of(std::string_view text) {
     return since.count();
 }
 
+std::optional<int64_t> universal_seconds_of(std::string_view text) {
+    constexpr size_t kDate = 10, kHour = 3600, kMinute = 60;
+    const std::optional<int64_t> clock = seconds_of(text);
+    const size_t sign = text.find_last_of("+-");
+    if (!clock || sign == std::string_view::npos || sign < kDate) return clock;
+    std::string_view zone = text.substr(sign + 1);
+    const auto hours = take_number(zone, 2);
+    if (!hours) return clock;
+    take_one_of(zone, ":");
+    const int64_t offset =
+        static_cast<int64_t>(kHour) * *hours + static_cast<int64_t>(kMinute) * take_number(zone, 2).value_or(0);
+    return text[sign] == '+' ? *clock - offset : *clock + offset;
+}
+
 }  // namespace kaziranga::data

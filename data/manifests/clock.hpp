@@ -11,4 +11,8 @@ namespace kaziranga::data {
 /// @return seconds since 1970 on that clock; none if it is no such time
 std::optional<int64_t> seconds_of(std::string_view text);
 
+/// The same with the time zone behind it taken off, "Z" or "+02:00": seconds since 1970, UTC. Without a zone the
+/// clock's own.
+std::optional<int64_t> universal_seconds_of(std::string_view text);
+
 }  // namespace kaziranga::data

@@ -26,12 +26,13 @@ struct ManifestFormat {
     Manifest (*read_rows)(const DataOptions& options) = nullptr;
 };
 
-extern const ManifestFormat kFolderManifest, kCsvManifest, kCocoManifest, kCubManifest, kTinyImagenetManifest,
-    kParkManifest;
+extern const ManifestFormat kFolderManifest, kCsvManifest, kCocoManifest, kAnswersManifest, kCubManifest,
+    kTinyImagenetManifest, kCamtrapManifest, kParkManifest;
 /// All layouts, in the order of the help text. A later one is more special: data.format=auto takes the last one that
 /// recognises a path.
-inline constexpr const ManifestFormat* kManifestFormats[] = {&kFolderManifest, &kCsvManifest,          &kCocoManifest,
-                                                             &kCubManifest,    &kTinyImagenetManifest, &kParkManifest};
+inline constexpr const ManifestFormat* kManifestFormats[] = {&kFolderManifest,  &kCsvManifest, &kCocoManifest,
+                                                             &kAnswersManifest, &kCubManifest, &kTinyImagenetManifest,
+                                                             &kCamtrapManifest, &kParkManifest};
 
 /// Returns the words of data.format: auto, and the names of all layouts.
 std::vector<std::string> formats_of_data();

@@ -106,6 +106,11 @@ std::string TablePaths::name_of(const fs::path& file) const {
 }
 
 std::string TablePaths::moved_remedy(const std::vector<std::string>& missing) const {
+    std::error_code code;
+    const fs::path first = missing.empty() ? fs::path() : fs::path(missing.front());
+    if (first.is_relative() && fs::is_regular_file(first, code)) {
+        return "the paths are relative to the current folder; set data.base=.";
+    }
     const auto from = moved_from(missing);
     if (!from) return {};
     return fmt::format("images with the same names are below {0}; set data.moved='{{\"{1}\": \"{0}\"}}'",

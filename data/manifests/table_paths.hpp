@@ -34,7 +34,8 @@ class TablePaths {
     /// The name of the file in records: relative to base() if it is below it.
     std::string name_of(const std::filesystem::path& file) const;
 
-    /// Says which line of the config finds the missing images of a table, as moved_from() does; empty if none does.
+    /// Says which line of the config finds the missing images of a table: data.base, if their paths are relative to the
+    /// current folder, or data.moved, as moved_from() finds it. Empty if none does.
     std::string moved_remedy(const std::vector<std::string>& missing) const;
 
     /// The remedy for a path that may_name() refuses.

@@ -1,33 +1,10 @@
 """Pictures of one animal or one place stay in one split, so that a split says what the next site will see."""
 
-import csv
+import json
 
 import pytest
-from PIL import Image
 
-from conftest import COLOURS, draw, rows
-
-EXIF_TIME = 0x0132
-
-
-@pytest.fixture
-def cameras(tmp_path):
-    """Four species at eight sites: bursts of three pictures a minute and more apart, and a table with the sites."""
-    rows = [["file", "species", "location", "datetime"]]
-    for k, (name, colour) in enumerate(COLOURS.items()):
-        for i in range(24):
-            path = tmp_path / f"photos2/{name}/{i:02}.jpg"
-            draw(path, colour, i)
-            taken = f"2026:11:{1 + i // 3:02} 08:{k:02}:{10 * (i % 3):02}"
-            image = Image.open(path)
-            exif = image.getexif()
-            exif[EXIF_TIME] = taken
-            image.save(path, exif=exif)
-            rows.append([f"{name}/{i:02}.jpg", name, f"site {(i // 3) % 8}", taken])
-    table = tmp_path / "photos2/table.csv"
-    with open(table, "w", newline="") as file:
-        csv.writer(file).writerows(rows)
-    return "photos2"
+from conftest import rows
 
 
 def splits(tmp_path):
@@ -68,3 +45,17 @@ def test_a_shot_is_a_group(kaziranga, config, cameras, tmp_path):
 ])
 def test_groups_that_cannot_be(kaziranga, config, cameras, given, said):
     assert said in kaziranga("check", config, *given, code=2).stderr
+
+
+def test_a_torn_split_is_told_of_by_training(kaziranga, config, cameras, tmp_path):
+    """Bursts by EXIF, sites by the table's column; not where data.group keeps them together."""
+    def warning(*arguments):
+        stderr = kaziranga("train", config, *arguments, "head.type=lda", "overwrite=true").stderr
+        told = json.loads((tmp_path / "run/metrics.json").read_text()).get("torn_groups")
+        assert (told is not None) == ("flatter" in stderr)
+        return told or ""
+    assert "test images are of a burst of which training has images too" in warning("data.root=photos2")
+    assert "of a burst" in warning("data.root=photos2/table.csv")
+    assert "of a site" in warning("data.root=photos2/table.csv", "data.burst_seconds=0")
+    assert warning("data.root=photos2/table.csv", "data.group=site") == ""
+    assert warning() == ""

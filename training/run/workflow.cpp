@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "core/threads.hpp"
 #include "data/manifests/load.hpp"
+#include "data/torn_groups.hpp"
 #include "data/wording.hpp"
 #include "evaluation/records.hpp"
 #include "models/pretrained.hpp"
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -112,6 +114,10 @@ class Run {
         refuse(problems_of_images(options_, classes_, images_.train.samples, images_.val.samples));
         for (const core::Problem& warning : data::warnings_of_copies(images_, classes_, dataset.root)) {
             core::log().warn("data: {}", core::to_line(warning));
+        }
+        if (const auto torn = data::warning_of_torn_groups(images_, options_.data)) {
+            core::log().warn("data: {}", core::to_line(*torn));
+            facts_["torn_groups"] = torn->what;
         }
         core::log().info("data: {}, {} train, {} val, {} test images", data::counted(classes_.size(), "class"),
                          images_.train.samples.size(), images_.val.samples.size(), images_.test.samples.size());
@@ -223,9 +229,9 @@ class Run {
         if (!result_.skipped.empty()) core::write_file(folder_.skipped(), skipped_csv(result_.skipped));
         auto seconds = result_.seconds;
         seconds.emplace_back("from_nothing", from_nothing_);
-        core::write_file(folder_.metrics(), evaluation::metrics_json(result_.splits, seconds,
-                                                                     {{"backbone_before", result_.backbone_before},
-                                                                      {"backbone_after", result_.backbone_after}}));
+        facts_["backbone_before"] = result_.backbone_before;
+        facts_["backbone_after"] = result_.backbone_after;
+        core::write_file(folder_.metrics(), evaluation::metrics_json(result_.splits, seconds, facts_));
         result_.folder = opened_.finish();
         return result_;
     }
@@ -239,7 +245,8 @@ class Run {
     RunFolder folder_;  ///< the folder in which the run is made
     core::LogFile log_;
     Stopwatch watch_;
-    double from_nothing_ = 0;  ///< seconds of features and training, including earlier sessions
+    std::map<std::string, std::string> facts_;  ///< of metrics.json
+    double from_nothing_ = 0;                   ///< seconds of features and training, including earlier sessions
     ImageSieve sieve_{options_.data.on_error,
                       options_.model.frozen_backbone() ? data::Depth::kStructure : data::Depth::kDecode,
                       options_.data.max_pixels, options_.data.workers};
