@@ -78,6 +78,13 @@ def test_contradictions(kaziranga, config, overrides, said):
         assert text in stderr, (text, stderr)
 
 
+def test_paths_from_the_current_folder(kaziranga, config, photos):
+    write(photos / "all.csv", [["file", "species"], *[["photos/" + p, label] for p, label in images(photos, "train")]])
+    stderr = kaziranga("check", config, "data.root=photos/all.csv", code=2).stderr
+    assert "none of the 20 images is there" in stderr and "set data.base=." in stderr
+    assert "20 images read" in kaziranga("check", config, "data.root=photos/all.csv", "data.base=.").stdout
+
+
 def test_outputs_stay_out_of_the_folders_of_every_split(kaziranga, config):
     folders = [f"data.{split}=photos/{split}" for split in ("train", "test")]
     stderr = kaziranga("train", config, "data.root=", *folders, "output=photos/test/run", code=2).stderr
