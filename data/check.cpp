@@ -1,3 +1,4 @@
+#include "core/progress.hpp"
 #include "core/threads.hpp"
 #include "data/inspect.hpp"
 #include "data/wording.hpp"
@@ -79,7 +80,9 @@ constexpr size_t kNoTwin = std::numeric_limits<size_t>::max();
 /// is near enough.
 std::vector<size_t> twins_in(const UsableImages& train, const UsableImages& split, int64_t workers) {
     std::vector<size_t> twins(split.samples.size(), kNoTwin);
+    core::SharedPhase phase("comparing looks", static_cast<int64_t>(twins.size()), "images");
     core::parallel_for(static_cast<int64_t>(twins.size()), workers, [&](int64_t position) {
+        phase.step();
         const auto i = static_cast<size_t>(position);
         if (!split.looks[i]) return;
         int nearest = kSameLook + 1;

@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 #include "core/utf8.hpp"
 #include "data/dataset.hpp"
+#include "data/folds.hpp"
 #include "data/inspect.hpp"
 #include "data/manifests/split_words.hpp"
 #include "data/manifests/table.hpp"
@@ -340,20 +341,20 @@ std::vector<core::Problem> draw_shots(Manifest& manifest, const DataOptions& opt
     return unusable;
 }
 
-/// Distributes the units of the training images to folds, class by class, and makes one fold the test split. Each class
-/// continues with the next fold, so that folds have equal sizes; a unit of several classes goes where the first puts
-/// it. A class of one unit keeps it for training.
+/// Distributes the units of the training images to folds, and makes one fold the test split.
 void hold_out_fold(Manifest& manifest, const DataOptions& options, uint64_t seed) {
     manifest.test.clear();
     UnitsByClass classes = by_class(std::exchange(manifest.train, {}), manifest.classes.size());
-    std::map<std::string, bool> held_out;
-    int64_t next = 0;
+    std::vector<std::vector<std::string>> names(classes.size());
     for (size_t c = 0; c < classes.size(); ++c) {
-        const bool several = classes[c].size() > 1;
-        for (Unit& unit : drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kFolds)) {
-            const auto [known, is_new] = held_out.try_emplace(unit_name(unit.front()), false);
-            if (is_new && several) known->second = next++ % options.folds == options.fold;
-            append(std::move(unit), known->second && several ? manifest.test : manifest.train);
+        classes[c] = drawn(std::move(classes[c]), manifest.classes[c], seed, core::Purpose::kFolds);
+        for (const Unit& unit : classes[c]) names[c].push_back(unit_name(unit.front()));
+    }
+    const std::map<std::string, int64_t> fold_of = deal_to_folds(names, options.folds);
+    for (size_t c = 0; c < classes.size(); ++c) {
+        for (size_t i = 0; i < classes[c].size(); ++i) {
+            const bool held_out = fold_of.at(names[c][i]) == options.fold;
+            append(std::move(classes[c][i]), held_out ? manifest.test : manifest.train);
         }
     }
 }

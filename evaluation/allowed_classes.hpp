@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,12 @@ class AllowedClasses {
     /// @throws core::Error when the file cannot be read, or names no class of the model
     AllowedClasses(const std::filesystem::path& file, const std::vector<std::string>& classes);
 
-    /// What the user should know: names that are no classes of the model.
-    const std::vector<core::Problem>& warnings() const { return warnings_; }
+    /// What the user should know: names that are no classes of the model, and images at sites that the table does not
+    /// name.
+    std::vector<core::Problem> warnings(const data::Samples& samples) const;
 
-    /// Removes the classes that cannot occur where a sample was taken. At sites that the table does not name, all can.
+    /// Removes the classes that cannot occur where a sample was taken. Rows of a table without a site are for
+    /// everywhere. At a site that the table does not name those can occur, or all, if there are none for everywhere.
     /// @param logits  [N, K], row i for samples[i]
     at::Tensor apply(const at::Tensor& logits, const data::Samples& samples) const;
 
@@ -34,14 +37,16 @@ class AllowedClasses {
     void read_list(const std::filesystem::path& file);
     void read_table(const std::filesystem::path& file);
     void allow(const std::string& site, const std::string& name);
+    void finish(const std::filesystem::path& file);
+    const std::vector<bool>* at(const std::string& site) const;
     at::Tensor removed(const std::vector<bool>& allowed) const;
 
     const std::vector<std::string>& classes_;
     std::map<std::string, size_t> index_;                // by spelling key
-    std::map<std::string, std::vector<bool>> at_sites_;  // by site; "": everywhere
-    std::vector<std::string> unknown_;
+    std::map<std::string, std::vector<bool>> at_sites_;  // by spelling key of the site; "": everywhere
+    std::set<std::string> unknown_;
     std::vector<core::Problem> warnings_;
-    bool by_site_ = false;
+    bool any_known_ = false;
 };
 
 }  // namespace kaziranga::evaluation

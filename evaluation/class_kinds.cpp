@@ -1,6 +1,6 @@
 #include "evaluation/class_kinds.hpp"
 
-#include "core/text.hpp"
+#include "data/manifests/spelling.hpp"
 
 #include <array>
 #include <utility>
@@ -24,9 +24,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kKinds =
 }  // namespace
 
 std::string_view kind_of_class(const std::string& name) {
-    const std::string lower = core::lower(name);
+    const std::string key = data::spelling_key(name);
     for (const auto& [word, kind] : kKinds) {
-        if (word == lower) return kind;
+        if (word == key) return kind;
     }
     return "animal";
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -20,9 +21,9 @@ class EventAnswers {
     /// Adds an answer with all classes to the event that it names. One without an answer changes nothing.
     void add(const Prediction& prediction);
 
-    /// The events in the order of their first image.
+    /// Calls `visit` with the answer for each event, in the order of their first images.
     /// @param shown  classes an answer
-    std::vector<Prediction> answers(int64_t shown) const;
+    void each(int64_t shown, const std::function<void(const Prediction&)>& visit) const;
 
   private:
     struct Event {
@@ -31,12 +32,14 @@ class EventAnswers {
         double images = 0;
     };
 
+    Prediction answer_of(const Event& event, int64_t shown) const;
+
     size_t classes_;
     std::vector<Event> events_;
     std::unordered_map<std::string, size_t> index_;
 };
 
-/// Keeps the first classes of an answer.
+/// Keeps the first classes of an answer, and of these the ones that are possible at all.
 void shorten(Prediction& prediction, int64_t shown);
 
 }  // namespace kaziranga::evaluation

@@ -22,6 +22,7 @@ struct Prediction {
     std::optional<int64_t> last_time = {};               ///< of an event: of its last image
     std::shared_ptr<const data::ImageFacts> facts = {};  ///< null: nothing is known
     std::string event = {};                              ///< that the image belongs to; empty: none was asked for
+    std::string first_image = {};                        ///< of an event: name of its first image
 };
 
 /// What is known of a sample before it is classified: all but its classes.

@@ -251,7 +251,7 @@ void PredictionFile::finish() {
         file.write(writer->row(p));
     });
     if (contents_.events) {
-        for (const Prediction& event : events.answers(contents_.topk)) file.write(writer->event(event));
+        events.each(contents_.topk, [&](const Prediction& event) { file.write(writer->event(event)); });
     }
     file.write(writer->end());
     file.commit();

@@ -23,7 +23,8 @@ bool holds_predictions(const std::filesystem::path& path);
 /// The predictions of a classifier for many images, written while it makes them. `<path>.partial` gets one line per
 /// image, and after a stop the same command continues from it. The file itself is written completely at the end. A line
 /// is reused if its image still has the same name, size and modification time; images that could not be read are tried
-/// again. Memory grows only with the names of the images.
+/// again. Memory grows only with the names of the images, and with
+/// events times classes.
 class PredictionFile {
   public:
     struct Contents {

@@ -103,7 +103,8 @@ std::string predictions_csv_line(const Prediction& p, const std::vector<std::str
         if (k == 0) csv += fmt::format(",{}", p.classes[k]);
         csv += fmt::format(",{:.6f}", p.confidence[k]);
     }
-    if (p.classes.empty()) csv.append(static_cast<size_t>(2 * columns.shown + 1), ',');
+    const auto answers = static_cast<int64_t>(p.classes.size());
+    csv.append(static_cast<size_t>(2 * (columns.shown - answers) + (answers == 0 ? 1 : 0)), ',');
     if (columns.boxes && p.box) {
         csv += fmt::format(",{:.6g},{:.6g},{:.6g},{:.6g},{:.6g}", p.box->x, p.box->y, p.box->width, p.box->height,
                            p.box->confidence);

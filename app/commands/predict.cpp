@@ -87,11 +87,11 @@ struct Rules {
     bool events = false;  ///< images are put into events
 };
 
-Rules rules_of(const PredictArguments& arguments, const training::Classifier& classifier) {
+Rules rules_of(const PredictArguments& arguments, const training::Classifier& classifier, const data::Samples& images) {
     Rules rules{.allowed = {}, .events = !arguments.event.empty()};
     if (arguments.allow.empty()) return rules;
     rules.allowed.emplace(arguments.allow, classifier.classes);
-    for (const core::Problem& warning : rules.allowed->warnings()) core::log().warn("{}", core::to_line(warning));
+    for (const core::Problem& warning : rules.allowed->warnings(images)) core::log().warn("{}", core::to_line(warning));
     return rules;
 }
 
@@ -217,7 +217,7 @@ class Printer {
     }
 
     void finish() {
-        for (const evaluation::Prediction& event : events_.answers(arguments_.topk)) say_text(writer_->event(event));
+        events_.each(arguments_.topk, [&](const evaluation::Prediction& event) { say_text(writer_->event(event)); });
         say_text(writer_->end());
     }
 
@@ -242,7 +242,7 @@ void predict(const PredictArguments& arguments) {
     const training::Classifier classifier = training::open_classifier(arguments.source, overrides);
     const data::Samples images =
         images_of(arguments, paths, training::options_of_other_images(classifier, overrides), format.needs_times);
-    const Rules rules = rules_of(arguments, classifier);
+    const Rules rules = rules_of(arguments, classifier, images);
     // The images may change between two runs that write the same file, so their number is not used then.
     const training::PieceByPiece passes(classifier, arguments.output.empty() ? images.size() : 0);
     const evaluation::PredictionFile::Contents contents = {.classes = classifier.classes,

@@ -41,8 +41,10 @@ training::EvaluationImages images_of(const ValArguments& arguments, const traini
     const data::DataOptions options = training::options_of_other_images(classifier, arguments.overrides);
     data::LabelledImages labelled = data::load_labelled(arguments.data, classifier.classes, policy, options);
     const std::string part = labelled.split.empty() ? "" : ", its " + labelled.split + "/";
-    return {
-        .what = arguments.data + part, .samples = std::move(labelled.samples), .unknown = std::move(labelled.unknown)};
+    return {.what = arguments.data + part,
+            .samples = std::move(labelled.samples),
+            .unknown = std::move(labelled.unknown),
+            .notes = std::move(labelled.warnings)};
 }
 
 /// Refuses an output folder that is a run folder or lies in a folder of images.

@@ -85,12 +85,15 @@ class Heif {
     void decode(const Structure& structure, uint8_t* rgb) const {
         const Owned<heif_decoding_options, decltype(heif_decoding_options_free)> options(lib_.allocate_options(),
                                                                                          lib_.free_options);
-        options->convert_hdr_to_8bit = 1;
-        options->strict_decoding = 1;
-        options->decoder_id = decoder_;
+        // The library is another than the one of the headers where it is older.
+        constexpr int kWithEightBits = 2, kWithStrictness = 3, kWithDecoder = 4;
+        if (options->version >= kWithEightBits) options->convert_hdr_to_8bit = 1;
+        if (options->version >= kWithStrictness) options->strict_decoding = 1;
+        const bool named = decoder_ != nullptr && options->version >= kWithDecoder;
+        if (named) options->decoder_id = decoder_;
         heif_image* decoded = nullptr;
         heif_error error = decode_into(decoded, *options);
-        if (decoder_ != nullptr && lacks_decoder(error)) {
+        if (named && lacks_decoder(error)) {
             options->decoder_id = nullptr;
             error = decode_into(decoded, *options);
         }

@@ -42,7 +42,13 @@ class Reader {
     Manifest run() {
         const std::vector<DetectedImage> images = read_detections(file_, {}, TableOf::kDetections);
         const Json json = read_json(file_);
-        const bool boxes = json.contains("images");
+        const bool boxes = json.contains("images") && json.contains("classification_categories");
+        if (!boxes && !json.contains("predictions")) {
+            throw core::Error({.what = "the JSON has no answers of a classifier",
+                               .where = file_.string(),
+                               .expected = "MegaDetector's 'images' with 'classification_categories', or SpeciesNet's "
+                                           "'predictions'"});
+        }
         const Json& entries = json.at(boxes ? "images" : "predictions");
         for (size_t i = 0; i < images.size(); ++i) {
             constexpr size_t kBetweenLooks = 1024;

@@ -38,21 +38,25 @@ std::optional<float> number_in(std::string_view text) {
 
 std::optional<RelativeBox> checked_box(RelativeBox box, const std::string& where,
                                        std::vector<core::Problem>& problems) {
-    const std::string_view fault = fault_of(box);
+    const RelativeBox written = box;
+    std::string_view fault = fault_of(box);
+    if (fault.empty()) {
+        const float right = std::min(box.x + box.width, 1.0F), bottom = std::min(box.y + box.height, 1.0F);
+        box.x = std::max(box.x, 0.0F);
+        box.y = std::max(box.y, 0.0F);
+        box.width = right - box.x;
+        box.height = bottom - box.y;
+        fault = fault_of(box);
+    }
     if (!fault.empty()) {
         problems.push_back({.what = std::string(fault),
                             .where = where,
                             .expected = "left, top, width and height as shares of the image's sides, 0 to 1",
-                            .found = fmt::format("{:g}, {:g}, {:g}, {:g}, confidence {:g}", box.x, box.y, box.width,
-                                                 box.height, box.confidence),
+                            .found = fmt::format("{:g}, {:g}, {:g}, {:g}, confidence {:g}", written.x, written.y,
+                                                 written.width, written.height, written.confidence),
                             .remedy = "boxes in pixels have to be divided by the image's width and height"});
         return std::nullopt;
     }
-    const float right = std::min(box.x + box.width, 1.0F), bottom = std::min(box.y + box.height, 1.0F);
-    box.x = std::max(box.x, 0.0F);
-    box.y = std::max(box.y, 0.0F);
-    box.width = right - box.x;
-    box.height = bottom - box.y;
     return box;
 }
 
@@ -85,8 +89,15 @@ std::optional<RelativeBox> box_of(const CsvRecord& record, const Columns& column
         return std::nullopt;
     }
     RelativeBox box{.x = sides[0], .y = sides[1], .width = sides[2], .height = sides[3]};
-    if (columns.confidence) {
-        if (const auto number = number_in(record.fields[*columns.confidence])) box.confidence = *number;
+    if (columns.confidence && !record.fields[*columns.confidence].empty()) {
+        const auto number = number_in(record.fields[*columns.confidence]);
+        if (!number) {
+            problems.push_back({.what = "a confidence that is not a number",
+                                .where = where,
+                                .found = "'" + record.fields[*columns.confidence] + "'"});
+            return std::nullopt;
+        }
+        box.confidence = *number;
     }
     return checked_box(box, where, problems);
 }

@@ -105,11 +105,13 @@ std::vector<core::Problem> ClassFolders::take_warnings() {
 }
 
 /// Returns the folder that holds the class folders, where they lie one folder deeper than they should: it is the only
-/// folder, or the only one with images and named images or like a split. It is no class, and has two folders or more.
+/// folder, or the only one with images and named images or like a split. It is no class and no place, and has two
+/// folders or more. Where it is known which folder names the class, only such names count.
 std::optional<std::string> ClassFolders::wrapper_in(const std::string& prefix, const Entries& entries) const {
     const bool alone = entries.folders.size() == 1;
     const auto found = alone ? entries.folders.begin() : std::ranges::find_if(entries.folders, is_wrapper_name);
-    if (found == entries.folders.end() || is_class(*found)) return std::nullopt;
+    if (found == entries.folders.end() || is_class(*found) || looks_like_a_place(*found)) return std::nullopt;
+    if (level_ != ClassFolder::kAuto && !is_wrapper_name(*found)) return std::nullopt;
     const auto has_images = [](const std::string& name) { return formats::is_image_name(name); };
     const Entries inside = list_entries(root_ / (prefix + *found));
     if (inside.folders.size() < 2 || std::ranges::any_of(inside.files, has_images)) return std::nullopt;

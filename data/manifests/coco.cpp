@@ -134,8 +134,9 @@ class Reader {
         std::vector<core::Problem> problems;
         const std::optional<RelativeBox> box = box_in(entry, image, problems);
         if (!problems.empty()) return builder_.add_problems(place, std::move(problems));
-        // An image with several animals of one species has several annotations without boxes.
-        if (!box && !whole_.insert({image.path, label}).second) return;
+        // An image with several animals of one species has several annotations without boxes, and public sets have
+        // some boxes twice.
+        if (!said_.insert({box ? name_of_box(image.path, *box) : image.path, label}).second) return;
         builder_.add({.line = place,
                       .path = image.path,
                       .label = label,
@@ -147,7 +148,7 @@ class Reader {
 
     static std::optional<RelativeBox> box_in(const Json& entry, const Image& image,
                                              std::vector<core::Problem>& problems) {
-        const bool relative = entry.contains("bbox_relative");
+        const bool relative = entry.contains("bbox_relative") && !entry["bbox_relative"].is_null();
         const auto found = entry.find(relative ? "bbox_relative" : "bbox");
         if (found == entry.end() || found->is_null() || found->empty()) return std::nullopt;
         const auto sides = found->get<std::array<float, 4>>();
@@ -180,7 +181,7 @@ class Reader {
     std::unordered_map<std::string, std::string> categories_;
     std::unordered_map<std::string, Image> images_;
     std::set<std::string> labelled_;
-    std::set<std::pair<std::string, std::string>> whole_;  // path and label of rows without a box
+    std::set<std::pair<std::string, std::string>> said_;  // image or box, and label
     size_t annotations_ = 0, of_sequences_ = 0;
 };
 

@@ -98,6 +98,8 @@ class Finder {
         for (const std::string& name : header.fields) keys_.push_back(spelling_key(name));
     }
 
+    bool has(const std::string& name) const { return !all_called(name).empty(); }
+
     /// The column that the user named.
     std::optional<size_t> named(const Role& role, const std::string& name) {
         const std::vector<size_t> found = all_called(name);
@@ -116,7 +118,7 @@ class Finder {
             const std::vector<size_t> found = all_called(name);
             if (found.empty()) continue;
             if (!chosen) {
-                chosen = only(found, header_.fields[found.front()]);
+                chosen = is_asked_for(role) ? only(found, header_.fields[found.front()]) : found.front();
             } else if (role.exclusive) {
                 others.push_back(header_.fields[found.front()]);
             }
@@ -128,6 +130,9 @@ class Finder {
     }
 
   private:
+    /// Other columns may be there twice: most tables have no use for them.
+    bool is_asked_for(const Role& role) const { return role.near || is_needed(role.needed, contents_); }
+
     std::vector<size_t> all_called(std::string_view name) const {
         const std::string key = spelling_key(name);
         std::vector<size_t> found;
@@ -198,7 +203,10 @@ Columns find_columns(const CsvRecord& header, const core::config::Table& named, 
     Finder finder(header, contents, problems, warnings);
     for (const Role& role : kRoles) {
         const auto given = std::ranges::find(named, role.name, [](const auto& entry) { return entry.first; });
-        columns.*role.place = given != named.end() ? finder.named(role, given->second.front()) : finder.usual(role);
+        // The names may be meant for the table of labels, beside which a detector's table is read.
+        const bool meant =
+            given != named.end() && (contents != TableOf::kDetections || finder.has(given->second.front()));
+        columns.*role.place = meant ? finder.named(role, given->second.front()) : finder.usual(role);
     }
     return columns;
 }

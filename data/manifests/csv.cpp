@@ -39,7 +39,10 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
         };
         problems.clear();
         const auto box = box_of(record, columns, /*where=*/"", problems);
-        builder.add_problems(record.line, std::move(problems));
+        if (!problems.empty()) {
+            builder.add_problems(record.line, std::move(problems));
+            continue;
+        }
         builder.add({.line = record.line,
                      .path = record.fields[*columns.path],
                      .label = record.fields[*columns.label],

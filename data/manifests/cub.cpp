@@ -56,7 +56,8 @@ std::unordered_map<std::string, std::string> read_map_if_there(const fs::path& f
 }
 
 /// A box in pixels, "60.0 27.0 325.0 304.0", as shares of the image's sides.
-std::optional<RelativeBox> box_in(const std::string& pixels, const fs::path& image, const DataOptions& options,
+/// None if the image cannot be read either: whoever inspects it says so.
+std::optional<RelativeBox> box_in(const std::string& pixels, const std::optional<fs::path>& image, int64_t max_pixels,
                                   std::vector<core::Problem>& problems) {
     std::istringstream in(pixels);
     std::array<float, 4> sides{};
@@ -65,10 +66,14 @@ std::optional<RelativeBox> box_in(const std::string& pixels, const fs::path& ima
         problems.push_back({.what = "a box that is not four numbers", .found = "'" + pixels + "'"});
         return std::nullopt;
     }
-    std::error_code code;
-    if (!fs::exists(image, code)) return std::nullopt;  // the builder says that it is missing
-    const std::string bytes = core::read_file(image, longest_image_file(options.max_pixels));
-    const formats::Structure size = probe_image(bytes, image, options.max_pixels).structure;
+    if (!image) return std::nullopt;
+    formats::Structure size;
+    try {
+        const std::string bytes = core::read_file(*image, longest_image_file(max_pixels));
+        size = probe_image(bytes, *image, max_pixels).structure;
+    } catch (const core::Error&) {
+        return std::nullopt;
+    }
     return checked_pixel_box(sides, static_cast<float>(size.width), static_cast<float>(size.height), problems);
 }
 
@@ -90,8 +95,12 @@ Manifest read_cub(const DataOptions& options) {
     for (const Line& line : read_list(root / "images.txt")) {
         std::vector<core::Problem> problems;
         const std::string box = value(boxes, line.id), train = value(trains, line.id);
-        const auto relative = box.empty() ? std::nullopt : box_in(box, fs::path(here.base) / line.rest, here, problems);
-        builder.add_problems(line.number, std::move(problems));
+        const auto relative =
+            box.empty() ? std::nullopt : box_in(box, builder.usable_file(line.rest), here.max_pixels, problems);
+        if (!problems.empty()) {
+            builder.add_problems(line.number, std::move(problems));
+            continue;
+        }
         builder.add({.line = line.number,
                      .path = line.rest,
                      .label = value(classes, value(class_of, line.id)),

@@ -156,6 +156,14 @@ std::vector<DetectedImage> read_table(const fs::path& file, const core::config::
 std::vector<DetectedImage> read_detections(const fs::path& file, const core::config::Table& columns, TableOf contents) {
     std::vector<DetectedImage> images =
         is_json_name(file) ? JsonReader(file).read() : read_table(file, columns, contents);
+    std::vector<core::Problem> problems;
+    for (const DetectedImage& image : images) {
+        if (image.path.find('\0') == std::string::npos) continue;
+        problems.push_back({.what = "a zero byte in the path of an image",
+                            .where = file.string(),
+                            .found = "'" + core::printable(image.path) + "'"});
+    }
+    throw_if_any(std::move(problems));
     if (!images.empty()) return images;
     throw core::Error({.what = "the file names no image", .where = file.string()});
 }

@@ -58,7 +58,8 @@ core::Error none_is_there(const fs::path& file, const std::vector<std::string>& 
 }
 
 /// The images and boxes that a table or a detector's JSON names.
-FoundImages images_named_in(const fs::path& file, const DataOptions& options) {
+/// @param by_path  images are named by their paths, as names relative to several files could be the same
+FoundImages images_named_in(const fs::path& file, const DataOptions& options, bool by_path) {
     const fs::path folder = file.parent_path();
     const TablePaths paths(folder, options);
     FoundImages found;
@@ -66,7 +67,7 @@ FoundImages images_named_in(const fs::path& file, const DataOptions& options) {
     std::vector<core::Problem> refused;
     const std::vector<DetectedImage> entries = read_detections(file, options.columns, TableOf::kImages);
     for (const DetectedImage& entry : entries) {
-        const fs::path image = paths.file_of(entry.path);
+        const fs::path image = paths.present_file_of(entry.path);
         std::error_code code;
         const bool is_there = fs::exists(image, code);
         if (!formats::is_image_name(image.string())) {
@@ -79,7 +80,7 @@ FoundImages images_named_in(const fs::path& file, const DataOptions& options) {
         } else {
             if (!is_there) missing.push_back(entry.path);
             found.samples.push_back({.path = image,
-                                     .name = paths.name_of(image),
+                                     .name = by_path ? image.string() : paths.name_of(image),
                                      .time = entry.time,
                                      .facts = std::make_shared<const ImageFacts>(entry.facts)});
         }
@@ -127,7 +128,8 @@ FoundImages find_images(const std::vector<std::string>& inputs, const DataOption
     FoundImages all;
     for (const std::string& path : named) {
         std::error_code code;
-        append(names_images(path) && !fs::is_directory(path, code) ? images_named_in(path, options) : list_images(path),
+        append(names_images(path) && !fs::is_directory(path, code) ? images_named_in(path, options, named.size() > 1)
+                                                                   : list_images(path),
                all);
     }
     if (all.samples.empty()) {

@@ -173,6 +173,7 @@ Manifest read_evaluated_folder(const DataOptions& options, const std::vector<std
     Manifest manifest{.root = root.path(), .evaluated = split};
     manifest.unsplit = folders.read(split);
     manifest.classes = folders.classes();
+    manifest.warnings = folders.take_warnings();
     if (manifest.unsplit.empty()) throw no_image(root.path() / split, "none");
     return manifest;
 }

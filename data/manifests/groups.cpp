@@ -14,22 +14,26 @@ namespace kaziranga::data {
 namespace {
 
 std::string folder_of(const Sample& sample) {
-    return std::filesystem::path(image_name(sample)).parent_path().generic_string();
+    const std::string name = image_name(sample);
+    const size_t slash = name.rfind('/');
+    return slash == std::string::npos ? "." : name.substr(0, slash);
 }
 
 /// @return the number of images without a time
 size_t set_bursts(std::vector<Sample*> samples, const DataOptions& options) {
     const size_t all = samples.size();
     std::erase_if(samples, [](const Sample* sample) { return !sample->time; });
-    std::ranges::sort(samples, [](const Sample* a, const Sample* b) {
-        return std::tuple(folder_of(*a), *a->time, a->name) < std::tuple(folder_of(*b), *b->time, b->name);
+    std::vector<std::tuple<std::string, int64_t, Sample*>> taken;
+    for (Sample* sample : samples) taken.emplace_back(folder_of(*sample), *sample->time, sample);
+    std::ranges::sort(taken, [](const auto& a, const auto& b) {
+        return std::tie(std::get<0>(a), std::get<1>(a), std::get<2>(a)->name) <
+               std::tie(std::get<0>(b), std::get<1>(b), std::get<2>(b)->name);
     });
-    const Sample* before = nullptr;
-    for (Sample* sample : samples) {
-        const bool goes_on = before != nullptr && folder_of(*before) == folder_of(*sample) &&
-                             *sample->time - *before->time <= options.burst_seconds;
-        sample->group = goes_on ? before->group : image_name(*sample);
-        before = sample;
+    for (size_t i = 0; i < taken.size(); ++i) {
+        const auto& [folder, time, sample] = taken[i];
+        const bool goes_on =
+            i > 0 && std::get<0>(taken[i - 1]) == folder && time - std::get<1>(taken[i - 1]) <= options.burst_seconds;
+        sample->group = goes_on ? std::get<2>(taken[i - 1])->group : image_name(*sample);
     }
     return all - samples.size();
 }

@@ -32,6 +32,7 @@ struct LabelledImages {
     std::string split;                      ///< split of the folder that was read; empty: no split was selected
     Samples samples;                        ///< images of known classes; labels are indices into the model's classes
     std::map<std::string, size_t> unknown;  ///< number of omitted images of each unknown class
+    std::vector<core::Problem> warnings;    ///< what was left out or may be meant otherwise
 };
 
 /// Loads images for evaluation: all rows of a CSV path,label[,split], or the class folders of a folder (or of its test/

@@ -77,7 +77,7 @@ LabelledImages load_labelled(const fs::path& path, const std::vector<std::string
     require_all_there(manifest);
     add_boxes(options, {manifest.root, fs::path(options.detections).parent_path()},
               {&manifest.train, &manifest.val, &manifest.test, &manifest.unsplit}, manifest.warnings);
-    LabelledImages images{.split = manifest.evaluated};
+    LabelledImages images{.split = manifest.evaluated, .warnings = std::move(manifest.warnings)};
     std::map<std::string, int64_t> index;
     for (size_t i = 0; i < classes.size(); ++i) {
         index.emplace(core::composed(classes[i]), static_cast<int64_t>(i));

@@ -82,6 +82,13 @@ void ManifestBuilder::add(Row row) {
                       .facts = facts_of_row(row)});
 }
 
+std::optional<fs::path> ManifestBuilder::usable_file(const std::string& path) const {
+    if (path.find('\0') != std::string::npos) return std::nullopt;
+    fs::path file = paths_.present_file_of(path);
+    std::error_code code;
+    return paths_.may_name(file) && fs::is_regular_file(file, code) ? std::optional(std::move(file)) : std::nullopt;
+}
+
 bool ManifestBuilder::is_complete(const Row& row) {
     const size_t problems = problems_.size();
     if (row.path.empty()) add_problem(row.line, {.what = "no path", .remedy = "name the image, or take the line out"});

@@ -40,6 +40,9 @@ class ManifestBuilder {
     void add_warning(int64_t line, core::Problem warning);
     void add(Row row);
 
+    /// The file that a path means, if it is there and the table may name it.
+    std::optional<std::filesystem::path> usable_file(const std::string& path) const;
+
     /// @throws core::Error with all problems, if there are any
     void throw_problems();
 

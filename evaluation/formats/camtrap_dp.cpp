@@ -52,7 +52,7 @@ class CamtrapWriter : public PredictionWriter {
     std::string event(const Prediction& p) override {
         const std::string event = name_below_base(p.event, context_);
         return line({.id = "event " + event,
-                     .deployment = p.facts && !p.facts->site.empty() ? p.facts->site : kUnknownDeployment,
+                     .deployment = deployment_of(p, name_below_base(p.first_image, context_)),
                      .media = "",
                      .event = event,
                      .start = zoned(p.time.value_or(0)),

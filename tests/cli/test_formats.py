@@ -138,6 +138,16 @@ def test_a_name_that_is_a_formula_opens_as_text(kaziranga, run, tmp_path):
         assert any(cell.endswith("=1+1.jpg") for cell in cells) and not any(cell.startswith("=") for cell in cells)
 
 
+def test_tables_in_two_folders_may_have_the_same_names(kaziranga, run, tmp_path):
+    for k, folder in enumerate(("a", "b")):
+        draw(tmp_path / folder / "1.jpg", (150 - 90 * k, 90 + 70 * k, 40), k)
+        (tmp_path / folder / "list.csv").write_text("path\n1.jpg\n")
+    kaziranga("predict", run, "a/list.csv", "b/list.csv", "--output", "p.csv")
+    assert [(row["path"], row["top1"]) for row in rows(tmp_path / "p.csv")] == [("a/1.jpg", "deer"), ("b/1.jpg", "frog")]
+    (tmp_path / "a/list.json").write_text(json.dumps({"images": [{"file": "../b/1.jpg\0/../../a/1.jpg"}]}))
+    assert "a zero byte" in kaziranga("predict", run, "a/list.json", code=2).stderr
+
+
 def test_classes_that_cannot_occur_get_no_answer(kaziranga, run, cameras, tmp_path):
     def answers(*arguments):
         kaziranga("predict", run, "photos2/table.csv", "--output", "p.csv", "--overwrite", *arguments)
@@ -149,7 +159,19 @@ def test_classes_that_cannot_occur_get_no_answer(kaziranga, run, cameras, tmp_pa
     assert {top for site, top in by_site if site == "site 0"} == {"deer"}
     assert {top for site, top in by_site if site == "site 1"} == {"frog"}
     assert len({top for site, top in by_site if site == "site 2"}) == 4
+    (tmp_path / "sites.csv").write_text("site,species\nSITE 0,deer\nsite_1,fox\n,frog\n")
+    by_site = {(row["site"], row["top1"]) for row in answers("--allow", "sites.csv")}
+    assert {top for site, top in by_site if site == "site 0"} <= {"deer", "frog"}
+    assert {top for site, top in by_site if site != "site 0"} == {"frog"}
+    first = answers("--allow", "sites.csv", "--topk", "4")[-1]
+    assert first["top1"] == "frog" and first["top2"] == ""
     (tmp_path / "species.txt").write_text("deer\nfox\n")
+    stderr = kaziranga("predict", run, "photos2", "--allow", "species.txt").stderr
+    assert "1 name of no class of the model (found 'fox')" in stderr
+    (tmp_path / "sites.csv").write_text("site,species\nsite 0,deer\n")
+    stderr = kaziranga("predict", run, "photos2", "--allow", "sites.csv").stderr
+    assert "96 of 96 images or boxes are from no site that the table of allowed classes names" in stderr
+    (tmp_path / "species.txt").write_bytes(b"\xef\xbb\xbfdeer\r\nfox\r\n")  # as Notepad writes it
     stderr = kaziranga("predict", run, "photos2", "--allow", "species.txt").stderr
     assert "1 name of no class of the model (found 'fox')" in stderr
     (tmp_path / "species.txt").write_text("fox\n")

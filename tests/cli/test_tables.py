@@ -85,6 +85,22 @@ def test_paths_from_the_current_folder(kaziranga, config, photos):
     assert "20 images read" in kaziranga("check", config, "data.root=photos/all.csv", "data.base=.").stdout
 
 
+def test_columns_may_be_named_for_the_labels_alone(kaziranga, config, photos):
+    """A detector's table beside the labels has other columns, and columns that nobody asks for may stand twice."""
+    write(photos / "all.csv", [["file", "my species", "Date Time", "date_time"],
+                               *[[*row, "x", "y"] for row in images(photos, "train")]])
+    boxes = [["path", "bbox1", "bbox2", "bbox3", "bbox4", "conf"]]
+    write(photos / "boxes.csv", boxes + [[p, 0.1, 0.1, 0.5, 0.5, 0.9] for p, _ in images(photos, "train")])
+    arguments = ["check", config, "data.root=photos/all.csv", "data.columns={label: my species}"]
+    assert "20 images read" in kaziranga(*arguments, "data.detections=photos/boxes.csv").stdout
+    write(photos / "boxes.csv", boxes + [[p, 1.005, 0.1, 0.004, 0.5, "?"] for p, _ in images(photos, "train")[:2]])
+    stderr = kaziranga(*arguments, "data.detections=photos/boxes.csv", code=2).stderr
+    assert "boxes.csv:2: a confidence that is not a number (found '?')" in stderr
+    write(photos / "boxes.csv", boxes + [[p, 1.005, 0.1, 0.004, 0.5, 0.9] for p, _ in images(photos, "train")[:2]])
+    stderr = kaziranga(*arguments, "data.detections=photos/boxes.csv", code=2).stderr
+    assert "boxes.csv:2: a box of no area" in stderr
+
+
 def test_outputs_stay_out_of_the_folders_of_every_split(kaziranga, config):
     folders = [f"data.{split}=photos/{split}" for split in ("train", "test")]
     stderr = kaziranga("train", config, "data.root=", *folders, "output=photos/test/run", code=2).stderr

@@ -284,6 +284,26 @@ TEST(LayoutTest, TheClassMayBeTheLastFolder) {
     EXPECT_EQ(read_manifest(options).classes, (Names{"kite", "owl", "deer", "fox"}));
 }
 
+/// A place is not taken for a folder of classes, also where there is only one.
+TEST(LayoutTest, ASplitMayHaveOneCamera) {
+    MadeFolder made;
+    made.files({"train/camera 1/deer/a.jpg", "train/camera 1/fox/a.jpg", "train/camera 2/deer/b.jpg",
+                "train/camera 2/fox/b.jpg", "test/camera 9/deer/c.jpg", "test/camera 9/fox/c.jpg"});
+    DataOptions options = made.options();
+    options.group = "site";
+    const Manifest manifest = read_manifest(options);
+    EXPECT_EQ(manifest.classes, (Names{"deer", "fox"}));
+    ASSERT_EQ(manifest.test.size(), 2U);
+    EXPECT_EQ(manifest.test.front().group, "camera 9");
+    MadeFolder one;
+    one.files({"north/deer/a.jpg", "north/fox/a.jpg"});
+    options = one.options();
+    options.class_folder = ClassFolder::kLast;
+    EXPECT_EQ(read_manifest(options).classes, (Names{"deer", "fox"}));
+    options.class_folder = ClassFolder::kFirst;
+    EXPECT_EQ(read_manifest(options).classes, Names{"north"});
+}
+
 TEST(LayoutTest, TinyImagenetIsReadAsItUnpacks) {
     MadeFolder made;
     made.files({"train/n01/images/a.JPEG", "train/n02/images/b.JPEG", "val/images/v0.JPEG", "val/images/v1.JPEG",

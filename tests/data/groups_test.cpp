@@ -180,6 +180,41 @@ TEST(Groups, StayWholeInFolds) {
     EXPECT_EQ(held_out, manifest.unsplit.size());
 }
 
+/// Few sites, and rare species at one or two of them.
+TEST(Groups, FoldsLeaveEveryClassImagesToLearnFrom) {
+    for (uint64_t round = 0; round < 100; ++round) {
+        core::RandomStream random(12, core::Purpose::kTest, {round});
+        Manifest manifest{.root = "/data", .classes = {"a", "b", "c", "d"}};
+        for (int64_t i = 0; i < 30; ++i) {
+            const int64_t label = i < 4 ? i : static_cast<int64_t>(random.below(4));
+            const std::string name = std::to_string(i) + ".jpg";
+            manifest.unsplit.push_back(
+                {.path = name, .name = name, .label = label, .group = std::to_string(random.below(6))});
+        }
+        DataOptions options;
+        options.test_fraction = options.val_fraction = 0;
+        options.folds = 4;
+        for (options.fold = 0; options.fold < options.folds; ++options.fold) {
+            const Dataset data = split_dataset(manifest, options, round);
+            EXPECT_TRUE(disjoint(group_set(data.train), group_set(data.test)));
+            std::set<int64_t> trained;
+            for (const Sample& sample : data.train) trained.insert(sample.label);
+            EXPECT_EQ(trained.size(), 4U);
+        }
+    }
+}
+
+TEST(Groups, OfFolders) {
+    DataOptions options;
+    options.group = "folder";
+    Samples samples = {{"/d/1.jpg", "1.jpg", 0}, {"/d/2.jpg", "2.jpg", 0}, {"/d/x/3.jpg", "x/3.jpg", 0}};
+    std::vector<core::Problem> warnings;
+    set_groups(options, {&samples}, warnings);
+    EXPECT_EQ(unit_name(samples[0]), unit_name(samples[1]));
+    EXPECT_NE(unit_name(samples[0]), unit_name(samples[2]));
+    EXPECT_TRUE(warnings.empty());
+}
+
 TEST(Groups, AShotIsAGroup) {
     DataOptions options;
     options.test_fraction = 0;

@@ -1,3 +1,4 @@
+#include "evaluation/class_kinds.hpp"
 #include "evaluation/events.hpp"
 #include "evaluation/formats/table.hpp"
 
@@ -52,8 +53,12 @@ std::string written(const PredictionFormat& format, bool events = false) {
     failed.problem = "truncated";
     text += writer->row(failed);
     if (events) {
-        Prediction event{
-            .classes = {1, 0}, .confidence = {0.9, 0.1}, .time = kTime, .last_time = kTime + 5, .event = "e1"};
+        const Prediction event{.classes = {1, 0},
+                               .confidence = {0.9, 0.1},
+                               .time = kTime,
+                               .last_time = kTime + 5,
+                               .event = "e1",
+                               .first_image = "cards/b/2.jpg"};
         text += writer->event(event);
     }
     return text + writer->end();
@@ -114,7 +119,7 @@ TEST(PredictionFormats, CamtrapObservationsHaveTheirDeploymentAndTime) {
         << text;
     EXPECT_NE(text.find("\nb/3.jpg,b,b/3.jpg,,2026-05-28T20:26:40Z,2026-05-28T20:26:40Z,media,unclassified,"),
               std::string::npos);
-    EXPECT_NE(text.find("\nevent e1,unknown,,e1,2026-05-28T20:26:40Z,2026-05-28T20:26:45Z,event,blank,,,"),
+    EXPECT_NE(text.find("\nevent e1,b,,e1,2026-05-28T20:26:40Z,2026-05-28T20:26:45Z,event,blank,,,"),
               std::string::npos);
     const auto fields = [](const std::string& line) { return 1 + std::ranges::count(line, ','); };
     EXPECT_EQ(fields(text.substr(0, text.find('\n'))), 28);
@@ -142,13 +147,34 @@ TEST(Events, AreTheSoftmaxOfMeanLogits) {
         events.add(p);
     }
     events.add({.problem = "truncated", .event = "e"});
-    const std::vector<Prediction> answers = events.answers(2);
+    std::vector<Prediction> answers;
+    events.each(2, [&](const Prediction& answer) { answers.push_back(answer); });
     ASSERT_EQ(answers.size(), 1U);
     const std::vector<double> mean = {4.0 / 3, 2.0 / 3, 1.0 / 3};
     const double total = std::exp(mean[0]) + std::exp(mean[1]) + std::exp(mean[2]);
     EXPECT_EQ(answers[0].classes, (std::vector<int64_t>{0, 1}));
     EXPECT_NEAR(answers[0].confidence[0], std::exp(mean[0]) / total, 1e-12);
     EXPECT_NEAR(answers[0].confidence[1], std::exp(mean[1]) / total, 1e-12);
+}
+
+/// A class that cannot occur in one of the images cannot be the event's.
+TEST(Events, HaveNoClassThatCannotOccur) {
+    EventAnswers events(3);
+    events.add({.classes = {0, 1, 2}, .confidence = {0.9, 0.1, 0}, .event = "e"});
+    events.add({.classes = {2, 1, 0}, .confidence = {0.8, 0.2, 0}, .event = "e"});
+    std::vector<Prediction> answers;
+    events.each(3, [&](const Prediction& answer) { answers.push_back(answer); });
+    ASSERT_EQ(answers.size(), 1U);
+    EXPECT_EQ(answers[0].classes, std::vector<int64_t>{1});
+    EXPECT_EQ(answers[0].confidence, std::vector<double>{1});
+}
+
+TEST(ClassKinds, AreToldByNamesInAnySpelling) {
+    for (const char* name : {"Homo_sapiens", "homo-sapiens", "Person", "HUMAN"}) {
+        EXPECT_EQ(kind_of_class(name), "human") << name;
+    }
+    EXPECT_EQ(kind_of_class("no_animal"), "blank");
+    EXPECT_EQ(kind_of_class("Carp"), "animal");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "training/heads/folds.hpp"
 
 #include "core/random.hpp"
+#include "data/folds.hpp"
 
 #include <algorithm>
 #include <map>
@@ -25,18 +26,18 @@ std::vector<int64_t> deal_folds(const at::Tensor& y, int64_t classes, int64_t fo
         of_class[place->second].images.push_back(i);
     }
     if (std::ranges::all_of(by_class, [](const auto& of_class) { return of_class.size() <= 2; })) folds = 2;
-    std::vector<int64_t> fold_of(static_cast<size_t>(y.size(0)), -1);
-    std::map<core::Hash128, int64_t> dealt;
-    int64_t next = 0;  // continues from class to class, so that folds have the same size
+    std::vector<std::vector<core::Hash128>> drawn(by_class.size());
     for (size_t k = 0; k < by_class.size(); ++k) {
-        if (by_class[k].size() < 2) continue;
-        const auto order =
-            core::permutation(static_cast<int64_t>(by_class[k].size()), {seed, core::Purpose::kFolds, {k}});
-        for (const int64_t position : order) {
-            const Unit& unit = by_class[k][static_cast<size_t>(position)];
-            const auto [place, is_new] = dealt.try_emplace(unit.hash, next % folds);
-            if (is_new) ++next;
-            for (const size_t i : unit.images) fold_of[i] = place->second;
+        for (const int64_t position :
+             core::permutation(static_cast<int64_t>(by_class[k].size()), {seed, core::Purpose::kFolds, {k}})) {
+            drawn[k].push_back(by_class[k][static_cast<size_t>(position)].hash);
+        }
+    }
+    const std::map<core::Hash128, int64_t> dealt = data::deal_to_folds(drawn, folds);
+    std::vector<int64_t> fold_of(static_cast<size_t>(y.size(0)));
+    for (const auto& of_class : by_class) {
+        for (const Unit& unit : of_class) {
+            for (const size_t i : unit.images) fold_of[i] = dealt.at(unit.hash);
         }
     }
     return fold_of;

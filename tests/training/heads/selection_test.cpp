@@ -17,6 +17,7 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/tensor.h>
@@ -72,6 +73,32 @@ TEST(DealFolds, KeepsCopiesOfAnImageTogether) {
     }
     EXPECT_EQ(used.size(), 4U);
     for (size_t i = 8; i < 16; ++i) EXPECT_EQ(folds[i], -1);
+}
+
+/// Sites with animals of several species: a site has one fold, and no fold takes all images of a species.
+TEST(DealFolds, UnitsOfSeveralClassesLeaveEveryClassImagesToLearnFrom) {
+    constexpr int64_t kClasses = 6, kFolds = 5, kImages = 40;
+    for (uint64_t round = 0; round < 300; ++round) {
+        core::RandomStream random(11, core::Purpose::kTest, {round});
+        at::Tensor y = at::empty({kImages}, at::kLong);
+        std::vector<core::Hash128> units;
+        for (int64_t i = 0; i < kImages; ++i) {
+            y[i] = i < kClasses ? i : static_cast<int64_t>(random.below(kClasses));
+            units.push_back({.low = random.below(8)});
+        }
+        const auto folds = deal_folds(y, kClasses, kFolds, round, units);
+        std::map<core::Hash128, int64_t> fold_of;
+        for (size_t i = 0; i < folds.size(); ++i) {
+            EXPECT_EQ(fold_of.emplace(units[i], folds[i]).first->second, folds[i]);
+        }
+        for (int64_t fold = 0; fold < kFolds; ++fold) {
+            std::set<int64_t> trained;
+            for (size_t i = 0; i < folds.size(); ++i) {
+                if (folds[i] != fold) trained.insert(y[static_cast<int64_t>(i)].item<int64_t>());
+            }
+            EXPECT_EQ(trained.size(), static_cast<size_t>(kClasses)) << "round " << round << ", fold " << fold;
+        }
+    }
 }
 
 TEST(DealFolds, LeavesOutOneImageOfEachClassWhereNoneHasMoreThanTwo) {
