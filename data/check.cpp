@@ -80,6 +80,7 @@ constexpr size_t kNoTwin = std::numeric_limits<size_t>::max();
 /// is near enough.
 std::vector<size_t> twins_in(const UsableImages& train, const UsableImages& split, int64_t workers) {
     std::vector<size_t> twins(split.samples.size(), kNoTwin);
+    if (twins.empty()) return twins;
     core::SharedPhase phase("comparing looks", static_cast<int64_t>(twins.size()), "images");
     core::parallel_for(static_cast<int64_t>(twins.size()), workers, [&](int64_t position) {
         phase.step();

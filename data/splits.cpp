@@ -5,6 +5,7 @@
 #include "data/dataset.hpp"
 #include "data/folds.hpp"
 #include "data/inspect.hpp"
+#include "data/manifests/groups.hpp"
 #include "data/manifests/split_words.hpp"
 #include "data/manifests/table.hpp"
 #include "data/split.hpp"
@@ -379,9 +380,12 @@ Dataset split_dataset(Manifest manifest, const DataOptions& options, uint64_t se
     if (manifest.val.empty() && manifest.test.empty()) {
         manifest.warnings.push_back(
             {.what = "no image is kept to judge the model by: training images alone say nothing about new ones",
-             .where = manifest.root.string(),
-             .remedy = drawn ? "set data.test_fraction, and give each class two images or more"
-                             : std::string(format_of(options, options.place()).to_set_aside)});
+             .where = options.place(),
+             .remedy = drawn && options.group != kNoGroup
+                           ? "set data.test_fraction, and give each class two groups or more (data.group=" +
+                                 options.group + ")"
+                       : drawn ? "set data.test_fraction, and give each class two images or more"
+                               : std::string(format_of(options, options.place()).to_set_aside)});
     }
     if (manifest.classes.size() == 1) {
         manifest.warnings.push_back({.what = "there is one class only, so there is nothing to tell apart",

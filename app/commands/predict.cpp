@@ -236,6 +236,11 @@ std::string base_of(const std::vector<std::string>& paths) {
 void predict(const PredictArguments& arguments) {
     const bool formatted = !arguments.format.empty() || !arguments.output.empty();
     const evaluation::PredictionFormat& format = formatted ? format_of(arguments) : evaluation::kCsvPredictions;
+    if (!arguments.event.empty() && !format.has_events) {
+        throw core::Error({.what = fmt::format("--format {} has no place for the answers for events", format.name),
+                           .where = "--event " + arguments.event,
+                           .remedy = "take --format csv, json, jsonl or camtrap-dp, or leave --event out"});
+    }
     require_usable_output(arguments.output, arguments.overwrite);
     std::vector<std::string> paths, overrides;
     for (const std::string& input : arguments.inputs) (is_override(input) ? overrides : paths).push_back(input);

@@ -81,11 +81,14 @@ class Reader {
         for (size_t k = 0; k < image.facts.detections.size(); ++k) {
             const Json& detection = entry.at("detections").at(k);
             const auto classes = detection.find("classifications");
-            if (!takes(image.facts.detections[k]) || classes == detection.end() || classes->empty()) continue;
+            const RelativeBox& box = image.facts.detections[k].box;
+            const bool whole = box.width >= 1 && box.height >= 1;  // the answer for an image without boxes
+            if (classes == detection.end() || classes->empty()) continue;
+            if (!whole && !takes(image.facts.detections[k])) continue;
             const auto best =
                 std::ranges::max_element(*classes, {}, [](const Json& c) { return c.at(1).get<double>(); });
-            add_row(image, names.at(best->at(0).get<std::string>()).get<std::string>(), image.facts.detections[k].box,
-                    i);
+            add_row(image, names.at(best->at(0).get<std::string>()).get<std::string>(),
+                    whole ? std::nullopt : std::optional(box), i);
             labelled = true;
         }
         without_ += labelled ? 0 : 1;

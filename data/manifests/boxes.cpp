@@ -6,6 +6,7 @@
 #include "data/wording.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -39,13 +40,11 @@ class Detections {
         return found == by_file_.end() ? nullptr : found->second;
     }
 
-    core::Problem names_no_image(const Sample& first) const {
-        std::vector<std::string> written;
-        for (const DetectedImage& image : images_) written.push_back(image.path);
-        const std::string remedy = paths_.moved_remedy(written);
+    core::Problem names_no_image(const Samples& samples) const {
+        const std::string remedy = moved_line(samples);
         return {.what = "the detector's file names none of the images",
                 .where = file_.string(),
-                .expected = first.path,
+                .expected = samples.front().path,
                 .found = images_.front().path,
                 .remedy = !remedy.empty() ? remedy
                                           : "set data.base to the folder of its paths, or data.moved if they are of "
@@ -53,6 +52,33 @@ class Detections {
     }
 
   private:
+    /// Says which line finds images of the same name: where most paths of the detector and of the images differ at
+    /// their start alone.
+    std::string moved_line(const Samples& samples) const {
+        constexpr size_t kTried = 200;
+        std::unordered_map<std::string, std::string> by_name;
+        for (const Sample& sample : samples) {
+            const fs::path path = fs::path(sample.path).lexically_normal();
+            by_name.emplace(path.filename().string(), path.string());
+        }
+        std::map<std::pair<std::string, std::string>, size_t> votes;
+        for (size_t i = 0; i < std::min(images_.size(), kTried); ++i) {
+            std::string written = images_[i].path;
+            std::ranges::replace(written, '\\', '/');
+            const auto found = by_name.find(fs::path(written).filename().string());
+            if (found == by_name.end()) continue;
+            fs::path from = written, to = found->second;
+            while (from.has_relative_path() && to.has_relative_path() && from.filename() == to.filename()) {
+                from = from.parent_path();
+                to = to.parent_path();
+            }
+            if (!from.empty()) ++votes[{from.string(), to.empty() ? "." : to.string()}];
+        }
+        if (votes.empty()) return {};
+        const auto& [from, to] = std::ranges::max_element(votes, {}, [](const auto& v) { return v.second; })->first;
+        return fmt::format("images with the same names are below {1}; set data.moved='{{\"{0}\": \"{1}\"}}'", from, to);
+    }
+
     static std::string key(const fs::path& file) {
         return core::composed(fs::absolute(file).lexically_normal().string());
     }
@@ -156,7 +182,7 @@ void add_boxes_of(const fs::path& file, const std::vector<DetectedImage>& images
         for (Samples* samples : lists) boxing.replace(*samples);
         return boxing.tell(file, warnings);
     }
-    throw core::Error(Detections(file, images, options, folders.front()).names_no_image((*filled)->front()));
+    throw core::Error(Detections(file, images, options, folders.front()).names_no_image(**filled));
 }
 
 }  // namespace kaziranga::data

@@ -253,8 +253,7 @@ fs::path folder_of(const fs::path& root) {
 bool is_package(const fs::path& root) {
     std::error_code code;
     const fs::path folder = folder_of(root);
-    return fs::is_regular_file(folder / kPackage, code) && fs::is_regular_file(folder / "media.csv", code) &&
-           fs::is_regular_file(folder / "observations.csv", code) &&
+    return fs::is_regular_file(folder / "media.csv", code) && fs::is_regular_file(folder / "observations.csv", code) &&
            fs::is_regular_file(folder / "deployments.csv", code);
 }
 

@@ -34,12 +34,6 @@ std::string id_of(const Json& json) {
     return json.is_string() ? json.get<std::string>() : json.dump();
 }
 
-std::string text_of(const Json& json, const char* key) {
-    const auto found = json.find(key);
-    if (found == json.end() || found->is_null()) return {};
-    return found->is_string() ? found->get<std::string>() : found->dump();
-}
-
 bool is_true(const Json& json, const char* key) {
     const auto found = json.find(key);
     return found != json.end() && found->is_boolean() && found->get<bool>();
@@ -102,9 +96,9 @@ class Reader {
     void read_images(const Json& json) {
         each(json, "images", [&](const Json& entry, int64_t) {
             Image image{.path = entry.at("file_name").get<std::string>(),
-                        .site = text_of(entry, "location"),
-                        .sequence = text_of(entry, "seq_id"),
-                        .time = seconds_of(text_of(entry, "datetime"))};
+                        .site = text_in(entry, "location"),
+                        .sequence = text_in(entry, "seq_id"),
+                        .time = seconds_of(text_in(entry, "datetime"))};
             if (entry.contains("width") && entry.contains("height"))
                 image.size = {entry["width"].get<float>(), entry["height"].get<float>()};
             image.corrupt = is_true(entry, "corrupt");

@@ -7,6 +7,7 @@
 #include "data/manifests/rows.hpp"
 #include "data/manifests/table.hpp"
 #include "data/manifests/text_table.hpp"
+#include "data/wording.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,6 +25,8 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
     for (auto& [line, problem] : table.problems) builder.add_problem(line, std::move(problem));
     if (table.header.fields.empty()) builder.throw_problems();
     std::vector<core::Problem> problems, warnings;
+    size_t no_times = 0;
+    std::string no_time;  // the first of them
     Columns columns = find_columns(table.header, options.columns, TableOf::kLabels, problems, warnings);
     if (names_a_column(options.group)) columns.group = group_column(table.header, columns, options.group, problems);
     for (core::Problem& warning : warnings) builder.add_warning(table.header.line, std::move(warning));
@@ -43,6 +46,8 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
             builder.add_problems(record.line, std::move(problems));
             continue;
         }
+        const auto time = seconds_of(value(columns.time));
+        if (!time && !value(columns.time).empty() && no_times++ == 0) no_time = value(columns.time);
         builder.add({.line = record.line,
                      .path = record.fields[*columns.path],
                      .label = record.fields[*columns.label],
@@ -51,7 +56,13 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
                      .site = value(columns.site),
                      .sequence = value(columns.sequence),
                      .group = value(columns.group),
-                     .time = seconds_of(value(columns.time))});
+                     .time = time});
+    }
+    if (no_times > 0) {
+        builder.add_warning(table.header.line,
+                            {.what = counted(no_times, "time") + " that cannot be read; EXIF takes their place",
+                             .expected = "2021-07-01 05:20:42",
+                             .found = "'" + core::printable(no_time) + "'"});
     }
     Manifest manifest = builder.finish(splits);
     manifest.read_as = "a table, " + columns.said(table.header);

@@ -82,7 +82,9 @@ class JsonReader {
     }
 
     DetectedImage image_of(const Json& json, const std::string& where) {
-        DetectedImage image{.path = json.at(key_of_path(json)).get<std::string>()};
+        DetectedImage image{.path = json.at(key_of_path(json)).get<std::string>(),
+                            .facts = {.site = text_in(json, "location"), .sequence = text_in(json, "seq_id")},
+                            .time = seconds_of(text_in(json, "datetime"))};
         const auto detections = json.find("detections");  // missing or null where the detector failed
         image.facts.examined = detections != json.end() && !detections->is_null();
         if (!image.facts.examined) return image;

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "core/interrupt.hpp"
 #include "core/text.hpp"
 #include "data/formats/table.hpp"
 #include "data/listing.hpp"
@@ -12,12 +13,15 @@
 
 #include <algorithm>
 #include <array>
-#include <iostream>
+#include <cerrno>
 #include <iterator>
+#include <sstream>
 #include <string_view>
 #include <unordered_set>
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 namespace kaziranga::data {
 namespace {
@@ -36,15 +40,36 @@ bool is_another_text(const fs::path& path) {
     return std::ranges::count(kExtensions, core::lower(path.extension().string())) > 0;
 }
 
-std::vector<std::string> lines_of_standard_input() {
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(std::cin, line);) {
-        if (line.ends_with('\r')) line.pop_back();
-        if (!line.empty()) lines.push_back(line);
+/// Reads standard input to its end; an interrupt ends the wait.
+std::string text_of_standard_input() {
+    constexpr int kBetweenLooks = 100;  // milliseconds
+    constexpr size_t kPiece = 1 << 16;
+    std::string text, piece(kPiece, '\0');
+    while (true) {
+        core::throw_if_interrupted();
+        pollfd input{.fd = STDIN_FILENO, .events = POLLIN};
+        const int ready = ::poll(&input, 1, kBetweenLooks);
+        if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+        const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return text;
+        text.append(piece, 0, static_cast<size_t>(count));
     }
-    if (lines.empty())
+}
+
+/// Names on standard input, one a line, or each ended by a zero byte (find -print0).
+std::vector<std::string> names_on_standard_input() {
+    const std::string text = text_of_standard_input();
+    const bool zeros = text.find('\0') != std::string::npos;
+    std::vector<std::string> names;
+    std::istringstream in(text);
+    for (std::string name; std::getline(in, name, zeros ? '\0' : '\n');) {
+        if (!zeros && name.ends_with('\r')) name.pop_back();
+        if (!name.empty()) names.push_back(name);
+    }
+    if (names.empty())
         throw core::Error({.what = "standard input names no image", .where = std::string(kStandardInput)});
-    return lines;
+    return names;
 }
 
 core::Error none_is_there(const fs::path& file, const std::vector<std::string>& missing, const TablePaths& paths) {
@@ -104,7 +129,7 @@ FoundImages find_images(const std::vector<std::string>& inputs, const DataOption
     std::vector<std::string> named;
     for (const std::string& input : inputs) {
         if (input == kStandardInput) {
-            std::ranges::move(lines_of_standard_input(), std::back_inserter(named));
+            std::ranges::move(names_on_standard_input(), std::back_inserter(named));
         } else {
             named.push_back(input);
         }

@@ -23,16 +23,18 @@ std::string folder_of(const Sample& sample) {
 size_t set_bursts(std::vector<Sample*> samples, const DataOptions& options) {
     const size_t all = samples.size();
     std::erase_if(samples, [](const Sample* sample) { return !sample->time; });
-    std::vector<std::tuple<std::string, int64_t, Sample*>> taken;
-    for (Sample* sample : samples) taken.emplace_back(folder_of(*sample), *sample->time, sample);
+    std::vector<std::tuple<std::string, int64_t, Sample*>> taken;  // folder and site
+    for (Sample* sample : samples) {
+        taken.emplace_back(folder_of(*sample) + '\n' + facts_of(*sample).site, *sample->time, sample);
+    }
     std::ranges::sort(taken, [](const auto& a, const auto& b) {
         return std::tie(std::get<0>(a), std::get<1>(a), std::get<2>(a)->name) <
                std::tie(std::get<0>(b), std::get<1>(b), std::get<2>(b)->name);
     });
     for (size_t i = 0; i < taken.size(); ++i) {
-        const auto& [folder, time, sample] = taken[i];
+        const auto& [place, time, sample] = taken[i];
         const bool goes_on =
-            i > 0 && std::get<0>(taken[i - 1]) == folder && time - std::get<1>(taken[i - 1]) <= options.burst_seconds;
+            i > 0 && std::get<0>(taken[i - 1]) == place && time - std::get<1>(taken[i - 1]) <= options.burst_seconds;
         sample->group = goes_on ? std::get<2>(taken[i - 1])->group : image_name(*sample);
     }
     return all - samples.size();

@@ -23,8 +23,8 @@ bool names_a_column(std::string_view group);
 void read_times(Samples& samples, int64_t workers);
 
 /// Gives images their groups; those of another column of a table than site and sequence have them already. A burst
-/// is a series of images in one folder with at most options.burst_seconds from each to the next, by their EXIF times or
-/// the table's column.
+/// is a series of images in one folder and of one site with at most options.burst_seconds from each to the next, by
+/// their EXIF times or the table's column.
 /// @param warnings  receives the number of images without a time, which are no part of a burst
 /// @throws core::Error if no image gets a group
 void set_groups(const DataOptions& options, const std::vector<Samples*>& lists, std::vector<core::Problem>& warnings);

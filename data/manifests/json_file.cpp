@@ -26,6 +26,12 @@ nlohmann::json read_json(const std::filesystem::path& file) {
     }
 }
 
+std::string text_in(const nlohmann::json& json, const char* key) {
+    const auto found = json.find(key);
+    if (found == json.end() || found->is_null()) return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
 bool is_json_with(const std::filesystem::path& file, const std::vector<std::string>& keys) {
     std::error_code code;
     if (!is_json_name(file) || !std::filesystem::is_regular_file(file, code)) return false;

@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 #include "data/manifests/boxes.hpp"
 #include "data/manifests/groups.hpp"
+#include "data/manifests/json_file.hpp"
 #include "data/manifests/spelling.hpp"
 #include "data/manifests/table.hpp"
 #include "data/wording.hpp"
@@ -11,6 +12,8 @@
 #include <iterator>
 #include <map>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 namespace kaziranga::data {
 namespace {
@@ -49,6 +52,13 @@ Manifest read_place(DataOptions options, const std::string& place, const std::st
                                     : place.empty() ? std::string()
                                                     : "nothing at " + fs::absolute(place).string(),
                            .remedy = "set " + key + " to where the labelled images are"});
+    }
+    if (&format == &kFolderManifest && options.format == kAutoFormat && fs::is_regular_file(place, code)) {
+        if (is_json_name(place)) read_json(place);  // says where it is broken
+        throw core::Error({.what = "a file of no kind that names labelled images",
+                           .where = place,
+                           .expected = "a folder, a table (.csv, .tsv, .txt), or a JSON of COCO or of answers",
+                           .remedy = "set " + key + " to one of these, or data.format to what it is"});
     }
     options.root = place;
     return format.read(options);

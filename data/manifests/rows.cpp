@@ -6,7 +6,9 @@
 #include "data/wording.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -14,6 +16,13 @@ namespace kaziranga::data {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// True for the extensions of videos, which cameras write beside photographs.
+bool is_video(const std::string& path) {
+    constexpr std::array<std::string_view, 10> kExtensions = {".mp4", ".mov", ".avi", ".mkv", ".m4v",
+                                                              ".wmv", ".mpg", ".mts", ".3gp", ".mpeg"};
+    return std::ranges::count(kExtensions, core::lower(fs::path(path).extension().string())) > 0;
+}
 
 std::string trimmed(const std::string& text) {
     constexpr const char* kSpaces = " \t";
@@ -33,8 +42,9 @@ ManifestBuilder::ManifestBuilder(fs::path file, const DataOptions& options, std:
 }
 
 std::string ManifestBuilder::where(int64_t line) const {
-    if (entries_.empty()) return file_.string() + ":" + std::to_string(line);
-    return line > 0 ? fmt::format("{}: {} {}", file_.string(), entries_, line) : file_.string();
+    if (line == 0) return file_.string();
+    return entries_.empty() ? fmt::format("{}:{}", file_.string(), line)
+                            : fmt::format("{}: {} {}", file_.string(), entries_, line);
 }
 
 std::string ManifestBuilder::place(int64_t line) const {
@@ -56,6 +66,10 @@ void ManifestBuilder::add_warning(int64_t line, core::Problem warning) {
 }
 
 void ManifestBuilder::add(Row row) {
+    if (is_video(row.path)) {
+        ++videos_;
+        return;
+    }
     ++rows_;
     row.label = core::composed(trimmed(row.label));
     row.split = trimmed(row.split);
@@ -201,6 +215,7 @@ Manifest ManifestBuilder::finish(bool splits) {
                            .remedy = "write a line for each image below the header"});
     }
     tell_that_all_moved();
+    if (videos_ > 0) add_warning(0, {.what = counted(videos_, "video") + " passed over: only photographs are used"});
     return std::move(manifest_);
 }
 

@@ -76,7 +76,7 @@ class ManifestBuilder {
     std::map<std::string, int64_t> index_;
     std::vector<std::string> missing_;         // as written
     std::shared_ptr<const ImageFacts> facts_;  // of the last row: many rows have the same
-    size_t rows_ = 0, rows_with_split_ = 0;
+    size_t rows_ = 0, rows_with_split_ = 0, videos_ = 0;
     int64_t first_without_split_ = 0;
 };
 

@@ -66,6 +66,9 @@ TextTable read_text_table(const fs::path& file) {
                            .remedy = "write it again"});
     }
     if (csv.records.empty()) return table;
+    for (CsvRecord& record : csv.records) {
+        for (std::string& field : record.fields) field = core::csv_text(field);
+    }
     table.header = std::move(csv.records.front());
     for (size_t i = 1; i < csv.records.size(); ++i) {
         CsvRecord& record = csv.records[i];

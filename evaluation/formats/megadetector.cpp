@@ -143,6 +143,7 @@ const PredictionFormat kMegadetectorPredictions = {
     .recognises = recognises,
     .writer = [](const PredictionContext& context) -> std::unique_ptr<PredictionWriter> {
         return std::make_unique<MegadetectorWriter>(context);
-    }};
+    },
+    .has_events = false};
 
 }  // namespace kaziranga::evaluation

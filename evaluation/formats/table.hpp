@@ -42,6 +42,7 @@ struct PredictionFormat {
     /// True if a file that begins with this may be one of these, and be replaced with --overwrite.
     bool (*recognises)(std::string_view start);
     std::unique_ptr<PredictionWriter> (*writer)(const PredictionContext& context);
+    bool has_events = true;    ///< false: it has no place for the answer for an event
     bool needs_times = false;  ///< images without a time have no place in it
 };
 

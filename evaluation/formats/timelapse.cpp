@@ -66,6 +66,7 @@ const PredictionFormat kTimelapsePredictions = {
     .recognises = recognises,
     .writer = [](const PredictionContext& context) -> std::unique_ptr<PredictionWriter> {
         return std::make_unique<TimelapseWriter>(context);
-    }};
+    },
+    .has_events = false};
 
 }  // namespace kaziranga::evaluation

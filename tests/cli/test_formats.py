@@ -3,10 +3,13 @@
 import csv
 import json
 import math
+import pathlib
 import re
+import signal
+import subprocess
 
 import pytest
-from conftest import draw, rows
+from conftest import PROGRAM, draw, rows, wait_until
 
 
 @pytest.fixture
@@ -179,3 +182,55 @@ def test_classes_that_cannot_occur_get_no_answer(kaziranga, run, cameras, tmp_pa
     assert "names no class of the model" in stderr and "found 'fox'" in stderr
     (tmp_path / "sites.csv").write_text("site\nnorth\n")
     assert "has no column 'label'" in kaziranga("predict", run, "photos2", "--allow", "sites.csv", code=2).stderr
+
+
+def test_a_run_on_boxes_of_a_table_here_is_judged_again(kaziranga, config, photos, tmp_path):
+    """The table in the current folder, the detector's file and the images in another."""
+    images = sorted((photos / "train").rglob("*.jpg")) + sorted((photos / "test").rglob("*.jpg"))
+    with open(tmp_path / "here.csv", "w", newline="") as file:
+        csv.writer(file).writerows([["path", "species"], *[[p.relative_to(tmp_path), p.parent.name] for p in images]])
+    boxes = [{"file": "/mnt/survey/" + str(p.relative_to(photos)),
+              "detections": [{"category": "1", "conf": 0.9, "bbox": [0, 0, 0.9, 0.9]}]} for p in images]
+    (photos / "md.json").write_text(json.dumps({"images": boxes}))
+    arguments = ["train", config, "data.root=here.csv", "data.detections=photos/md.json", "head.type=lda"]
+    assert "data.moved='{\"/mnt/survey\": \"photos\"}'" in kaziranga(*arguments, code=2).stderr
+    kaziranga(*arguments, "data.moved={/mnt/survey: photos}")
+    assert "test" in kaziranga("val", "run").stdout
+
+
+def test_names_that_end_with_zero_bytes(run, photos, tmp_path):
+    names = "\0".join(str(p) for p in sorted((photos / "test/deer").glob("*.jpg"))) + "\0"
+    done = subprocess.run([PROGRAM, "predict", run, "-"], cwd=tmp_path, input=names, capture_output=True, text=True)
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 3, done.stderr
+
+
+def test_an_interrupt_ends_the_wait_for_names(run, tmp_path):
+    process = subprocess.Popen([PROGRAM, "predict", run, "-"], cwd=tmp_path, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        wait_until(lambda: b"poll" in pathlib.Path(f"/proc/{process.pid}/wchan").read_bytes()
+                   or b"select" in pathlib.Path(f"/proc/{process.pid}/wchan").read_bytes(), process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    finally:
+        process.kill()
+
+
+def test_events_need_a_format_that_has_them(kaziranga, run, cameras):
+    for form in ("megadetector", "timelapse"):
+        stderr = kaziranga("predict", run, cameras, "--format", form, "--event", "burst", code=2).stderr
+        assert f"--format {form} has no place for the answers for events" in stderr
+
+
+def test_what_is_no_data_is_told_as_that(kaziranga, config, photos, tmp_path):
+    (photos / "cut.json").write_text('{"images": [{"file_name": ')
+    assert "the JSON cannot be read" in kaziranga("check", config, "data.root=photos/cut.json", code=2).stderr
+    stderr = kaziranga("check", config, "data.root=photos/test/deer/7.jpg", code=2).stderr
+    assert "a file of no kind that names labelled images" in stderr
+    with open(photos / "times.csv", "w", newline="") as file:
+        csv.writer(file).writerows([["path", "species", "time"], ["train/deer/0.jpg", "deer", "31/12/2023 10:01"],
+                                    ["train/deer/1.jpg", "deer", "2023-12-31 10:01"], ["train/clip.MOV", "deer", ""],
+                                    ["train/frog/0.jpg", "frog", "2023-12-31 10:01:07"]])
+    stdout = kaziranga("check", config, "data.root=photos/times.csv").stdout
+    assert "1 time that cannot be read; EXIF takes their place" in stdout and "'31/12/2023 10:01'" in stdout
+    assert "1 video passed over" in stdout

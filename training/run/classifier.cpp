@@ -156,6 +156,13 @@ fs::path weights_of_run(const fs::path& folder) {
                                      : "train it, or name a checkpoint file"});
 }
 
+/// True if the command line says where the labelled images are.
+bool name_data(const std::vector<std::string>& overrides) {
+    return std::ranges::any_of(overrides, [](const std::string& key) {
+        return key.starts_with("data.root=") || key.starts_with("data.train=");
+    });
+}
+
 /// Opens a checkpoint. If the checkpoint lies in a run, includes the list of the run's images.
 Classifier of_run(const fs::path& checkpoint, const RunFolder& run, const std::vector<std::string>& overrides) {
     Classifier classifier = from_checkpoint(checkpoint, overrides);
@@ -163,9 +170,9 @@ Classifier of_run(const fs::path& checkpoint, const RunFolder& run, const std::v
     const bool inside = fs::equivalent(checkpoint, run.best(), code) || fs::equivalent(checkpoint, run.last(), code);
     if (!inside) return classifier;
     if (fs::exists(run.splits(), code)) classifier.splits.emplace(run.splits());
-    data::DataOptions& data = classifier.options.data;  // the checkpoint names no folders of another machine
-    if (!data.named() && fs::exists(run.config(), code))
-        data.take_places(core::config::load<Options>(run.config()).data);
+    // The checkpoint names no folders, as they may be another machine's.
+    if (!name_data(overrides) && fs::exists(run.config(), code))
+        classifier.options.data.take_places(core::config::load<Options>(run.config(), overrides).data);
     return classifier;
 }
 

@@ -20,7 +20,7 @@ constexpr const char* kObservationsHeader =
 
 /// Two deployments at one site, five images and a video.
 void make_package(const MadeFolder& made, const std::string& observations) {
-    made.file("datapackage.json", "{}");
+    // Without datapackage.json, which exports of single tables lack.
     made.file("deployments.csv",
               "deploymentID,locationID,locationName,latitude\nd1,l1,North hill,1\nd2,l1,North hill,1\n");
     made.file("media.csv",
