@@ -86,7 +86,7 @@ class CamtrapWriter : public PredictionWriter {
     /// The site; where none is known the folder of the image.
     std::string deployment_of(const Prediction& p, const std::string& media) const {
         if (p.facts && !p.facts->site.empty()) return p.facts->site;
-        const std::string folder = std::filesystem::path(media).parent_path().generic_string();
+        std::string folder = std::filesystem::path(media).parent_path().generic_string();
         if (!folder.empty()) return folder;
         const std::filesystem::path base = std::filesystem::path(context_.base).lexically_normal();
         const std::string name = (base.has_filename() ? base : base.parent_path()).filename().string();
