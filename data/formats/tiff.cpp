@@ -2,6 +2,7 @@
 #include "data/formats/table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
@@ -156,21 +157,21 @@ class Tiff {
     }
 
     void require_colours() const {
-        std::string why(kMessageLength, '\0');
+        std::array<char, kMessageLength> why{};
         if (lib_.can_be_rgb(tiff_, why.data()) == 1) return;
         throw core::Error({.what = "a kind of TIFF that is not supported",
                            .where = file_.where.string(),
                            .expected = "8 or 16 bits a colour",
-                           .found = why.c_str(),
+                           .found = why.data(),
                            .remedy = "convert it to JPEG or PNG"});
     }
 
     /// @param rgb  [height, width, 3], in the order in which the rows and columns are stored
     void decode(const Structure& structure, uint8_t* rgb) {
         drop_alpha();
-        std::string why(kMessageLength, '\0');
+        std::array<char, kMessageLength> why{};
         TIFFRGBAImage image{};
-        if (lib_.begin_rgb(&image, tiff_, /*stop=*/1, why.data()) == 0) throw damaged(file_, why.c_str());
+        if (lib_.begin_rgb(&image, tiff_, /*stop=*/1, why.data()) == 0) throw damaged(file_, why.data());
         const std::unique_ptr<TIFFRGBAImage, decltype(lib_.end_rgb)> owner(&image, lib_.end_rgb);
         if (image.width != structure.width || image.height != structure.height) {
             throw damaged(file_, "its headers contradict each other");
