@@ -17,14 +17,12 @@ bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-/// Text that is not valid UTF-8 stays as it is.
-std::string mapped(std::string_view text, utf8proc_option_t options) {
-    utf8proc_uint8_t* made = nullptr;
-    const utf8proc_ssize_t length =
-        utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &made, options);
-    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(made, std::free);
-    if (length < 0) return std::string(text);
-    return {reinterpret_cast<const char*>(made), static_cast<size_t>(length)};
+/// Text that is not valid UTF-8, or has a zero byte, stays as it is.
+std::string mapped(std::string_view text, utf8proc_uint8_t* (*map)(const utf8proc_uint8_t*)) {
+    if (text.find('\0') != std::string_view::npos) return std::string(text);
+    const std::string ended(text);
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> made(map(bytes_of(ended)), std::free);
+    return made == nullptr ? ended : std::string(reinterpret_cast<const char*>(made.get()));
 }
 
 }  // namespace
@@ -60,12 +58,11 @@ size_t count_code_points(std::string_view text) {
 }
 
 std::string composed(std::string_view text) {
-    if (is_ascii(text)) return std::string(text);
-    return mapped(text, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    return is_ascii(text) ? std::string(text) : mapped(text, utf8proc_NFC);
 }
 
 std::string folded(std::string_view text) {
-    return mapped(text, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD));
+    return mapped(text, utf8proc_NFKC_Casefold);
 }
 
 }  // namespace kaziranga::core

@@ -25,7 +25,7 @@ size_t count_code_points(std::string_view text);
 /// letter and an accent (NFD): what a person reads as one name is then two strings of bytes.
 std::string composed(std::string_view text);
 
-/// The text in NFC without the difference of upper and lower case, for comparisons.
+/// The text without the differences of case and of compatible forms (NFKC_Casefold), for comparisons.
 std::string folded(std::string_view text);
 
 }  // namespace kaziranga::core

@@ -66,7 +66,7 @@ fs::path TablePaths::file_of(const std::string& written) const {
 }
 
 fs::path TablePaths::present_file_of(const std::string& written) const {
-    const fs::path file = file_of(written);
+    fs::path file = file_of(written);
     std::error_code code;
     if (fs::exists(file, code) || core::is_ascii(file.string())) return file;
     fs::path found;
