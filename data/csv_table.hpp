@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,11 @@ struct CsvRecord {
     int64_t line = 0;  ///< first line of the record, counted from 1
     std::vector<std::string> fields;
 };
+
+/// The field of a column that a table may lack; empty then.
+inline std::string field_in(const CsvRecord& record, const std::optional<size_t>& column) {
+    return column ? record.fields[*column] : std::string();
+}
 
 struct CsvProblem {
     int64_t line = 0;

@@ -47,10 +47,7 @@ size_t torn_bursts(Samples train, Samples judged, DataOptions options) {
 
 size_t torn_by(std::string_view group, const Samples& train, const Samples& judged, const DataOptions& options) {
     if (group == kBurstGroup) return torn_bursts(train, judged, options);
-    return torn(train, judged, [&](const Sample& sample) {
-        const ImageFacts& facts = facts_of(sample);
-        return group == kSiteGroup ? facts.site : facts.sequence;
-    });
+    return torn(train, judged, [&](const Sample& sample) { return stated_group(sample, group); });
 }
 
 }  // namespace

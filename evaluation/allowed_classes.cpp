@@ -95,7 +95,7 @@ void AllowedClasses::read_table(const fs::path& file) {
     }
     data::throw_if_any(std::move(problems));
     for (const data::CsvRecord& record : table.rows) {
-        allow(columns.site ? record.fields[*columns.site] : "", record.fields[*columns.label]);
+        allow(data::field_in(record, columns.site), record.fields[*columns.label]);
     }
 }
 

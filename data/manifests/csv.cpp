@@ -37,25 +37,23 @@ Manifest read_table(const fs::path& file, const DataOptions& options, bool split
         constexpr size_t kRowsBetweenLooks = 1024;
         if (i % kRowsBetweenLooks == 0) core::throw_if_interrupted();
         const CsvRecord& record = table.rows[i];
-        const auto value = [&](const std::optional<size_t>& column) {
-            return column ? record.fields[*column] : std::string();
-        };
         problems.clear();
         const auto box = box_of(record, columns, /*where=*/"", problems);
         if (!problems.empty()) {
             builder.add_problems(record.line, std::move(problems));
             continue;
         }
-        const auto time = seconds_of(value(columns.time));
-        if (!time && !value(columns.time).empty() && no_times++ == 0) no_time = value(columns.time);
+        const auto time = seconds_of(field_in(record, columns.time));
+        if (!time && !field_in(record, columns.time).empty() && no_times++ == 0)
+            no_time = field_in(record, columns.time);
         builder.add({.line = record.line,
                      .path = record.fields[*columns.path],
                      .label = record.fields[*columns.label],
-                     .split = value(columns.split),
+                     .split = field_in(record, columns.split),
                      .box = box,
-                     .site = value(columns.site),
-                     .sequence = value(columns.sequence),
-                     .group = value(columns.group),
+                     .site = field_in(record, columns.site),
+                     .sequence = field_in(record, columns.sequence),
+                     .group = field_in(record, columns.group),
                      .time = time});
     }
     if (no_times > 0) {

@@ -133,16 +133,14 @@ std::vector<DetectedImage> read_table(const fs::path& file, const core::config::
     std::vector<DetectedImage> all;
     std::unordered_map<std::string, size_t> places;
     for (const CsvRecord& record : table.rows) {
-        const auto value = [&](const std::optional<size_t>& column) {
-            return column ? record.fields[*column] : std::string();
-        };
         const std::string& path = record.fields[*columns.path];
         const auto [place, is_new] = places.try_emplace(path, all.size());
         if (is_new) {
-            all.push_back(
-                {.path = path,
-                 .facts = {.site = value(columns.site), .sequence = value(columns.sequence), .examined = has_boxes},
-                 .time = seconds_of(value(columns.time))});
+            all.push_back({.path = path,
+                           .facts = {.site = field_in(record, columns.site),
+                                     .sequence = field_in(record, columns.sequence),
+                                     .examined = has_boxes},
+                           .time = seconds_of(field_in(record, columns.time))});
         }
         const auto box = box_of(record, columns, where(record.line), problems);
         if (!box) continue;

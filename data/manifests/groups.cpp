@@ -67,9 +67,7 @@ void set_groups(const DataOptions& options, const std::vector<Samples*>& lists, 
         without = set_bursts(samples, options);
     } else {
         for (Sample* sample : samples) {
-            if (!sample->group.empty()) continue;
-            if (options.group == kSiteGroup) sample->group = facts_of(*sample).site;
-            if (options.group == kSequenceGroup) sample->group = facts_of(*sample).sequence;
+            if (sample->group.empty()) sample->group = stated_group(*sample, options.group);
         }
         without = static_cast<size_t>(
             std::ranges::count_if(samples, [](const Sample* sample) { return sample->group.empty(); }));

@@ -18,6 +18,13 @@ inline constexpr std::string_view kNoGroup = "none", kFolderGroup = "folder", kB
 /// True if the groups stand in a column of a table.
 bool names_a_column(std::string_view group);
 
+/// The group that an image's facts state: its site or its sequence.
+/// @param group  kSiteGroup or kSequenceGroup; empty for another
+inline std::string stated_group(const Sample& sample, std::string_view group) {
+    if (group == kSiteGroup) return facts_of(sample).site;
+    return group == kSequenceGroup ? facts_of(sample).sequence : std::string();
+}
+
 /// Reads the times of images that have none from EXIF, where it says them.
 /// @param workers  threads; 0: one per processor
 void read_times(Samples& samples, int64_t workers);
