@@ -25,6 +25,10 @@ struct Prediction {
     std::string first_image = {};                        ///< of an event: name of its first image
 };
 
+/// "2026-11-30T14:05:09", for a time as data::Sample::time.
+/// @param between  stands between date and clock
+std::string time_text(int64_t seconds, char between);
+
 /// What is known of a sample before it is classified: all but its classes.
 Prediction unanswered(const data::Sample& sample);
 

@@ -94,10 +94,8 @@ std::optional<Line> from_line(const std::string& text, size_t classes) {
 }
 
 std::string now() {
-    return iso_time(
-               std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-                   .count()) +
-           "Z";
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return time_text(std::chrono::duration_cast<std::chrono::seconds>(since).count(), 'T') + "Z";
 }
 
 /// Streams report that they failed, but not always why.

@@ -3,14 +3,12 @@
 #include "core/text.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/topk.h>
 #include <c10/util/Exception.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -31,10 +29,6 @@ std::string dump(const Json& json) {
 /// Rounds to six decimals, which is enough for any split of images: 55.6, not 55.60000000000001.
 double rounded(double value) {
     return std::round(value * 1e6) / 1e6;
-}
-
-std::string spaced_time(int64_t seconds) {
-    return fmt::format("{:%Y-%m-%d %H:%M:%S}", std::chrono::sys_seconds(std::chrono::seconds(seconds)));
 }
 
 Json to_json(const Metrics& metrics) {
@@ -113,7 +107,7 @@ std::string predictions_csv_line(const Prediction& p, const std::vector<std::str
     }
     if (columns.sites) csv += ',' + core::csv_field(p.facts ? p.facts->site : "");
     if (columns.sequences) csv += ',' + core::csv_field(p.facts ? p.facts->sequence : "");
-    if (columns.times) csv += ',' + (p.time ? spaced_time(*p.time) : "");
+    if (columns.times) csv += ',' + (p.time ? time_text(*p.time, ' ') : "");
     if (columns.events) csv += ',' + core::csv_field(p.event);
     if (columns.problems) csv += ',' + core::csv_field(p.problem);
     return csv + '\n';
@@ -133,7 +127,7 @@ std::string prediction_json(const Prediction& p, const std::vector<std::string>&
     if (!p.label.empty()) entry["label"] = p.label;
     if (p.facts && !p.facts->site.empty()) entry["site"] = p.facts->site;
     if (p.facts && !p.facts->sequence.empty()) entry["sequence"] = p.facts->sequence;
-    if (p.time) entry["time"] = spaced_time(*p.time);
+    if (p.time) entry["time"] = time_text(*p.time, ' ');
     if (!p.event.empty()) entry["event"] = p.event;
     if (p.box) {
         entry["box"] = {rounded(p.box->x), rounded(p.box->y), rounded(p.box->width), rounded(p.box->height)};

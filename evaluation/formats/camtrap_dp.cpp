@@ -19,7 +19,7 @@ constexpr std::string_view kHeader =
 
 /// The camera's clock is taken as it is: which time zone it shows stands in no photograph.
 std::string zoned(int64_t seconds) {
-    return iso_time(seconds) + "Z";
+    return time_text(seconds, 'T') + "Z";
 }
 
 class CamtrapWriter : public PredictionWriter {

@@ -30,7 +30,7 @@ std::string dump(const Json& json) {
 }
 
 /// MegaDetector's results with the classifier's answers in them: one object an image, with all that the detector found.
-class MegadetectorWriter : public PredictionWriter {
+class MegadetectorWriter : public ImageByImageWriter {
   public:
     explicit MegadetectorWriter(const PredictionContext& context) : context_(context) {
         for (const char* category : kUsualCategories) add_category(category);
@@ -50,27 +50,14 @@ class MegadetectorWriter : public PredictionWriter {
                ",\n\"classification_categories\": " + dump(classes) + ",\n\"images\": [";
     }
 
-    std::string row(const Prediction& prediction) override {
-        std::string before;
-        if (!image_.empty() && image_.front().name != prediction.name) before = written_image();
-        image_.push_back(prediction);
-        return before;
-    }
-
-    std::string event(const Prediction&) override { return {}; }  // the format has none
-
-    std::string end() override {
-        const std::string last = image_.empty() ? "" : written_image();
-        return last + "\n]\n}\n";
-    }
+    std::string end() override { return last_image() + "\n]\n}\n"; }
 
   private:
     void add_category(const std::string& name) {
         categories_.try_emplace(name, std::to_string(categories_.size() + 1));
     }
 
-    std::string written_image() {
-        const std::vector<Prediction> answers = std::exchange(image_, {});
+    std::string image(const std::vector<Prediction>& answers) override {
         Json image = {{"file", name_below_base(answers.front().name, context_)}};
         const auto failed = std::ranges::find_if(answers, [](const Prediction& p) { return !p.problem.empty(); });
         if (failed != answers.end()) {
@@ -126,7 +113,6 @@ class MegadetectorWriter : public PredictionWriter {
 
     PredictionContext context_;
     std::map<std::string, std::string> categories_;  // ids by name
-    std::vector<Prediction> image_;                  // answers for the image that is not yet written
     std::string separator_ = "\n";
 };
 

@@ -1,11 +1,9 @@
 #include "evaluation/formats/table.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <iterator>
-
-#include <fmt/chrono.h>
+#include <utility>
 
 namespace kaziranga::evaluation {
 namespace {
@@ -32,16 +30,23 @@ const PredictionFormat* prediction_format_with(std::string_view extension) {
     return first([&](const PredictionFormat& format) { return format.extension == extension; });
 }
 
+std::string ImageByImageWriter::row(const Prediction& prediction) {
+    std::string before;
+    if (!answers_.empty() && answers_.front().name != prediction.name) before = last_image();
+    answers_.push_back(prediction);
+    return before;
+}
+
+std::string ImageByImageWriter::last_image() {
+    const std::vector<Prediction> answers = std::exchange(answers_, {});
+    return answers.empty() ? "" : image(answers);
+}
+
 std::string name_below_base(const std::string& name, const PredictionContext& context) {
     if (context.base.empty()) return name;
     const std::filesystem::path below = std::filesystem::path(name).lexically_normal().lexically_relative(
         std::filesystem::path(context.base).lexically_normal());
     return below.empty() || *below.begin() == ".." ? name : below.generic_string();
-}
-
-std::string iso_time(int64_t seconds) {
-    const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}", time);
 }
 
 }  // namespace kaziranga::evaluation

@@ -34,6 +34,22 @@ class PredictionWriter {
     virtual std::string end() { return {}; }
 };
 
+/// A writer of one entry an image: gathers the answers for its boxes.
+class ImageByImageWriter : public PredictionWriter {
+  public:
+    std::string row(const Prediction& prediction) final;
+    std::string event(const Prediction&) final { return {}; }  // such formats have none
+
+  protected:
+    /// @param answers  for one image, at least one
+    virtual std::string image(const std::vector<Prediction>& answers) = 0;
+    /// The entry of the last image.
+    std::string last_image();
+
+  private:
+    std::vector<Prediction> answers_;  // for the image that is not yet written
+};
+
 /// A form of predictions. A new one needs its own source file and a place in the two lines below.
 struct PredictionFormat {
     std::string_view name;       ///< value of --format
@@ -63,8 +79,5 @@ const PredictionFormat* prediction_format_with(std::string_view extension);
 
 /// A name relative to the context's base, with '/' between folders.
 std::string name_below_base(const std::string& name, const PredictionContext& context);
-
-/// "2026-11-30T14:05:09", for a time as data::Sample::time.
-std::string iso_time(int64_t seconds);
 
 }  // namespace kaziranga::evaluation

@@ -12,34 +12,23 @@ namespace {
 
 /// A table that Timelapse (timelapse.ucalgary.ca) imports: one row an image, found by File and RelativePath below the
 /// folder of its template. The other columns are the data labels that the template needs.
-class TimelapseWriter : public PredictionWriter {
+class TimelapseWriter : public ImageByImageWriter {
   public:
     explicit TimelapseWriter(const PredictionContext& context) : context_(context) {}
 
     std::string begin() override { return "File,RelativePath,DateTime,Species,Confidence,Animals\n"; }
 
-    std::string row(const Prediction& prediction) override {
-        std::string before;
-        if (!image_.empty() && image_.front().name != prediction.name) before = written_image();
-        image_.push_back(prediction);
-        return before;
-    }
-
-    std::string event(const Prediction&) override { return {}; }  // Timelapse has episodes of its own
-
-    std::string end() override { return image_.empty() ? "" : written_image(); }
+    std::string end() override { return last_image(); }
 
   private:
     /// The surest answer of the image's boxes.
-    std::string written_image() {
-        const std::vector<Prediction> answers = std::exchange(image_, {});
+    std::string image(const std::vector<Prediction>& answers) override {
         const Prediction& best = *std::ranges::max_element(
             answers, {}, [](const Prediction& p) { return p.confidence.empty() ? -1.0 : p.confidence.front(); });
         const std::filesystem::path path = name_below_base(best.name, context_);
         std::string folder = path.parent_path().generic_string();
         std::ranges::replace(folder, '/', '\\');  // Timelapse is a program for Windows
-        std::string time = best.time ? iso_time(*best.time) : "";
-        std::ranges::replace(time, 'T', ' ');
+        const std::string time = best.time ? time_text(*best.time, ' ') : "";
         const auto boxes = std::ranges::count_if(answers, [](const Prediction& p) { return p.box.has_value(); });
         using core::csv_field;
         return fmt::format(
@@ -50,7 +39,6 @@ class TimelapseWriter : public PredictionWriter {
     }
 
     PredictionContext context_;
-    std::vector<Prediction> image_;  // answers for the image that is not yet written
 };
 
 bool recognises(std::string_view start) {
